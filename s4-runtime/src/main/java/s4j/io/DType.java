@@ -1,0 +1,5 @@
+package s4j.io;
+/** stub. */
+public enum DType {
+    F64
+}

@@ -1,0 +1,3 @@
+package s4j.io;
+/** stub. */
+public record TensorData(DType dtype, long[] shape, java.lang.foreign.MemorySegment data) {}

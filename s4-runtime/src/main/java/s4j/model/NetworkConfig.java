@@ -1,0 +1,19 @@
+package s4j.model;
+
+import s4j.config.Range;
+
+/**
+ * A whole network: what stands in every model file and what torch and runtime build from.
+ *
+ * @param dInput values per step, or tokens of an embedding
+ * @param dOutput outputs, e.g. classes
+ * @param lMax sequence length of the training data
+ * @param encoder from data to features
+ * @param model the backbone
+ * @param decoder from features to outputs
+ */
+public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOutput, @Range(min = 1) int lMax,
+        EncoderConfig encoder, BackboneConfig model, DecoderConfig decoder) {
+    public static final NetworkConfig DEFAULTS = new NetworkConfig(1, 10, 784, EncoderConfig.DEFAULTS,
+            BackboneConfig.DEFAULTS, DecoderConfig.DEFAULTS);
+}

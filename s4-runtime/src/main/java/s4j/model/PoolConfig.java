@@ -1,0 +1,21 @@
+package s4j.model;
+
+import s4j.config.Key;
+import s4j.config.Range;
+
+/**
+ * Pooling of the sequence between layers ({@code model.pool}): the length is divided by stride, the width multiplied by
+ * expand.
+ *
+ * @param name {@code sample} (every stride-th step), {@code average}, or {@code linear} (a projection of stride steps)
+ * @param stride steps per pooled step
+ * @param expand width factor
+ */
+public record PoolConfig(@Key("_name_") Kind name, @Range(min = 1) int stride, @Range(min = 1) int expand) {
+    public static final PoolConfig DEFAULTS = new PoolConfig(Kind.AVERAGE, 2, 1);
+
+    /** How stride steps become one. */
+    public enum Kind {
+        SAMPLE, AVERAGE, LINEAR
+    }
+}

@@ -1,0 +1,32 @@
+package s4j.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch of sequences as plain arrays.
+ *
+ * @param size sequences b
+ * @param length steps l (shorter sequences are padded at the end)
+ * @param features values per step d
+ * @param x the values {@code [b, l, d]}
+ * @param lengths steps of each sequence {@code [b]}; null: all have length
+ * @param labels classes {@code [b]}; null where unknown
+ */
+public record SequenceBatch(int size, int length, int features, float[] x, int @Nullable [] lengths,
+        int @Nullable [] labels) {
+    /** Checks the sizes of the arrays. */
+    public SequenceBatch {
+        if (size < 1 || length < 1 || features < 1
+                || x.length != Math.multiplyExact(Math.multiplyExact(size, length), features)) {
+            throw new IllegalArgumentException(
+                    "batch [%d, %d, %d] needs %s values, got %d".formatted(size, length, features,
+                            (long) size * length * features, x.length));
+        }
+        if (lengths != null && lengths.length != size) {
+            throw new IllegalArgumentException("batch of " + size + " has " + lengths.length + " lengths");
+        }
+        if (labels != null && labels.length != size) {
+            throw new IllegalArgumentException("batch of " + size + " has " + labels.length + " labels");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package s4j.torch;
+
+import java.util.List;
+import java.util.Map;
+import s4j.io.TensorData;
+import s4j.model.NetworkConfig;
+import s4j.model.SequenceBatch;
+
+/** A network with its optimizer on a device: all that the trainer sees of libtorch; values in, values out. */
+public interface Learner extends AutoCloseable {
+    /** A new network, initialised from the options' seed. */
+    @SuppressWarnings("DoNotCallSuggester")
+    static Learner create(NetworkConfig network, LearnerOptions options) {
+        throw new UnsupportedOperationException("coming");
+    }
+
+    /**
+     * One training step: forward, backward, clip, update with every group's learning rate times {@code lrFactor}.
+     *
+     * @throws NonFiniteException when the loss or a gradient is not finite; parameters are then as before the step
+     */
+    StepResult trainStep(SequenceBatch batch, double lrFactor);
+
+    /** Class scores {@code [b, d_output]} in evaluation mode (moving average of the weights if there is one). */
+    float[] predict(SequenceBatch batch);
+
+    /** The network's tensors under the official names, as evaluation uses them: what goes into a model file. */
+    Map<String, TensorData> modelTensors();
+
+    /** Everything that continues training to the same bits: raw weights, optimizer state, averages, random state. */
+    Map<String, TensorData> trainingState();
+
+    /** Takes back {@link #trainingState()}; names, types and shapes must match. */
+    void restore(Map<String, TensorData> state);
+
+    /** Takes the tensors of a model file; names, types and shapes must match. */
+    void loadModel(Map<String, TensorData> tensors);
+
+    /** All trained parameters in order, with their groups. */
+    List<ParameterInfo> parameters();
+
+    /** The convolution kernels of layer {@code i}, {@code [c, h, l]} flattened, for plots. */
+    float[] kernel(int i, int length);
+
+    /** What runs underneath, one line: libtorch and BLAS versions, core type, vector width, threads, device. */
+    String describe();
+
+    /** What the bits of a run depend on (device, threads, BLAS core, CPU): equal strings continue to the same bits. */
+    String fingerprint();
+
+    @Override
+    void close();
+
+    /** Of one step: mean loss, correct predictions, sequences, gradient norm before clipping. */
+    record StepResult(double loss, int correct, int size, double gradientNorm) {}
+
+    /**
+     * One trained parameter.
+     *
+     * @param name official name
+     * @param shape sizes
+     * @param lr its group's learning rate
+     * @param weightDecay its group's weight decay
+     */
+    record ParameterInfo(String name, List<Long> shape, double lr, double weightDecay) {}
+
+    /** The loss or a gradient is not finite; names the parameter, value and step are in the message. */
+    final class NonFiniteException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        /** With a message for the user. */
+        public NonFiniteException(String message) { super(message); }
+    }
+}
