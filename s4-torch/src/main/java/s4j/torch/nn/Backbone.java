@@ -1,0 +1,78 @@
+package s4j.torch.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+import s4j.model.BackboneConfig;
+import s4j.torch.ssm.SsmKernel;
+import s4j.torch.tensor.ParameterStore;
+import s4j.torch.tensor.Pointwise;
+
+/** The isotropic stack of residual blocks, with an optional last norm. */
+final class Backbone {
+    private final BackboneConfig config;
+    private final List<ResidualBlock> blocks = new ArrayList<>();
+    private final Norm norm;
+    private final int dOutput;
+
+    /** What the stack returns: features {@code [b, l', h']} and the next states, if states were given. */
+    record Output(Tensor y, @Nullable List<Tensor> states) {
+    }
+
+    Backbone(BackboneConfig config, int lMax, String prefix, ParameterStore store) {
+        this.config = config;
+        int features = config.dModel();
+        int length = lMax;
+        for (int i = 0; i < config.nLayers() * config.nRepeat(); i++) {
+            boolean pooled = config.pool() != null && (i + 1) % config.nRepeat() == 0;
+            blocks.add(new ResidualBlock(config, features, length, pooled, prefix + "layers." + i + ".", store));
+            if (pooled && config.pool() != null) {
+                features *= config.pool().expand();
+                length = Math.max(1, Math.ceilDiv(length, config.pool().stride()));
+            }
+        }
+        dOutput = features;
+        norm = Norm.create(config.prenorm() && config.finalNorm() ? config.norm() : null, features, prefix + "norm.", store);
+    }
+
+    Output forward(Tensor x, @Nullable List<Tensor> states, double rate, @Nullable Tensor mask, boolean training) {
+        Tensor y = Pointwise.dropout(x, config.dropinp(), training, config.tieDropout() ? 1 : null);
+        List<Tensor> next = states == null ? null : new ArrayList<>();
+        if (states != null && config.pool() != null) {
+            throw new IllegalArgumentException("a pooled model cannot go on from a state in the middle of a pooled step; "
+                    + "run whole sequences");
+        }
+        Tensor valid = mask;
+        for (int i = 0; i < blocks.size(); i++) {
+            ResidualBlock block = blocks.get(i);
+            S4Block.Output out = block.forward(y, states == null ? null : states.get(i), rate, valid, training);
+            y = out.y();
+            if (next != null && out.state() != null) { next.add(out.state()); }
+            Pool pool = block.pool();
+            if (pool != null && valid != null) { valid = pool.mask(valid); }
+        }
+        return new Output(norm.forward(y, training), next);
+    }
+
+    Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences) {
+        Tensor y = x;
+        List<Tensor> next = new ArrayList<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            S4Block.Output out = blocks.get(i).step(y, states.get(i), recurrences.get(i));
+            y = out.y();
+            next.add(java.util.Objects.requireNonNull(out.state()));
+        }
+        return new Output(norm.forward(y.unsqueeze(1), false).squeeze(1), next);
+    }
+
+    /** The layers in order. */
+    List<S4Block> layers() {
+        return blocks.stream().map(ResidualBlock::layer).toList();
+    }
+
+    /** Features of the output. */
+    int dOutput() {
+        return dOutput;
+    }
+}

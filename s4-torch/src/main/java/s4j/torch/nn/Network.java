@@ -1,0 +1,123 @@
+package s4j.torch.nn;
+
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+import s4j.model.DecoderConfig;
+import s4j.model.EncoderConfig;
+import s4j.model.NetworkConfig;
+import s4j.torch.ssm.SsmKernel;
+import s4j.torch.tensor.Linear;
+import s4j.torch.tensor.Parameter;
+import s4j.torch.tensor.Parameter.Role;
+import s4j.torch.tensor.ParameterStore;
+
+/** Encoder, backbone and decoder: from data to outputs. */
+public final class Network {
+    private final NetworkConfig config;
+    private final @Nullable Linear encoder;
+    private final @Nullable Parameter embedding;
+    private final Backbone backbone;
+    private final @Nullable Linear decoder;
+
+    /** Outputs {@code [b, d_output]}, or {@code [b, l, d_output]} per step, and the next states if states were given. */
+    public record Output(Tensor y, @Nullable List<Tensor> states) {
+    }
+
+    /** Creates all parameters in the store. */
+    public Network(NetworkConfig config, ParameterStore store) {
+        this.config = config;
+        int dModel = config.model().dModel();
+        encoder = config.encoder().name() == EncoderConfig.Kind.LINEAR
+                ? store.addLinear("encoder.0", config.dInput(), dModel) : null;
+        embedding = config.encoder().name() == EncoderConfig.Kind.EMBEDDING ? table(store, dModel) : null;
+        if (config.encoder().name() == EncoderConfig.Kind.ID && config.dInput() != dModel) {
+            throw new IllegalArgumentException("encoder id passes " + config.dInput() + " values a step, the model has "
+                    + "d_model " + dModel + "; use encoder=linear");
+        }
+        backbone = new Backbone(config.model(), config.lMax(), "model.", store);
+        decoder = config.decoder().name() == DecoderConfig.Kind.SEQUENCE
+                ? store.addLinear("decoder.0.output_transform", backbone.dOutput(), config.dOutput()) : null;
+    }
+
+    private Parameter table(ParameterStore store, int dModel) {
+        var random = store.random("encoder.0.weight");
+        double[] values = new double[config.dInput() * dModel];
+        for (int i = 0; i < values.length; i++) { values[i] = random.nextGaussian(); }
+        return store.add("encoder.0.weight", Role.EMBEDDING, values, config.dInput(), dModel);
+    }
+
+    /**
+     * A batch of whole sequences, or of chunks with their states.
+     *
+     * @param x {@code [b, l, d]} (tokens as numbers in {@code [b, l, 1]} with an embedding)
+     * @param lengths steps of each sequence {@code [b]}, int64; null: all have l
+     * @param states the states before the first step, one a layer; null: none
+     * @param rate relative sampling rate
+     * @param training whether dropout and batch statistics are on
+     */
+    public Output forward(Tensor x, @Nullable Tensor lengths, @Nullable List<Tensor> states, double rate,
+            boolean training) {
+        Tensor mask = lengths == null ? null : mask(x.size(1), lengths, x.size(1)).to(x.scalar_type());
+        Backbone.Output out = backbone.forward(encode(x), states, rate, mask, training);
+        return new Output(decode(out.y(), lengths, x.size(1)), out.states());
+    }
+
+    /** One step in evaluation mode; the output is that of a per-step decoder {@code [b, d_output]}. */
+    public Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences) {
+        Backbone.Output out = backbone.step(encode(x.unsqueeze(1)).squeeze(1), states, recurrences);
+        return new Output(decoder == null ? out.y() : decoder.forward(out.y()), out.states());
+    }
+
+    /** The S4 layers in order. */
+    public List<S4Block> layers() {
+        return backbone.layers();
+    }
+
+    private Tensor encode(Tensor x) {
+        if (embedding != null) { return torch.embedding(embedding.value(), x.squeeze(-1).to(ScalarType.Long)); }
+        return encoder == null ? x : encoder.forward(x);
+    }
+
+    /** 1 where step &lt; length: {@code [b, l, 1]}; lengths count steps of a sequence of {@code full} steps. */
+    private static Tensor mask(long length, Tensor lengths, long full) {
+        Tensor own = lengths.mul(new Scalar(length)).add(new Scalar(full - 1)).div(new Scalar(full)).floor();
+        Tensor steps = torch.arange(new Scalar(length)).to(lengths.device(), lengths.scalar_type());
+        return steps.unsqueeze(0).lt(own.unsqueeze(1)).unsqueeze(-1).to(ScalarType.Double);
+    }
+
+    private Tensor decode(Tensor y, @Nullable Tensor lengths, long full) {
+        Tensor pooled = pool(y, lengths, full);
+        return decoder == null ? pooled : decoder.forward(pooled);
+    }
+
+    /** Pools time; with lengths, padding never counts. */
+    private Tensor pool(Tensor y, @Nullable Tensor lengths, long full) {
+        long l = y.size(1);
+        Tensor mask = lengths == null ? null : mask(l, lengths, full).to(y.scalar_type());
+        return switch (config.decoder().mode()) {
+        case STEP -> y;
+        case FIRST -> y.select(1, 0);
+        case SUM -> (mask == null ? y : y.mul(mask)).sum(1);
+        case POOL -> mask == null ? y.mean(1) : y.mul(mask).sum(1).div(mask.sum(1));
+        case LAST -> mask == null ? y.select(1, -1) : lastOf(y, mask);
+        case RAGGED -> {
+            if (mask == null) {
+                throw new IllegalArgumentException("decoder.mode=ragged needs the length of each sequence; "
+                        + "use mode last for sequences of one length");
+            }
+            yield lastOf(y, mask);
+        }
+        };
+    }
+
+    /** Each sequence's features at its own last step. */
+    private static Tensor lastOf(Tensor y, Tensor mask) {
+        Tensor last = mask.sum(1).to(ScalarType.Long).sub(new Scalar(1L)); // [b, 1]
+        Tensor index = last.unsqueeze(-1).expand(y.size(0), 1, y.size(2));
+        return y.gather(1, index).squeeze(1);
+    }
+}

@@ -1,0 +1,57 @@
+package s4j.torch.nn;
+
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+import s4j.model.BackboneConfig;
+import s4j.model.BackboneConfig.Residual;
+import s4j.torch.ssm.SsmKernel;
+import s4j.torch.tensor.ParameterStore;
+import s4j.torch.tensor.Pointwise;
+
+/** norm -> layer -> dropout -> residual (-> norm) -> pool. */
+final class ResidualBlock {
+    private final BackboneConfig config;
+    private final Norm norm;
+    private final S4Block layer;
+    private final @Nullable Pool pool;
+
+    ResidualBlock(BackboneConfig config, int features, int lMax, boolean pooled, String prefix, ParameterStore store) {
+        this.config = config;
+        this.layer = new S4Block(config.layer(), features, lMax, config.dropout(), prefix + "layer.", store);
+        this.norm = Norm.create(config.norm(), features, prefix + "norm.", store);
+        this.pool = pooled && config.pool() != null ? Pool.create(config.pool(), features, prefix + "pool.", store) : null;
+    }
+
+    S4Block.Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
+        S4Block.Output out = layer.forward(config.prenorm() ? norm.forward(x, training) : x, state, rate, mask, training);
+        Tensor dropped = Pointwise.dropout(out.y(), config.dropout(), training, config.tieDropout() ? 1 : null);
+        return new S4Block.Output(finish(x, dropped, training, true), out.state());
+    }
+
+    S4Block.Output step(Tensor x, Tensor state, SsmKernel.Recurrence recurrence) {
+        if (pool != null || config.norm() == BackboneConfig.Norm.INSTANCE) {
+            throw new IllegalArgumentException("one step at a time needs a model without pooling and instance norm: both "
+                    + "look at other steps");
+        }
+        Tensor one = x.unsqueeze(1);
+        Tensor input = config.prenorm() ? norm.forward(one, false) : one;
+        S4Block.Output out = layer.step(input.squeeze(1), state, recurrence);
+        return new S4Block.Output(finish(one, out.y().unsqueeze(1), false, false).squeeze(1), out.state());
+    }
+
+    private Tensor finish(Tensor x, Tensor y, boolean training, boolean pooling) {
+        Tensor sum = config.residual() == Residual.R ? x.add(y) : y;
+        Tensor normed = config.prenorm() ? sum : norm.forward(sum, training);
+        return pool == null || !pooling ? normed : pool.forward(normed);
+    }
+
+    /** The layer inside. */
+    S4Block layer() {
+        return layer;
+    }
+
+    /** The pooling at the end of the block; null: none. */
+    @Nullable Pool pool() {
+        return pool;
+    }
+}

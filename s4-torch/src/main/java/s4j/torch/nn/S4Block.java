@@ -1,0 +1,159 @@
+package s4j.torch.nn;
+
+import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+import s4j.model.S4LayerConfig;
+import s4j.model.S4LayerConfig.Activation;
+import s4j.torch.ssm.DiagonalKernel;
+import s4j.torch.ssm.DplrKernel;
+import s4j.torch.ssm.FftConvolution;
+import s4j.torch.ssm.SsmKernel;
+import s4j.torch.ssm.SsmParameters;
+import s4j.torch.tensor.Linear;
+import s4j.torch.tensor.Parameter;
+import s4j.torch.tensor.Parameter.Role;
+import s4j.torch.tensor.ParameterStore;
+import s4j.torch.tensor.Pointwise;
+import s4j.torch.tensor.Tensors;
+
+/**
+ * The S4 block: SSM convolution + D skip -> dropout -> activation -> (gate) -> dropout -> output projection.
+ *
+ * <p>With {@code bottleneck} the convolution runs on d_model / bottleneck features; with {@code gate} its output is
+ * projected to gate · d_model features and multiplied by a branch of the block's input (the GSS recipe).
+ */
+public final class S4Block {
+    private final S4LayerConfig config;
+    private final double dropout;
+    private final int channels;
+    private final int inner;
+    private final SsmKernel kernel;
+    private final int lMax;
+    private final Parameter d;
+    private final @Nullable Linear inputLinear;
+    private final @Nullable Linear inputGate;
+    private final @Nullable Linear outputGate;
+    private final @Nullable Linear outputLinear;
+
+    /** What a block returns: y {@code [b, l, h]}, and the next state {@code [b, h, n, 2]} if one was given. */
+    public record Output(Tensor y, @Nullable Tensor state) {
+    }
+
+    /** Creates the block's parameters below {@code prefix} (which ends with a dot or is empty). */
+    public S4Block(S4LayerConfig config, int dModel, int lMax, double dropout, String prefix, ParameterStore store) {
+        this.config = config;
+        this.dropout = config.dropout() == null ? dropout : config.dropout();
+        this.channels = config.channels();
+        int bottleneck = config.bottleneck() == null ? 1 : config.bottleneck();
+        if (dModel % bottleneck != 0) {
+            throw new IllegalArgumentException("bottleneck " + bottleneck + " does not divide d_model " + dModel);
+        }
+        this.inner = dModel / bottleneck;
+        if (config.activation() == Activation.GLU && channels * inner % 2 != 0) {
+            throw new IllegalArgumentException("activation glu halves the " + channels * inner
+                    + " outputs of the convolution; expected an even number (channels × d_model)");
+        }
+        this.lMax = config.lMax() == null ? lMax : config.lMax();
+        this.inputLinear = config.bottleneck() == null ? null : store.addLinear(prefix + "input_linear", dModel, inner);
+        this.inputGate = config.gate() == null ? null
+                : projection(prefix + "input_gate", dModel, dModel * config.gate(), config.gateAct(), store);
+        this.d = store.add(prefix + "layer.D", Role.WEIGHT, gaussian(store.random(prefix + "layer.D")), channels, inner);
+        String kernelPrefix = prefix + "layer.kernel.";
+        SsmParameters parameters = SsmParameters.create(config, inner, channels * (config.bidirectional() ? 2 : 1),
+                kernelPrefix, store);
+        this.kernel = config.mode().diagonal() ? new DiagonalKernel(parameters)
+                : DplrKernel.create(parameters, kernelPrefix, this.lMax, store);
+        int convolved = channels * inner / (config.activation() == Activation.GLU ? 2 : 1);
+        this.outputGate = config.gate() == null ? null
+                : store.addLinear(prefix + "output_gate", convolved, dModel * config.gate());
+        int mixed = config.gate() == null ? convolved : dModel * config.gate();
+        this.outputLinear = config.finalAct() == null ? null
+                : projection(prefix + "output_linear", mixed, dModel, config.finalAct(), store);
+        if (outputLinear == null && mixed != dModel) {
+            throw new IllegalArgumentException("final_act null leaves " + mixed + " features, the model has " + dModel
+                    + "; expected channels 1 and no bottleneck, or a projection (final_act id)");
+        }
+    }
+
+    private double[] gaussian(RandomGenerator random) {
+        double[] values = new double[channels * inner];
+        for (int i = 0; i < values.length; i++) { values[i] = random.nextGaussian(); }
+        return values;
+    }
+
+    /** A projection with an activation behind it: named as a sequence, its width doubled for glu. */
+    private static Linear projection(String name, int in, int out, @Nullable Activation act, ParameterStore store) {
+        return store.addLinear(act == null ? name : name + ".0", in, act == Activation.GLU ? 2 * out : out);
+    }
+
+    /**
+     * A whole sequence, or a chunk of one.
+     *
+     * @param x {@code [b, l, h]}
+     * @param state the state before the first step; null: nothing came before and no next state is wanted
+     * @param rate relative sampling rate
+     * @param mask 1 at real steps, 0 at padding {@code [b, l, 1]}; null: all steps are real
+     * @param training whether dropout is on
+     */
+    public Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
+        Tensor input = mask == null ? x : x.mul(mask);
+        Tensor u = (inputLinear == null ? input : inputLinear.forward(input)).transpose(1, 2); // [b, h, l]
+        long length = u.size(-1);
+        Tensor k = kernel(Math.min(length, Math.max(1, Math.round(lMax / rate))), rate);
+        Tensor dropped = Pointwise.dropout(k.to(u.scalar_type()), config.dropKernel(), training, null);
+        Tensor y = config.bidirectional() ? FftConvolution.bidirectional(u, dropped) : FftConvolution.causal(u, dropped);
+        y = y.add(u.unsqueeze(1).mul(d.value().unsqueeze(-1)));
+        Tensor next = null;
+        if (state != null) {
+            refuseBidirectionalState();
+            y = y.add(kernel.stateOutput(state, length, rate).to(u.scalar_type()));
+            next = kernel.nextState(u, state, rate);
+        }
+        y = Pointwise.dropout(y.flatten(1, 2), dropout, training, config.tieDropout() ? 2 : null).transpose(1, 2);
+        return new Output(mix(input, y, training), next);
+    }
+
+    /** What follows the convolution: from its outputs {@code [..., c h]} and the block's input to {@code [..., h]}. */
+    private Tensor mix(Tensor input, Tensor convolved, boolean training) {
+        Tensor y = Pointwise.activate(convolved, config.activation());
+        if (outputGate != null && inputGate != null) {
+            y = outputGate.forward(y).mul(Pointwise.activate(inputGate.forward(input), config.gateAct()));
+        }
+        y = Pointwise.activate(y, config.multAct());
+        y = Pointwise.dropout(y, dropout, training, config.tieDropout() ? 1 : null);
+        return outputLinear == null ? y : Pointwise.activate(outputLinear.forward(y), config.finalAct());
+    }
+
+    /** One step in evaluation mode: x {@code [b, h]}, the recurrence made by {@link #recurrence}. */
+    public Output step(Tensor x, Tensor state, SsmKernel.Recurrence recurrence) {
+        Tensor u = inputLinear == null ? x : inputLinear.forward(x);
+        Tensor next = recurrence.nextState(u, state);
+        Tensor y = recurrence.output(next).to(u.scalar_type()).add(u.unsqueeze(1).mul(d.value()));
+        return new Output(mix(x, y.flatten(1, 2), false), next);
+    }
+
+    /** The recurrent view at a sampling rate. */
+    public SsmKernel.Recurrence recurrence(double rate) {
+        refuseBidirectionalState();
+        return kernel.recurrence(rate);
+    }
+
+    /** The state before any input: zeros {@code [b, h, n, 2]}. */
+    public Tensor zeroState(long batch) {
+        return Tensors.zeros(ScalarType.Double, d.value(), batch, inner, config.dState() / 2, 2);
+    }
+
+    /** The convolution kernel K {@code [c, h, l]} in float64 (2c with bidirectional). */
+    public Tensor kernel(long length, double rate) {
+        return kernel.kernel(length, rate);
+    }
+
+    private void refuseBidirectionalState() {
+        if (config.bidirectional()) {
+            throw new IllegalArgumentException("a bidirectional layer has no state: its output depends on later inputs; "
+                    + "run whole sequences, or train with bidirectional=false");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package s4j.torch.tensor;
+
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns every native object (tensors, but also scalars and options) that its thread makes until it is closed: one scope
+ * per training step. Scopes nest; each is used by one thread.
+ */
+public final class NativeScope implements AutoCloseable {
+    private final PointerScope scope = new PointerScope();
+    private final @Nullable NoGradGuard noGrad;
+
+    private NativeScope(boolean gradients) {
+        noGrad = gradients ? null : new NoGradGuard();
+    }
+
+    /** A scope in which operations are recorded for the backward pass. */
+    public static NativeScope open() {
+        return new NativeScope(true);
+    }
+
+    /** A scope in which nothing is recorded: evaluation, updates, initialisation. */
+    public static NativeScope withoutGradients() {
+        return new NativeScope(false);
+    }
+
+    /** Lets a native object outlive all scopes, until {@link #release}. */
+    public static <T extends Pointer> T keep(T pointer) {
+        pointer.retainReference();
+        return pointer;
+    }
+
+    /** Gives up what {@link #keep} kept. */
+    public static void release(Pointer pointer) {
+        pointer.releaseReference();
+    }
+
+    @Override
+    public void close() {
+        if (noGrad != null) { noGrad.close(); }
+        scope.close();
+    }
+}
