@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record SequenceBatch(int size, int length, int features, float[] x, int @Nullable [] lengths,
         int @Nullable [] labels) {
+    /** Labelled sequences that all have {@code length} steps. */
+    public SequenceBatch(int size, int length, int features, float[] x, int[] labels) {
+        this(size, length, features, x, null, labels);
+    }
+
     /** Checks the sizes of the arrays. */
     public SequenceBatch {
         if (size < 1 || length < 1 || features < 1

@@ -9,9 +9,8 @@ import s4j.model.SequenceBatch;
 /** A network with its optimizer on a device: all that the trainer sees of libtorch; values in, values out. */
 public interface Learner extends AutoCloseable {
     /** A new network, initialised from the options' seed. */
-    @SuppressWarnings("DoNotCallSuggester")
     static Learner create(NetworkConfig network, LearnerOptions options) {
-        throw new UnsupportedOperationException("coming");
+        return new TorchLearner(network, options);
     }
 
     /**

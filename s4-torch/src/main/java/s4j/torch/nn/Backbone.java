@@ -17,8 +17,7 @@ final class Backbone {
     private final int dOutput;
 
     /** What the stack returns: features {@code [b, l', h']} and the next states, if states were given. */
-    record Output(Tensor y, @Nullable List<Tensor> states) {
-    }
+    record Output(Tensor y, @Nullable List<Tensor> states) {}
 
     Backbone(BackboneConfig config, int lMax, String prefix, ParameterStore store) {
         this.config = config;
@@ -33,24 +32,30 @@ final class Backbone {
             }
         }
         dOutput = features;
-        norm = Norm.create(config.prenorm() && config.finalNorm() ? config.norm() : null, features, prefix + "norm.", store);
+        norm = Norm.create(config.prenorm() && config.finalNorm() ? config.norm() : null, features, prefix + "norm.",
+                store);
     }
 
     Output forward(Tensor x, @Nullable List<Tensor> states, double rate, @Nullable Tensor mask, boolean training) {
         Tensor y = Pointwise.dropout(x, config.dropinp(), training, config.tieDropout() ? 1 : null);
         List<Tensor> next = states == null ? null : new ArrayList<>();
         if (states != null && config.pool() != null) {
-            throw new IllegalArgumentException("a pooled model cannot go on from a state in the middle of a pooled step; "
-                    + "run whole sequences");
+            throw new IllegalArgumentException(
+                    "a pooled model cannot go on from a state in the middle of a pooled step; "
+                            + "run whole sequences");
         }
         Tensor valid = mask;
         for (int i = 0; i < blocks.size(); i++) {
             ResidualBlock block = blocks.get(i);
             S4Block.Output out = block.forward(y, states == null ? null : states.get(i), rate, valid, training);
             y = out.y();
-            if (next != null && out.state() != null) { next.add(out.state()); }
+            if (next != null && out.state() != null) {
+                next.add(out.state());
+            }
             Pool pool = block.pool();
-            if (pool != null && valid != null) { valid = pool.mask(valid); }
+            if (pool != null && valid != null) {
+                valid = pool.mask(valid);
+            }
         }
         return new Output(norm.forward(y, training), next);
     }
@@ -67,12 +72,8 @@ final class Backbone {
     }
 
     /** The layers in order. */
-    List<S4Block> layers() {
-        return blocks.stream().map(ResidualBlock::layer).toList();
-    }
+    List<S4Block> layers() { return blocks.stream().map(ResidualBlock::layer).toList(); }
 
     /** Features of the output. */
-    int dOutput() {
-        return dOutput;
-    }
+    int dOutput() { return dOutput; }
 }

@@ -24,15 +24,15 @@ public final class Network {
     private final @Nullable Linear decoder;
 
     /** Outputs {@code [b, d_output]}, or {@code [b, l, d_output]} per step, and the next states if states were given. */
-    public record Output(Tensor y, @Nullable List<Tensor> states) {
-    }
+    public record Output(Tensor y, @Nullable List<Tensor> states) {}
 
     /** Creates all parameters in the store. */
     public Network(NetworkConfig config, ParameterStore store) {
         this.config = config;
         int dModel = config.model().dModel();
         encoder = config.encoder().name() == EncoderConfig.Kind.LINEAR
-                ? store.addLinear("encoder.0", config.dInput(), dModel) : null;
+                ? store.addLinear("encoder.0", config.dInput(), dModel)
+                : null;
         embedding = config.encoder().name() == EncoderConfig.Kind.EMBEDDING ? table(store, dModel) : null;
         if (config.encoder().name() == EncoderConfig.Kind.ID && config.dInput() != dModel) {
             throw new IllegalArgumentException("encoder id passes " + config.dInput() + " values a step, the model has "
@@ -40,13 +40,16 @@ public final class Network {
         }
         backbone = new Backbone(config.model(), config.lMax(), "model.", store);
         decoder = config.decoder().name() == DecoderConfig.Kind.SEQUENCE
-                ? store.addLinear("decoder.0.output_transform", backbone.dOutput(), config.dOutput()) : null;
+                ? store.addLinear("decoder.0.output_transform", backbone.dOutput(), config.dOutput())
+                : null;
     }
 
     private Parameter table(ParameterStore store, int dModel) {
         var random = store.random("encoder.0.weight");
         double[] values = new double[config.dInput() * dModel];
-        for (int i = 0; i < values.length; i++) { values[i] = random.nextGaussian(); }
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextGaussian();
+        }
         return store.add("encoder.0.weight", Role.EMBEDDING, values, config.dInput(), dModel);
     }
 
@@ -73,12 +76,12 @@ public final class Network {
     }
 
     /** The S4 layers in order. */
-    public List<S4Block> layers() {
-        return backbone.layers();
-    }
+    public List<S4Block> layers() { return backbone.layers(); }
 
     private Tensor encode(Tensor x) {
-        if (embedding != null) { return torch.embedding(embedding.value(), x.squeeze(-1).to(ScalarType.Long)); }
+        if (embedding != null) {
+            return torch.embedding(embedding.value(), x.squeeze(-1).to(ScalarType.Long));
+        }
         return encoder == null ? x : encoder.forward(x);
     }
 
@@ -99,18 +102,18 @@ public final class Network {
         long l = y.size(1);
         Tensor mask = lengths == null ? null : mask(l, lengths, full).to(y.scalar_type());
         return switch (config.decoder().mode()) {
-        case STEP -> y;
-        case FIRST -> y.select(1, 0);
-        case SUM -> (mask == null ? y : y.mul(mask)).sum(1);
-        case POOL -> mask == null ? y.mean(1) : y.mul(mask).sum(1).div(mask.sum(1));
-        case LAST -> mask == null ? y.select(1, -1) : lastOf(y, mask);
-        case RAGGED -> {
-            if (mask == null) {
-                throw new IllegalArgumentException("decoder.mode=ragged needs the length of each sequence; "
-                        + "use mode last for sequences of one length");
+            case STEP -> y;
+            case FIRST -> y.select(1, 0);
+            case SUM -> (mask == null ? y : y.mul(mask)).sum(1);
+            case POOL -> mask == null ? y.mean(1) : y.mul(mask).sum(1).div(mask.sum(1));
+            case LAST -> mask == null ? y.select(1, -1) : lastOf(y, mask);
+            case RAGGED -> {
+                if (mask == null) {
+                    throw new IllegalArgumentException("decoder.mode=ragged needs the length of each sequence; "
+                            + "use mode last for sequences of one length");
+                }
+                yield lastOf(y, mask);
             }
-            yield lastOf(y, mask);
-        }
         };
     }
 

@@ -20,14 +20,16 @@ sealed interface Norm {
 
     /** Creates the kind's parameters below {@code prefix}; null and none normalise nothing. */
     static Norm create(BackboneConfig.@Nullable Norm kind, int features, String prefix, ParameterStore store) {
-        if (kind == null) { return new None(); }
+        if (kind == null) {
+            return new None();
+        }
         return switch (kind) {
-        case NONE -> new None();
-        case INSTANCE -> new Instance();
-        case LAYER -> new Layer(weight(prefix, features, store), bias(prefix, features, store));
-        case BATCH -> new Batch(weight(prefix, features, store), bias(prefix, features, store),
-                store.add(prefix + "norm.running_mean", Role.BUFFER, new double[features], features),
-                store.add(prefix + "norm.running_var", Role.BUFFER, ones(features), features));
+            case NONE -> new None();
+            case INSTANCE -> new Instance();
+            case LAYER -> new Layer(weight(prefix, features, store), bias(prefix, features, store));
+            case BATCH -> new Batch(weight(prefix, features, store), bias(prefix, features, store),
+                    store.add(prefix + "norm.running_mean", Role.BUFFER, new double[features], features),
+                    store.add(prefix + "norm.running_var", Role.BUFFER, ones(features), features));
         };
     }
 
@@ -48,16 +50,14 @@ sealed interface Norm {
     /** The identity. */
     record None() implements Norm {
         @Override
-        public Tensor forward(Tensor x, boolean training) {
-            return x;
-        }
+        public Tensor forward(Tensor x, boolean training) { return x; }
     }
 
     /** Over the features of each step. */
     record Layer(Parameter weight, Parameter bias) implements Norm {
         @Override
         public Tensor forward(Tensor x, boolean training) {
-            return torch.layer_norm(x, new long[] {x.size(-1)}, new TensorOptional(weight.value()),
+            return torch.layer_norm(x, new long[]{x.size(-1)}, new TensorOptional(weight.value()),
                     new TensorOptional(bias.value()), EPS, false);
         }
     }

@@ -19,9 +19,9 @@ record Pool(PoolConfig config, @Nullable Linear linear) {
     static Pool create(PoolConfig config, int features, String prefix, ParameterStore store) {
         int out = features * config.expand();
         return new Pool(config, switch (config.name()) {
-        case SAMPLE -> null;
-        case AVERAGE -> config.expand() == 1 ? null : store.addLinear(prefix + "linear", features, out);
-        case LINEAR -> store.addLinear(prefix + "linear", features * config.stride(), out);
+            case SAMPLE -> null;
+            case AVERAGE -> config.expand() == 1 ? null : store.addLinear(prefix + "linear", features, out);
+            case LINEAR -> store.addLinear(prefix + "linear", features * config.stride(), out);
         });
     }
 
@@ -30,7 +30,8 @@ record Pool(PoolConfig config, @Nullable Linear linear) {
         long length = x.size(1) / stride;
         if (config.name() == PoolConfig.Kind.SAMPLE) {
             Tensor kept = everyStride(x);
-            return config.expand() == 1 ? kept
+            return config.expand() == 1
+                    ? kept
                     : kept.repeat_interleave(config.expand(), new LongOptional(-1), new LongOptional());
         }
         if (length == 0) {

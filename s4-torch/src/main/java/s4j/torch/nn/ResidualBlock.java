@@ -19,19 +19,23 @@ final class ResidualBlock {
         this.config = config;
         this.layer = new S4Block(config.layer(), features, lMax, config.dropout(), prefix + "layer.", store);
         this.norm = Norm.create(config.norm(), features, prefix + "norm.", store);
-        this.pool = pooled && config.pool() != null ? Pool.create(config.pool(), features, prefix + "pool.", store) : null;
+        this.pool = pooled && config.pool() != null
+                ? Pool.create(config.pool(), features, prefix + "pool.", store)
+                : null;
     }
 
     S4Block.Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
-        S4Block.Output out = layer.forward(config.prenorm() ? norm.forward(x, training) : x, state, rate, mask, training);
+        S4Block.Output out = layer.forward(config.prenorm() ? norm.forward(x, training) : x, state, rate, mask,
+                training);
         Tensor dropped = Pointwise.dropout(out.y(), config.dropout(), training, config.tieDropout() ? 1 : null);
         return new S4Block.Output(finish(x, dropped, training, true), out.state());
     }
 
     S4Block.Output step(Tensor x, Tensor state, SsmKernel.Recurrence recurrence) {
         if (pool != null || config.norm() == BackboneConfig.Norm.INSTANCE) {
-            throw new IllegalArgumentException("one step at a time needs a model without pooling and instance norm: both "
-                    + "look at other steps");
+            throw new IllegalArgumentException(
+                    "one step at a time needs a model without pooling and instance norm: both "
+                            + "look at other steps");
         }
         Tensor one = x.unsqueeze(1);
         Tensor input = config.prenorm() ? norm.forward(one, false) : one;
@@ -46,12 +50,9 @@ final class ResidualBlock {
     }
 
     /** The layer inside. */
-    S4Block layer() {
-        return layer;
-    }
+    S4Block layer() { return layer; }
 
     /** The pooling at the end of the block; null: none. */
-    @Nullable Pool pool() {
-        return pool;
-    }
+    @Nullable
+    Pool pool() { return pool; }
 }

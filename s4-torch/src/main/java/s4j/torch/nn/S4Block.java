@@ -38,8 +38,7 @@ public final class S4Block {
     private final @Nullable Linear outputLinear;
 
     /** What a block returns: y {@code [b, l, h]}, and the next state {@code [b, h, n, 2]} if one was given. */
-    public record Output(Tensor y, @Nullable Tensor state) {
-    }
+    public record Output(Tensor y, @Nullable Tensor state) {}
 
     /** Creates the block's parameters below {@code prefix} (which ends with a dot or is empty). */
     public S4Block(S4LayerConfig config, int dModel, int lMax, double dropout, String prefix, ParameterStore store) {
@@ -57,19 +56,24 @@ public final class S4Block {
         }
         this.lMax = config.lMax() == null ? lMax : config.lMax();
         this.inputLinear = config.bottleneck() == null ? null : store.addLinear(prefix + "input_linear", dModel, inner);
-        this.inputGate = config.gate() == null ? null
+        this.inputGate = config.gate() == null
+                ? null
                 : projection(prefix + "input_gate", dModel, dModel * config.gate(), config.gateAct(), store);
-        this.d = store.add(prefix + "layer.D", Role.WEIGHT, gaussian(store.random(prefix + "layer.D")), channels, inner);
+        this.d = store.add(prefix + "layer.D", Role.WEIGHT, gaussian(store.random(prefix + "layer.D")), channels,
+                inner);
         String kernelPrefix = prefix + "layer.kernel.";
         SsmParameters parameters = SsmParameters.create(config, inner, channels * (config.bidirectional() ? 2 : 1),
                 kernelPrefix, store);
-        this.kernel = config.mode().diagonal() ? new DiagonalKernel(parameters)
+        this.kernel = config.mode().diagonal()
+                ? new DiagonalKernel(parameters)
                 : DplrKernel.create(parameters, kernelPrefix, this.lMax, store);
         int convolved = channels * inner / (config.activation() == Activation.GLU ? 2 : 1);
-        this.outputGate = config.gate() == null ? null
+        this.outputGate = config.gate() == null
+                ? null
                 : store.addLinear(prefix + "output_gate", convolved, dModel * config.gate());
         int mixed = config.gate() == null ? convolved : dModel * config.gate();
-        this.outputLinear = config.finalAct() == null ? null
+        this.outputLinear = config.finalAct() == null
+                ? null
                 : projection(prefix + "output_linear", mixed, dModel, config.finalAct(), store);
         if (outputLinear == null && mixed != dModel) {
             throw new IllegalArgumentException("final_act null leaves " + mixed + " features, the model has " + dModel
@@ -79,7 +83,9 @@ public final class S4Block {
 
     private double[] gaussian(RandomGenerator random) {
         double[] values = new double[channels * inner];
-        for (int i = 0; i < values.length; i++) { values[i] = random.nextGaussian(); }
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextGaussian();
+        }
         return values;
     }
 
@@ -103,7 +109,9 @@ public final class S4Block {
         long length = u.size(-1);
         Tensor k = kernel(Math.min(length, Math.max(1, Math.round(lMax / rate))), rate);
         Tensor dropped = Pointwise.dropout(k.to(u.scalar_type()), config.dropKernel(), training, null);
-        Tensor y = config.bidirectional() ? FftConvolution.bidirectional(u, dropped) : FftConvolution.causal(u, dropped);
+        Tensor y = config.bidirectional()
+                ? FftConvolution.bidirectional(u, dropped)
+                : FftConvolution.causal(u, dropped);
         y = y.add(u.unsqueeze(1).mul(d.value().unsqueeze(-1)));
         Tensor next = null;
         if (state != null) {
@@ -152,8 +160,9 @@ public final class S4Block {
 
     private void refuseBidirectionalState() {
         if (config.bidirectional()) {
-            throw new IllegalArgumentException("a bidirectional layer has no state: its output depends on later inputs; "
-                    + "run whole sequences, or train with bidirectional=false");
+            throw new IllegalArgumentException(
+                    "a bidirectional layer has no state: its output depends on later inputs; "
+                            + "run whole sequences, or train with bidirectional=false");
         }
     }
 }

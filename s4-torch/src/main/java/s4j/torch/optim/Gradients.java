@@ -11,16 +11,17 @@ import s4j.torch.tensor.Parameter;
 
 /** The gradients of all trained parameters together: their norm, clipping, clearing. */
 public final class Gradients {
-    private Gradients() {
-    }
+    private Gradients() {}
 
     /** √Σ‖g‖² over all parameters, in the order given. */
     public static double norm(List<Parameter> trained) {
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             TensorVector norms = new TensorVector();
             for (Parameter p : trained) {
                 Tensor g = p.value().grad();
-                if (g.defined()) { norms.push_back(torch.linalg_vector_norm(g)); }
+                if (g.defined()) {
+                    norms.push_back(torch.linalg_vector_norm(g));
+                }
             }
             return norms.size() == 0 ? 0 : torch.linalg_vector_norm(torch.stack(norms)).item().toDouble();
         }
@@ -29,31 +30,39 @@ public final class Gradients {
     /** Scales all gradients by max / (norm + 1e-6) where that is below 1, as libtorch's clip_grad_norm_. */
     public static void clip(List<Parameter> trained, double norm, double max) {
         double factor = max / (norm + 1e-6);
-        if (factor >= 1) { return; }
-        try (var scope = NativeScope.withoutGradients()) {
+        if (factor >= 1) {
+            return;
+        }
+        try (var _ = NativeScope.withoutGradients()) {
             for (Parameter p : trained) {
                 Tensor g = p.value().grad();
-                if (g.defined()) { g.mul_(new Scalar(factor)); }
+                if (g.defined()) {
+                    g.mul_(new Scalar(factor));
+                }
             }
         }
     }
 
     /** Sets all gradients to zero. */
     public static void clear(List<Parameter> trained) {
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             for (Parameter p : trained) {
                 Tensor g = p.value().grad();
-                if (g.defined()) { g.zero_(); }
+                if (g.defined()) {
+                    g.zero_();
+                }
             }
         }
     }
 
     /** The first parameter whose gradient holds NaN or infinity; null: all are finite. */
     public static @Nullable Parameter firstNonFinite(List<Parameter> trained) {
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             for (Parameter p : trained) {
                 Tensor g = p.value().grad();
-                if (g.defined() && !torch.isfinite(g).all().item().toBool()) { return p; }
+                if (g.defined() && !torch.isfinite(g).all().item().toBool()) {
+                    return p;
+                }
             }
             return null;
         }

@@ -21,21 +21,21 @@ public final class MovingAverage implements AutoCloseable {
     public MovingAverage(double decay, List<Parameter> parameters) {
         this.decay = decay;
         this.parameters = parameters;
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             parameters.forEach(p -> averages.put(p.name(), NativeScope.keep(p.value().detach().clone())));
         }
     }
 
     /** After each update. */
     public void update() {
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             parameters.forEach(p -> average(p).lerp_(p.value().detach(), new Scalar(1 - decay)));
         }
     }
 
     /** Exchanges weights and averages; twice is the identity. */
     public void swap() {
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             for (Parameter p : parameters) {
                 Tensor weight = p.value().detach().clone();
                 p.value().copy_(average(p));
@@ -44,13 +44,11 @@ public final class MovingAverage implements AutoCloseable {
         }
     }
 
-    private Tensor average(Parameter p) {
-        return Objects.requireNonNull(averages.get(p.name()));
-    }
+    private Tensor average(Parameter p) { return Objects.requireNonNull(averages.get(p.name())); }
 
     /** The averages as {@code ema.<name>}. */
     public Map<String, TensorData> state() {
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             Map<String, TensorData> state = new LinkedHashMap<>();
             averages.forEach((name, a) -> state.put("ema." + name, Tensors.data(a)));
             return state;
@@ -59,7 +57,7 @@ public final class MovingAverage implements AutoCloseable {
 
     /** Takes back a {@link #state()}. */
     public void restore(Map<String, TensorData> state) {
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             averages.forEach((name, a) -> {
                 TensorData data = state.get("ema." + name);
                 if (data == null) {
@@ -72,7 +70,5 @@ public final class MovingAverage implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        averages.values().forEach(NativeScope::release);
-    }
+    public void close() { averages.values().forEach(NativeScope::release); }
 }

@@ -36,7 +36,7 @@ public final class Optimizer implements AutoCloseable {
     public Optimizer(OptimizerConfig config, List<ParameterGroup> groups) {
         this.config = config;
         this.groups = groups;
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             for (ParameterGroup group : groups) {
                 for (Parameter p : group.parameters()) {
                     first.put(p.name(), NativeScope.keep(torch.zeros_like(p.value()).detach()));
@@ -51,11 +51,13 @@ public final class Optimizer implements AutoCloseable {
     /** One update from the parameters' gradients; a parameter without a gradient is left alone. */
     public void step(double lrFactor) {
         step++;
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             for (ParameterGroup group : groups) {
                 for (Parameter p : group.parameters()) {
                     Tensor gradient = p.value().grad();
-                    if (gradient.defined()) { update(p, gradient, group.lr() * lrFactor, group.weightDecay()); }
+                    if (gradient.defined()) {
+                        update(p, gradient, group.lr() * lrFactor, group.weightDecay());
+                    }
                 }
             }
         }
@@ -81,15 +83,16 @@ public final class Optimizer implements AutoCloseable {
         Tensor v = Objects.requireNonNull(second.get(p.name()));
         m.mul_(new Scalar(beta1)).add_(g, new Scalar(1 - beta1));
         v.mul_(new Scalar(beta2)).addcmul_(g, g, new Scalar(1 - beta2));
-        Tensor root = torch.sqrt(v).div(new Scalar(Math.sqrt(1 - Math.pow(beta2, step)))).add(new Scalar(config.eps()));
-        p.value().addcdiv_(m, root, new Scalar(-lr / (1 - Math.pow(beta1, step))));
+        Tensor root = torch.sqrt(v).div(new Scalar(Math.sqrt(1 - Math.pow(beta2, (double) step))))
+                .add(new Scalar(config.eps()));
+        p.value().addcdiv_(m, root, new Scalar(-lr / (1 - Math.pow(beta1, (double) step))));
     }
 
     /** The state as tensors: {@code optimizer.step}, {@code optimizer.m.<name>}, {@code optimizer.v.<name>}. */
     public Map<String, TensorData> state() {
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             Map<String, TensorData> state = new LinkedHashMap<>();
-            state.put("optimizer.step", TensorData.of(new long[] {step}));
+            state.put("optimizer.step", TensorData.of(new long[]{step}));
             first.forEach((name, m) -> state.put("optimizer.m." + name, Tensors.data(m)));
             second.forEach((name, v) -> state.put("optimizer.v." + name, Tensors.data(v)));
             return state;
@@ -98,7 +101,7 @@ public final class Optimizer implements AutoCloseable {
 
     /** Takes back a {@link #state()}, which must be whole. */
     public void restore(Map<String, TensorData> state) {
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             first.forEach((name, m) -> m.copy_(Tensors.of(required(state, "optimizer.m." + name), m.device())));
             second.forEach((name, v) -> v.copy_(Tensors.of(required(state, "optimizer.v." + name), v.device())));
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import s4j.torch.LearnerOptions;
 import s4j.torch.OptimizerConfig;
 import s4j.torch.tensor.Parameter;
 
@@ -17,28 +18,28 @@ import s4j.torch.tensor.Parameter;
 public record ParameterGroup(double lr, double weightDecay, List<Parameter> parameters) {
     /**
      * The official rule: a parameter's own rate and decay where it has them (A, B, P and dt), else the optimizer's; no
-     * decay for biases, norms and embeddings unless asked for.
-     *
-     * @param decayAll decays biases, norms and embeddings too (official {@code bias_weight_decay} and {@code
-     *     normalization_weight_decay})
+     * decay for biases, norms and embeddings unless the options ask for it.
      */
-    public static List<ParameterGroup> of(List<Parameter> trained, OptimizerConfig optimizer, boolean decayAll) {
+    public static List<ParameterGroup> of(List<Parameter> trained, LearnerOptions options) {
+        OptimizerConfig optimizer = options.optimizer();
         Map<List<Double>, List<Parameter>> groups = new LinkedHashMap<>();
         for (Parameter p : trained) {
             double lr = p.lr() == null ? optimizer.lr() : p.lr();
-            double decay = p.weightDecay() != null ? p.weightDecay()
-                    : decays(p, decayAll) ? optimizer.weightDecay() : 0;
+            double decay = p.weightDecay() != null
+                    ? p.weightDecay()
+                    : decays(p, options) ? optimizer.weightDecay() : 0;
             groups.computeIfAbsent(List.of(lr, decay), key -> new ArrayList<>()).add(p);
         }
         return groups.entrySet().stream()
                 .map(e -> new ParameterGroup(e.getKey().get(0), e.getKey().get(1), List.copyOf(e.getValue()))).toList();
     }
 
-    private static boolean decays(Parameter p, boolean decayAll) {
+    private static boolean decays(Parameter p, LearnerOptions options) {
         return switch (p.role()) {
-        case WEIGHT, SSM -> true;
-        case BIAS, NORM, EMBEDDING -> decayAll;
-        case BUFFER -> false;
+            case WEIGHT, SSM -> true;
+            case BIAS, EMBEDDING -> options.biasWeightDecay();
+            case NORM -> options.normalizationWeightDecay();
+            case BUFFER -> false;
         };
     }
 }

@@ -17,8 +17,7 @@ import s4j.torch.tensor.Tensors;
  */
 public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
     /** dA = exp(logA), dB and C of one rate: {@code [h, n]}, {@code [h, n]}, {@code [c, h, n]}. */
-    private record Discrete(Tensor logA, Tensor dB, Tensor c) {
-    }
+    private record Discrete(Tensor logA, Tensor dB, Tensor c) {}
 
     private Disc disc() {
         Disc disc = parameters.config().disc();
@@ -30,22 +29,25 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
         Tensor a = parameters.a();
         Tensor dtA = a.mul(dt);
         return switch (disc()) {
-        case ZOH -> new Discrete(dtA, parameters.b64().mul(expm1(dtA)).div(a), parameters.c64());
-        case BILINEAR -> {
-            Tensor half = dtA.mul(new Scalar(0.5));
-            Tensor backward = one(half).sub(half).reciprocal();
-            Tensor forward = one(half).add(half);
-            yield new Discrete(torch.log(forward.mul(backward)), parameters.b64().mul(backward).mul(dt),
-                    parameters.c64());
-        }
-        case DSS -> throw new IllegalArgumentException("disc dss has no recurrence: its kernel is normalised over the "
-                + "whole length; use disc zoh or bilinear for states and steps");
+            case ZOH -> new Discrete(dtA, parameters.b64().mul(expm1(dtA)).div(a), parameters.c64());
+            case BILINEAR -> {
+                Tensor half = dtA.mul(new Scalar(0.5));
+                Tensor backward = one(half).sub(half).reciprocal();
+                Tensor forward = one(half).add(half);
+                yield new Discrete(torch.log(forward.mul(backward)), parameters.b64().mul(backward).mul(dt),
+                        parameters.c64());
+            }
+            case DSS ->
+                throw new IllegalArgumentException("disc dss has no recurrence: its kernel is normalised over the "
+                        + "whole length; use disc zoh or bilinear for states and steps");
         };
     }
 
     @Override
     public Tensor kernel(long length, double rate) {
-        if (disc() == Disc.DSS) { return dss(length, rate); }
+        if (disc() == Disc.DSS) {
+            return dss(length, rate);
+        }
         Discrete d = discretize(rate);
         return Tensors.twiceReal(vandermonde(d.c().mul(d.dB()), powers(d.logA(), 0, length)));
     }
@@ -114,9 +116,7 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
             }
 
             @Override
-            public Tensor[] system() {
-                return new Tensor[] {dA, d.dB(), d.c()};
-            }
+            public Tensor[] system() { return new Tensor[]{dA, d.dB(), d.c()}; }
         };
     }
 
@@ -129,7 +129,5 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
         return Tensors.complex(re, torch.exp(a).mul(torch.sin(b)));
     }
 
-    private static Tensor one(Tensor like) {
-        return torch.ones_like(like);
-    }
+    private static Tensor one(Tensor like) { return torch.ones_like(like); }
 }

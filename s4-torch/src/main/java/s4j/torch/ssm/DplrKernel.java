@@ -25,7 +25,7 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
     /** New parameters: the true C is drawn and turned into C̃ for the length {@code lMax}. */
     public static DplrKernel create(SsmParameters parameters, String prefix, int lMax, ParameterStore store) {
         var kernel = new DplrKernel(parameters, store.addCounter(prefix + "l_kernel", lMax));
-        try (var scope = s4j.torch.tensor.NativeScope.withoutGradients()) {
+        try (var _ = s4j.torch.tensor.NativeScope.withoutGradients()) {
             Tensor power = torch.matrix_power(kernel.dense(1.0)[0], lMax);
             Tensor c = kernel.times(parameters.c64(), identity(power).sub(power));
             parameters.c().value().copy_(torch.view_as_real(c));
@@ -69,7 +69,8 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
         Tensor qb = s.select(0, 0).narrow(0, channels, rank); // [r, h, k]
         Tensor cp = s.narrow(0, 1, rank).narrow(1, 0, channels); // [r, c, h, k]
         Tensor qp = s.narrow(0, 1, rank).narrow(1, channels, rank); // [r (P), r (Q), h, k]
-        Tensor correction = rank == 1 ? cp.select(0, 0).mul(qb).div(qp.select(0, 0).select(0, 0).mul(plus).add(new Scalar(1.0)))
+        Tensor correction = rank == 1
+                ? cp.select(0, 0).mul(qb).div(qp.select(0, 0).select(0, 0).mul(plus).add(new Scalar(1.0)))
                 : solved(cp, qp, qb, plus);
         return cb.sub(correction.mul(plus)).mul(new Scalar(2.0));
     }
@@ -102,8 +103,8 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
         Tensor half = a.mul(dt.mul(new Scalar(0.5)).unsqueeze(-1));
         Tensor backward = identity(half).sub(half);
         Tensor b = withConjugates(parameters.b64()).mul(dt);
-        return new Tensor[] {torch.linalg_solve(backward, identity(half).add(half)),
-            torch.linalg_solve(backward, b.unsqueeze(-1)).squeeze(-1)};
+        return new Tensor[]{torch.linalg_solve(backward, identity(half).add(half)),
+                torch.linalg_solve(backward, b.unsqueeze(-1)).squeeze(-1)};
     }
 
     /** The true C over all N states, C = C̃ (I − dA^L)^-1: {@code [c, h, N]}; dA is that of rate 1. */
@@ -160,9 +161,7 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
             }
 
             @Override
-            public Tensor[] system() {
-                return new Tensor[] {d[0], d[1], c};
-            }
+            public Tensor[] system() { return new Tensor[]{d[0], d[1], c}; }
         };
     }
 
@@ -171,9 +170,7 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
         return withConjugates(c).transpose(0, 1).matmul(matrix).transpose(0, 1).narrow(-1, 0, parameters.n());
     }
 
-    private static Tensor withConjugates(Tensor x) {
-        return Tensors.cat(-1, x, x.conj());
-    }
+    private static Tensor withConjugates(Tensor x) { return Tensors.cat(-1, x, x.conj()); }
 
     private static Tensor identity(Tensor like) {
         return torch.eye(like.size(-1), new TensorOptions(like.scalar_type())).to(like.device(), like.scalar_type());

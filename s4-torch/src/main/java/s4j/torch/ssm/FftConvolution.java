@@ -5,8 +5,7 @@ import s4j.torch.tensor.Tensors;
 
 /** y = K ∗ u by the Fourier transform, in O(L log L). */
 public final class FftConvolution {
-    private FftConvolution() {
-    }
+    private FftConvolution() {}
 
     /**
      * The causal convolution, cut to the length of u.

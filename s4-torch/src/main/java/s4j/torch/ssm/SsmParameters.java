@@ -42,7 +42,8 @@ public record SsmParameters(S4LayerConfig config, int h, Parameter c, Parameter 
                 config.imagRandom(), config.bInit(), config.bScale(), config.pScale(), config.normalize());
         List<Dplr> init = SsmInit.create(config.init(), config.dState(), config.rank(), s, options,
                 store.random(prefix + "A"));
-        double[] dt = DtInit.draw(h, config.dtTie() ? 1 : n, config.dtMin(), config.dtMax(), transform(config.dtTransform()),
+        double[] dt = DtInit.draw(h, config.dtTie() ? 1 : n, config.dtMin(), config.dtMax(),
+                transform(config.dtTransform()),
                 store.random(prefix + "inv_dt"));
         double[] aReal = new double[s * n];
         double[] aImag = new double[s * n];
@@ -57,16 +58,17 @@ public record SsmParameters(S4LayerConfig config, int h, Parameter c, Parameter 
             }
         }
         var lr = config.lr();
-        Parameter invDt = store.add(prefix + "inv_dt", Role.SSM, dt, new long[] {h, config.dtTie() ? 1 : n}, lr.dt(),
+        Parameter invDt = store.add(prefix + "inv_dt", Role.SSM, dt, new long[]{h, config.dtTie() ? 1 : n}, lr.dt(),
                 config.wd());
         Parameter c = store.add(prefix + "C", Role.WEIGHT, gaussian(2 * channels * h * n, store.random(prefix + "C")),
-                new long[] {channels, h, n, 2}, lr.c(), null);
-        Parameter bp = store.add(prefix + "B", Role.SSM, b, new long[] {1, s, n, 2}, lr.b(), config.wd());
-        Parameter ar = store.add(prefix + "A_real", Role.SSM, aReal, new long[] {s, n}, lr.a(), config.wd());
-        Parameter ai = store.add(prefix + "A_imag", Role.SSM, aImag, new long[] {s, n}, lr.a(), config.wd());
-        Parameter p = diagonal ? null
+                new long[]{channels, h, n, 2}, lr.c(), null);
+        Parameter bp = store.add(prefix + "B", Role.SSM, b, new long[]{1, s, n, 2}, lr.b(), config.wd());
+        Parameter ar = store.add(prefix + "A_real", Role.SSM, aReal, new long[]{s, n}, lr.a(), config.wd());
+        Parameter ai = store.add(prefix + "A_imag", Role.SSM, aImag, new long[]{s, n}, lr.a(), config.wd());
+        Parameter p = diagonal
+                ? null
                 : store.add(prefix + "P", Role.SSM, lowRank(init, config.rank(), s, n),
-                        new long[] {config.rank(), s, n, 2}, lr.a(), config.wd());
+                        new long[]{config.rank(), s, n, 2}, lr.a(), config.wd());
         return new SsmParameters(config, h, c, invDt, bp, ar, ai, p);
     }
 
@@ -82,7 +84,9 @@ public record SsmParameters(S4LayerConfig config, int h, Parameter c, Parameter 
     /** Complex normal values of variance 1, as (re, im): each part has variance ½. */
     private static double[] gaussian(int n, RandomGenerator random) {
         double[] values = new double[n];
-        for (int i = 0; i < n; i++) { values[i] = random.nextGaussian() * Math.sqrt(0.5); }
+        for (int i = 0; i < n; i++) {
+            values[i] = random.nextGaussian() * Math.sqrt(0.5);
+        }
         return values;
     }
 
@@ -105,9 +109,7 @@ public record SsmParameters(S4LayerConfig config, int h, Parameter c, Parameter 
     }
 
     /** Stored states n. */
-    public int n() {
-        return config.dState() / 2;
-    }
+    public int n() { return config.dState() / 2; }
 
     /** dt {@code [h, 1 or n]}, float64, times the rate. */
     Tensor dt(double rate) {
@@ -123,9 +125,7 @@ public record SsmParameters(S4LayerConfig config, int h, Parameter c, Parameter 
     }
 
     /** B {@code [h, n]}, complex. */
-    Tensor b64() {
-        return tile(Tensors.complexOf(b.value()).select(0, 0), 0);
-    }
+    Tensor b64() { return tile(Tensors.complexOf(b.value()).select(0, 0), 0); }
 
     /**
      * C {@code [c, h, n]}, complex, without the modes that the bandlimit masks: those whose frequency dt |Im A| / 2π at
@@ -134,7 +134,9 @@ public record SsmParameters(S4LayerConfig config, int h, Parameter c, Parameter 
     Tensor c64() {
         Tensor c64 = Tensors.complexOf(c.value());
         Double limit = config.bandlimit();
-        if (limit == null) { return c64; }
+        if (limit == null) {
+            return c64;
+        }
         Tensor frequency = dt(1.0).mul(org.bytedeco.pytorch.global.torch.imag(a()).abs())
                 .div(new Scalar(2 * Math.PI));
         return c64.mul(frequency.lt(new Scalar(limit * 0.5)).to(c64.scalar_type()));
@@ -142,7 +144,9 @@ public record SsmParameters(S4LayerConfig config, int h, Parameter c, Parameter 
 
     /** P {@code [r, h, n]}, complex. */
     Tensor p64() {
-        if (p == null) { throw new IllegalStateException("a diagonal system has no low-rank term"); }
+        if (p == null) {
+            throw new IllegalStateException("a diagonal system has no low-rank term");
+        }
         return tile(Tensors.complexOf(p.value()), 1);
     }
 

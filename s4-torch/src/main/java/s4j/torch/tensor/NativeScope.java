@@ -13,9 +13,7 @@ public final class NativeScope implements AutoCloseable {
     private final PointerScope scope = new PointerScope();
     private final @Nullable NoGradGuard noGrad;
 
-    private NativeScope(boolean gradients) {
-        noGrad = gradients ? null : new NoGradGuard();
-    }
+    private NativeScope(boolean gradients) { noGrad = gradients ? null : new NoGradGuard(); }
 
     /** A scope in which operations are recorded for the backward pass. */
     public static NativeScope open() {
@@ -34,13 +32,13 @@ public final class NativeScope implements AutoCloseable {
     }
 
     /** Gives up what {@link #keep} kept. */
-    public static void release(Pointer pointer) {
-        pointer.releaseReference();
-    }
+    public static void release(Pointer pointer) { pointer.releaseReference(); }
 
     @Override
     public void close() {
-        if (noGrad != null) { noGrad.close(); }
+        if (noGrad != null) {
+            noGrad.close();
+        }
         scope.close();
     }
 }

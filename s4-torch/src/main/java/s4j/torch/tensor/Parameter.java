@@ -19,7 +19,5 @@ public record Parameter(String name, Tensor value, Role role, @Nullable Double l
     }
 
     /** Whether an optimizer updates it. */
-    public boolean trained() {
-        return role != Role.BUFFER;
-    }
+    public boolean trained() { return role != Role.BUFFER; }
 }

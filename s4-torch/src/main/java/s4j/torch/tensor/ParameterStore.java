@@ -56,14 +56,15 @@ public final class ParameterStore implements AutoCloseable {
 
     /** A counter or length that is stored but not trained. */
     public Parameter addCounter(String name, long value) {
-        return put(new Parameter(name, NativeScope.keep(Tensor.create(new long[] {value}, new long[0])), Role.BUFFER,
+        return put(new Parameter(name, NativeScope.keep(Tensor.create(new long[]{value}, new long[0])), Role.BUFFER,
                 null, null));
     }
 
     /** A weight matrix {@code [out, in]} uniform in ±1/√in, and its bias the same: libtorch's own default. */
     public Linear addLinear(String name, int in, int out) {
         double bound = 1 / Math.sqrt(in);
-        Parameter weight = add(name + ".weight", Role.WEIGHT, uniform(name + ".weight", (long) in * out, bound), out, in);
+        Parameter weight = add(name + ".weight", Role.WEIGHT, uniform(name + ".weight", (long) in * out, bound), out,
+                in);
         Parameter bias = add(name + ".bias", Role.BIAS, uniform(name + ".bias", out, bound), out);
         return new Linear(weight, bias);
     }
@@ -71,7 +72,9 @@ public final class ParameterStore implements AutoCloseable {
     private double[] uniform(String name, long n, double bound) {
         RandomGenerator random = random(name);
         double[] values = new double[Math.toIntExact(n)];
-        for (int i = 0; i < values.length; i++) { values[i] = (2 * random.nextDouble() - 1) * bound; }
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (2 * random.nextDouble() - 1) * bound;
+        }
         return values;
     }
 
@@ -94,7 +97,7 @@ public final class ParameterStore implements AutoCloseable {
 
     /** Copies of all tensors by name. */
     public Map<String, TensorData> data() {
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             Map<String, TensorData> data = new LinkedHashMap<>();
             parameters.forEach((name, p) -> data.put(name, Tensors.data(p.value())));
             return data;
@@ -119,28 +122,24 @@ public final class ParameterStore implements AutoCloseable {
             }
         }
         for (String name : data.keySet()) {
-            if (!parameters.containsKey(name)) { throw new IllegalArgumentException("tensor " + name
-                    + " has no place in this network"); }
+            if (!parameters.containsKey(name)) {
+                throw new IllegalArgumentException("tensor " + name
+                        + " has no place in this network");
+            }
         }
-        try (var scope = NativeScope.withoutGradients()) {
+        try (var _ = NativeScope.withoutGradients()) {
             parameters.forEach((name, p) -> p.value().copy_(Tensors.of(java.util.Objects.requireNonNull(data.get(name)),
                     device)));
         }
     }
 
-    private static Long[] boxed(long[] shape) {
-        return java.util.Arrays.stream(shape).boxed().toArray(Long[]::new);
-    }
+    private static Long[] boxed(long[] shape) { return java.util.Arrays.stream(shape).boxed().toArray(Long[]::new); }
 
     /** Where trained tensors are. */
-    public Device device() {
-        return device;
-    }
+    public Device device() { return device; }
 
     /** The floating-point type of trained tensors. */
-    public ScalarType type() {
-        return type;
-    }
+    public ScalarType type() { return type; }
 
     @Override
     public void close() {

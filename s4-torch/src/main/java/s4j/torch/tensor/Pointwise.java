@@ -9,31 +9,32 @@ import s4j.model.S4LayerConfig.Transform;
 
 /** Non-linearities, positive transforms and dropout: functions of one tensor. */
 public final class Pointwise {
-    private Pointwise() {
-    }
+    private Pointwise() {}
 
     /** The activation; null is the identity. GELU is the exact one (erf). GLU halves the last axis: a σ(g). */
     public static Tensor activate(Tensor x, @Nullable Activation activation) {
-        if (activation == null) { return x; }
+        if (activation == null) {
+            return x;
+        }
         return switch (activation) {
-        case ID -> x;
-        case GELU -> torch.gelu(x);
-        case RELU -> torch.relu(x);
-        case TANH -> torch.tanh(x);
-        case SIGMOID -> torch.sigmoid(x);
-        case SILU -> torch.silu(x);
-        case GLU -> torch.glu(x, -1);
+            case ID -> x;
+            case GELU -> torch.gelu(x);
+            case RELU -> torch.relu(x);
+            case TANH -> torch.tanh(x);
+            case SIGMOID -> torch.sigmoid(x);
+            case SILU -> torch.silu(x);
+            case GLU -> torch.glu(x, -1);
         };
     }
 
     /** The positive value of a stored parameter; see {@code s4j.ssm.Transform}. */
     public static Tensor transform(Tensor x, Transform transform) {
         return switch (transform) {
-        case NONE -> x;
-        case EXP -> torch.exp(x);
-        case RELU -> torch.relu(x).add(new Scalar(1e-4));
-        case SIGMOID -> torch.sigmoid(x);
-        case SOFTPLUS -> torch.softplus(x);
+            case NONE -> x;
+            case EXP -> torch.exp(x);
+            case RELU -> torch.relu(x).add(new Scalar(1e-4));
+            case SIGMOID -> torch.sigmoid(x);
+            case SOFTPLUS -> torch.softplus(x);
         };
     }
 
@@ -43,8 +44,12 @@ public final class Pointwise {
      * @param time the axis along which one mask is shared; null: every value has its own
      */
     public static Tensor dropout(Tensor x, double p, boolean training, @Nullable Integer time) {
-        if (!training || p == 0) { return x; }
-        if (time == null) { return torch.dropout(x, p, true); }
+        if (!training || p == 0) {
+            return x;
+        }
+        if (time == null) {
+            return torch.dropout(x, p, true);
+        }
         long[] shape = Tensors.shape(x);
         shape[time] = 1;
         return x.mul(torch.dropout(Tensors.zeros(x.scalar_type(), x, shape).add(new Scalar(1.0)), p, true));

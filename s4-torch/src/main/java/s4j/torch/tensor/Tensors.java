@@ -14,13 +14,11 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import s4j.io.DType;
 import s4j.io.TensorData;
 
 /** Tensors from Java values and back, and the few operations whose native signature is clumsy. */
 public final class Tensors {
-    private Tensors() {
-    }
+    private Tensors() {}
 
     /** A copy of the values in the type and place of {@code like}. */
     public static Tensor of(double[] values, Tensor like, long... shape) {
@@ -31,25 +29,34 @@ public final class Tensors {
     public static Tensor of(TensorData data, Device device) {
         long[] shape = data.shape();
         Tensor host = switch (data.dtype()) {
-        case F64 -> Tensor.create(data.toDoubles(), shape);
-        case F32 -> Tensor.create(data.toFloats(), shape);
-        case I64 -> Tensor.create(data.toLongs(), shape);
-        case U8 -> Tensor.create(data.toLongs(), shape).to(ScalarType.Byte);
-        default -> throw new IllegalArgumentException("tensor of type " + data.dtype()
-                + "; expected F64, F32, I64 or U8");
+            case F64 -> Tensor.create(data.toDoubles(), shape);
+            case F32 -> Tensor.create(data.toFloats(), shape);
+            case I64 -> Tensor.create(data.toLongs(), shape);
+            case U8 -> Tensor.create(data.toLongs(), shape).to(ScalarType.Byte);
+            default -> throw new IllegalArgumentException("tensor of type " + data.dtype()
+                    + "; expected F64, F32, I64 or U8");
         };
         return host.to(device, host.scalar_type());
     }
 
-    /** A copy of the tensor's values on the Java side. */
+    /** A copy of the tensor's values on the Java side; complex ones get a last axis (re, im). */
     public static TensorData data(Tensor tensor) {
-        long[] shape = shape(tensor);
-        Tensor host = tensor.detach().cpu().contiguous();
-        ScalarType type = host.scalar_type();
-        if (type == ScalarType.Double) { return TensorData.of(doubles(host), shape); }
-        if (type == ScalarType.Float) { return TensorData.of(floats(host), shape); }
-        if (type == ScalarType.Long) { return TensorData.of(longs(host), shape); }
-        if (type == ScalarType.Byte) { return TensorData.of(bytes(host), shape); }
+        Tensor real = tensor.is_complex() ? torch.view_as_real(tensor.resolve_conj()) : tensor;
+        long[] shape = shape(real);
+        Tensor host = real.detach().cpu().contiguous();
+        ScalarType type = host.scalar_type().intern();
+        if (type == ScalarType.Double) {
+            return TensorData.of(doubles(host), shape);
+        }
+        if (type == ScalarType.Float) {
+            return TensorData.of(floats(host), shape);
+        }
+        if (type == ScalarType.Long) {
+            return TensorData.of(longs(host), shape);
+        }
+        if (type == ScalarType.Byte) {
+            return TensorData.of(bytes(host), shape);
+        }
         throw new IllegalArgumentException("tensor of libtorch type " + type + " has no place in a file");
     }
 
@@ -89,16 +96,6 @@ public final class Tensors {
         byte[] values = new byte[Math.toIntExact(host.numel())];
         new BytePointer(host.data_ptr()).get(values);
         return values;
-    }
-
-    /** The stored type of a libtorch type. */
-    public static DType dtype(Tensor tensor) {
-        ScalarType type = tensor.scalar_type();
-        if (type == ScalarType.Double) { return DType.F64; }
-        if (type == ScalarType.Float) { return DType.F32; }
-        if (type == ScalarType.Long) { return DType.I64; }
-        if (type == ScalarType.Byte) { return DType.U8; }
-        throw new IllegalArgumentException("tensor of libtorch type " + type + " has no place in a file");
     }
 
     /** 0, 1, …, n − 1 in float64 at the place of {@code like}. */

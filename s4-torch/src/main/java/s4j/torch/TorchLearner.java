@@ -1,0 +1,225 @@
+package s4j.torch;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+import s4j.io.TensorData;
+import s4j.model.NetworkConfig;
+import s4j.model.SequenceBatch;
+import s4j.torch.nn.Network;
+import s4j.torch.optim.Gradients;
+import s4j.torch.optim.MovingAverage;
+import s4j.torch.optim.Optimizer;
+import s4j.torch.optim.ParameterGroup;
+import s4j.torch.tensor.NativeScope;
+import s4j.torch.tensor.Parameter;
+import s4j.torch.tensor.ParameterStore;
+import s4j.torch.tensor.Tensors;
+
+/** The learner on libtorch: one native scope per call. */
+final class TorchLearner implements Learner {
+    private final LearnerOptions options;
+    private final Device device;
+    private final ParameterStore store;
+    private final Network network;
+    private final List<Parameter> trained;
+    private final List<ParameterGroup> groups;
+    private final Optimizer optimizer;
+    private final @Nullable MovingAverage average;
+
+    TorchLearner(NetworkConfig config, LearnerOptions options) {
+        this.options = options;
+        Backend.threads(options.threads());
+        this.device = NativeScope.keep(Backend.device(options.device()));
+        torch.manual_seed(options.seed());
+        this.store = new ParameterStore(options.seed(), device, ScalarType.Float);
+        try (var _ = NativeScope.withoutGradients()) {
+            this.network = new Network(config, store);
+        }
+        this.trained = store.trained();
+        this.groups = ParameterGroup.of(trained, options);
+        this.optimizer = new Optimizer(options.optimizer(), groups);
+        this.average = options.ema() > 0 ? new MovingAverage(options.ema(), trained) : null;
+    }
+
+    @Override
+    public StepResult trainStep(SequenceBatch batch, double lrFactor) {
+        try (var _ = NativeScope.open()) {
+            Gradients.clear(trained);
+            Tensor labels = labels(batch);
+            Tensor logits = network.forward(input(batch), lengths(batch), null, 1.0, true).y();
+            Tensor loss = torch.cross_entropy_loss(logits, labels);
+            double value = loss.item().toDouble();
+            if (!Double.isFinite(value)) {
+                throw new NonFiniteException("loss is " + value + "; expected a finite number. " + worstParameter());
+            }
+            loss.backward();
+            double norm = Gradients.norm(trained);
+            if (!Double.isFinite(norm)) {
+                Parameter bad = Gradients.firstNonFinite(trained);
+                throw new NonFiniteException("gradient of " + (bad == null ? "the parameters together" : bad.name())
+                        + " is not finite (loss " + value + ", norm " + norm + "). " + worstParameter());
+            }
+            if (options.gradientClipVal() > 0) {
+                Gradients.clip(trained, norm, options.gradientClipVal());
+            }
+            optimizer.step(lrFactor);
+            if (average != null) {
+                average.update();
+            }
+            int correct = Math.toIntExact(logits.argmax(new org.bytedeco.pytorch.LongOptional(-1), false).eq(labels)
+                    .sum().item().toLong());
+            return new StepResult(value, correct, batch.size(), norm);
+        }
+    }
+
+    /** Names the parameter with the largest value, the usual suspect. */
+    private String worstParameter() {
+        String worst = "";
+        double largest = -1;
+        for (Parameter p : trained) {
+            double max = p.value().abs().max().item().toDouble();
+            if (!Double.isFinite(max)) {
+                return "Parameter " + p.name() + " holds " + max + ".";
+            }
+            if (max > largest) {
+                largest = max;
+                worst = p.name();
+            }
+        }
+        return "Largest parameter: %s, |value| up to %.3g; try a smaller optimizer.lr or trainer.gradient_clip_val."
+                .formatted(worst, largest);
+    }
+
+    @Override
+    public float[] predict(SequenceBatch batch) {
+        if (average != null) {
+            average.swap();
+        }
+        try (var _ = NativeScope.withoutGradients()) {
+            return Tensors.floats(network.forward(input(batch), lengths(batch), null, 1.0, false).y());
+        } finally {
+            if (average != null) {
+                average.swap();
+            }
+        }
+    }
+
+    private Tensor input(SequenceBatch batch) {
+        return Tensor.create(batch.x(), batch.size(), batch.length(), batch.features()).to(device, ScalarType.Float);
+    }
+
+    private @Nullable Tensor lengths(SequenceBatch batch) {
+        return batch.lengths() == null ? null : Tensor.create(batch.lengths()).to(device, ScalarType.Long);
+    }
+
+    private Tensor labels(SequenceBatch batch) {
+        if (batch.labels() == null) {
+            throw new IllegalArgumentException("training needs a label for each sequence");
+        }
+        return Tensor.create(batch.labels()).to(device, ScalarType.Long);
+    }
+
+    @Override
+    public Map<String, TensorData> modelTensors() {
+        if (average != null) {
+            average.swap();
+        }
+        try {
+            return store.data();
+        } finally {
+            if (average != null) {
+                average.swap();
+            }
+        }
+    }
+
+    @Override
+    public Map<String, TensorData> trainingState() {
+        Map<String, TensorData> state = new LinkedHashMap<>();
+        store.data().forEach((name, data) -> state.put("raw." + name, data));
+        state.putAll(optimizer.state());
+        if (average != null) {
+            state.putAll(average.state());
+        }
+        try (var _ = NativeScope.withoutGradients()) {
+            for (var e : generators().entrySet()) {
+                state.put(e.getKey(), Tensors.data(e.getValue().get_state()));
+            }
+        }
+        return state;
+    }
+
+    @Override
+    public void restore(Map<String, TensorData> state) {
+        Map<String, TensorData> raw = new LinkedHashMap<>();
+        state.forEach((name, data) -> {
+            if (name.startsWith("raw.")) {
+                raw.put(name.substring(4), data);
+            }
+        });
+        store.load(raw);
+        optimizer.restore(state);
+        if (average != null) {
+            average.restore(state);
+        }
+        try (var _ = NativeScope.withoutGradients()) {
+            for (var e : generators().entrySet()) {
+                TensorData data = state.get(e.getKey());
+                if (data == null) {
+                    throw new IllegalArgumentException("training state has no tensor " + e.getKey());
+                }
+                e.getValue().set_state(Tensors.of(data, new Device("cpu")));
+            }
+        }
+    }
+
+    /** The random number generators that dropout draws from. */
+    private Map<String, Generator> generators() {
+        Map<String, Generator> generators = new LinkedHashMap<>();
+        generators.put("random.cpu", torch.getDefaultCPUGenerator());
+        if (device.is_cuda()) {
+            generators.put("random.cuda", torch.globalContext().defaultGenerator(device));
+        }
+        return generators;
+    }
+
+    @Override
+    public void loadModel(Map<String, TensorData> tensors) { store.load(tensors); }
+
+    @Override
+    public List<ParameterInfo> parameters() {
+        return groups.stream().flatMap(group -> group.parameters().stream().map(p -> new ParameterInfo(p.name(),
+                java.util.Arrays.stream(Tensors.shape(p.value())).boxed().toList(), group.lr(), group.weightDecay())))
+                .toList();
+    }
+
+    @Override
+    public float[] kernel(int i, int length) {
+        try (var _ = NativeScope.withoutGradients()) {
+            return Tensors.floats(network.layers().get(i).kernel(length, 1.0));
+        }
+    }
+
+    @Override
+    public String describe() { return Backend.describe(device); }
+
+    @Override
+    public String fingerprint() { return Backend.fingerprint(device); }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        if (average != null) {
+            average.close();
+        }
+        store.close();
+        NativeScope.release(device);
+    }
+}
