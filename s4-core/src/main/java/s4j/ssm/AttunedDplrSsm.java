@@ -29,6 +29,12 @@ public record AttunedDplrSsm(double dt, Dplr system, Complex[][] cTilde, double[
                     "attuned DPLR SSM: rank 0; expected at least 1. Use DiagonalSsm without P");
         }
         Shapes.requireOutput("attuned DPLR SSM", cTilde, d, system.pairs());
+        for (int k = 0; k < system.pairs(); k++) {
+            if (system.lambda()[k].abs() == 0) { // the node w = 1 is z = 0: the resolvent has a pole there
+                throw new IllegalArgumentException("attuned DPLR SSM: lambda[" + k
+                        + "] is 0; expected a real part below 0. Lower it, as Transform.inverse does, by 1e-4");
+            }
+        }
     }
 
     /** The form for every length: {@code C = C~ (I - dA^L)^-1}. */
