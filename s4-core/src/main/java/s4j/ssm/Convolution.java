@@ -39,6 +39,11 @@ public final class Convolution {
         return real;
     }
 
+    /** float32 in and out, float64 between: rounded once. */
+    public static float[] fft(float[] k, float[] u) {
+        return Float32.rounded(fft(Float32.widened(k), Float32.widened(u)));
+    }
+
     private static Complex[] padded(double[] x, int used, int size) {
         Complex[] z = new Complex[size];
         Arrays.setAll(z, i -> i < used ? Complex.of(x[i]) : Complex.ZERO);

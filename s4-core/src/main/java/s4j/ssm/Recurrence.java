@@ -78,6 +78,14 @@ public sealed interface Recurrence permits DiagonalRecurrence, DplrRecurrence, D
     /** All of a sequence, from rest. */
     default Scan scan(double[] u) { return scan(zeroState(), u); }
 
+    /** float32 in and out {@code [c][l]}, from rest; the state stays float64, as rounding it at every step would drift. */
+    default float[][] scan(float[] u) {
+        double[][] y = scan(Float32.widened(u)).y();
+        float[][] rounded = new float[y.length][];
+        Arrays.setAll(rounded, c -> Float32.rounded(y[c]));
+        return rounded;
+    }
+
     /**
      * The kernel by its definition, one state multiplied L times (Krylov): {@code K[c,l] = C dA^l dB}, without D.
      *

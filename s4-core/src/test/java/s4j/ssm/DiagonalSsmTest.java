@@ -40,6 +40,18 @@ class DiagonalSsmTest {
         }
     }
 
+    @Test
+    void float32ViewsAgreeToOneRounding() {
+        for (int length : Sizes.all()) {
+            DiagonalSsm drawn = Systems.diagonal("diag-inv", 16, true, 1, SEED);
+            DiagonalSsm ssm = new DiagonalSsm(drawn.dt(), drawn.a(), drawn.b(), drawn.c(), new double[1]);
+            float[] u = Float32.rounded(Systems.input(length, SEED));
+            float[] k = Float32.rounded(ssm.kernel(Discretization.ZOH, length)[0]);
+            Comparison.requireClose("float32, L " + length, SEED, Convolution.fft(k, u),
+                    ssm.recurrence(Discretization.ZOH).scan(u)[0], Tolerances.FLOAT32);
+        }
+    }
+
     /** The solution for an input held over each step, written down: no state space code takes part. */
     @Test
     void zohIsExactForHeldInput() {

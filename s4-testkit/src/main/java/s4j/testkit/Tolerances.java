@@ -19,12 +19,12 @@ public final class Tolerances {
     public static final double TRUE_C = 1e-11;
     /** A polynomial through projection and reconstruction. Measured: 7e-14 at N = 64. */
     public static final double RECONSTRUCTION = 1e-12;
-    /** {@code t c' = A c + B f} of HiPPO coefficients, relative to the terms. Measured: 1.5e-13 at N = 64. */
+    /** {@code t c' = A c + B f} of HiPPO coefficients, relative to the terms. Measured: 2.5e-13 at N = 64. */
     public static final double HIPPO_ODE = 1e-10;
     /** The DSS kernel against its definition: its guarded reciprocal is off by 1e-7 / |x|^2. Measured: 6.3e-4. */
     public static final double DSS_GUARD = 1e-3;
-    /** float32 results against float64 ones, rounded once: half a unit in the last place is 6e-8. */
-    public static final double FLOAT32 = 1e-7;
+    /** float32 results of a rounded kernel against results rounded once. Measured: 7.5e-8; half an ulp is 6e-8. */
+    public static final double FLOAT32 = 2e-7;
 
     private Tolerances() {}
 }
