@@ -32,7 +32,7 @@ public record AttunedDplrSsm(double dt, Dplr system, Complex[][] cTilde, double[
         for (int k = 0; k < system.pairs(); k++) {
             if (system.lambda()[k].abs() == 0) { // the node w = 1 is z = 0: the resolvent has a pole there
                 throw new IllegalArgumentException("attuned DPLR SSM: lambda[" + k
-                        + "] is 0; expected a real part below 0. Lower it, as Transform.inverse does, by 1e-4");
+                        + "] is 0; expected a real part below 0. Set it to -1e-4, the floor of Transform");
             }
         }
     }

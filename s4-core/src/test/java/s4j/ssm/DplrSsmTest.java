@@ -147,8 +147,8 @@ class DplrSsmTest {
                 new Complex[1][1], ssm.system().b())));
         Complex[] idle = {Complex.ZERO, Complex.I};
         Dplr undamped = new Dplr(idle, ssm.system().p(), ssm.system().b());
-        assertEquals("attuned DPLR SSM: lambda[0] is 0; expected a real part below 0. Lower it, as Transform.inverse"
-                + " does, by 1e-4", Refusal.messageOf(() -> new DplrSsm(0.1, undamped, ssm.c(), ssm.d()).kernel(8)));
+        assertEquals("attuned DPLR SSM: lambda[0] is 0; expected a real part below 0. Set it to -1e-4, the floor"
+                + " of Transform", Refusal.messageOf(() -> new DplrSsm(0.1, undamped, ssm.c(), ssm.d()).kernel(8)));
         assertEquals("kernel length 0; expected at least 1", Refusal.messageOf(() -> ssm.kernel(0)));
         assertEquals("dense SSM: dt is NaN; expected a positive finite number", Refusal.messageOf(
                 () -> new DenseSsm(Double.NaN, ssm.dense().a(), ssm.dense().b(), ssm.dense().c(), ssm.d())));
