@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.io;
+
+import org.jspecify.annotations.NullMarked;
