@@ -1,0 +1,34 @@
+package s4j.train;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import s4j.model.BackboneConfig;
+import s4j.torch.Learner;
+import s4j.train.config.TrainConfig;
+
+/** What a run says before its first step. */
+record StartLines(TrainConfig config, TrainingData data, Learner learner, RunDirectory run) {
+    void print(PrintWriter out, Position start) {
+        BackboneConfig m = config.model();
+        out.printf(Locale.ROOT, "data: %s, %,d training batches of %d, sequences of %,d steps, %d classes%n",
+                data.name(), data.train().count(), config.loader().batchSize(), data.lMax(), data.dOutput());
+        out.printf(Locale.ROOT, "model: %s, d_model %d, %d layers, d_state %d, %,d parameters%n",
+                m.layer().mode().diagonal() ? "S4D" : "S4", m.dModel(), m.nLayers(), m.layer().dState(),
+                parameters(learner));
+        out.println("machine: " + learner.describe());
+        out.println("run: " + run.path());
+        if (start.step() > 0) {
+            out.printf(Locale.ROOT, "continuing at epoch %d, batch %d (step %,d)%n", start.epoch() + 1, start.batch(),
+                    start.step());
+        }
+        out.flush();
+    }
+
+    /** Trained numbers. */
+    static long parameters(Learner learner) {
+        return learner.parameters().stream().map(Learner.ParameterInfo::shape).mapToLong(StartLines::product).sum();
+    }
+
+    private static long product(List<Long> shape) { return shape.stream().reduce(1L, Math::multiplyExact); }
+}
