@@ -1,0 +1,19 @@
+package s4j.data;
+
+import org.jspecify.annotations.Nullable;
+import s4j.config.Key;
+import s4j.config.Range;
+
+/**
+ * Handwritten digits as sequences of 784 pixels ({@code dataset._name_: mnist}).
+ *
+ * @param name {@code mnist}
+ * @param permute one fixed random order of the pixels for all images (permuted MNIST)
+ * @param valSplit fraction of the training images kept for validation
+ * @param seed of the split and of the permutation
+ * @param dataDir a directory with the four files; null: the usual places
+ */
+public record MnistConfig(@Key("_name_") String name, boolean permute, @Range(min = 0, max = 0.9) double valSplit,
+        long seed, @Nullable String dataDir) implements DatasetConfig {
+    public static final MnistConfig DEFAULTS = new MnistConfig("mnist", false, 0.1, 42, null);
+}

@@ -1,0 +1,30 @@
+package s4j.data;
+
+import org.jspecify.annotations.Nullable;
+import s4j.model.SequenceBatch;
+
+/** Labelled sequences by index. */
+public interface SequenceSet {
+    /** How many there are. */
+    int size();
+
+    /** The sequences with these indices, in this order, normalised, {@code [b, l, d]}. */
+    SequenceBatch batch(int[] indices);
+
+    /** The class of sequence {@code i}. */
+    int label(int i);
+
+    /** Sequence {@code i} as a person would look at it; null where that is no picture. */
+    default @Nullable Picture picture(int i) {
+        return null;
+    }
+
+    /**
+     * A grey picture.
+     *
+     * @param width columns
+     * @param height rows
+     * @param pixels row by row, 0 black, 255 white
+     */
+    record Picture(int width, int height, byte[] pixels) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.config;
+
+import org.jspecify.annotations.NullMarked;

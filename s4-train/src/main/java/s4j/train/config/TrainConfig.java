@@ -1,0 +1,48 @@
+package s4j.train.config;
+
+import java.util.Locale;
+import s4j.data.Dataset;
+import s4j.data.DatasetConfig;
+import s4j.data.MnistConfig;
+import s4j.model.BackboneConfig;
+import s4j.model.DecoderConfig;
+import s4j.model.EncoderConfig;
+import s4j.model.NetworkConfig;
+import s4j.torch.LearnerOptions;
+import s4j.torch.OptimizerConfig;
+import s4j.train.schedule.SchedulerConfig;
+
+/**
+ * A whole run: what {@code ./s4 train --print-config} prints and every model file holds.
+ *
+ * @param train the run as a whole
+ * @param run where it is kept
+ * @param trainer the training loop
+ * @param loader batches
+ * @param dataset data
+ * @param task what is learned
+ * @param encoder from data to features
+ * @param decoder from features to outputs
+ * @param model the backbone
+ * @param optimizer the optimizer
+ * @param scheduler the learning rate's schedule
+ */
+public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig trainer, LoaderConfig loader,
+        DatasetConfig dataset, TaskConfig task, EncoderConfig encoder, DecoderConfig decoder, BackboneConfig model,
+        OptimizerConfig optimizer, SchedulerConfig scheduler) {
+    public static final TrainConfig DEFAULTS = new TrainConfig(TrainOptions.DEFAULTS, RunConfig.DEFAULTS,
+            TrainerConfig.DEFAULTS, LoaderConfig.DEFAULTS, MnistConfig.DEFAULTS, TaskConfig.DEFAULTS,
+            EncoderConfig.DEFAULTS, DecoderConfig.DEFAULTS, BackboneConfig.DEFAULTS, OptimizerConfig.DEFAULTS,
+            SchedulerConfig.DEFAULTS);
+
+    /** The network for a data set. */
+    public NetworkConfig network(Dataset data) {
+        return new NetworkConfig(data.dInput(), data.dOutput(), data.lMax(), encoder, model, decoder);
+    }
+
+    /** What the learner needs beside the network. */
+    public LearnerOptions learnerOptions() {
+        return new LearnerOptions(optimizer, trainer.gradientClipVal(), train.ema(),
+                trainer.device().name().toLowerCase(Locale.ROOT), trainer.threads(), train.seed());
+    }
+}

@@ -1,0 +1,15 @@
+package s4j.train.config;
+
+import org.jspecify.annotations.Nullable;
+import s4j.config.Range;
+
+/**
+ * What belongs to the run as a whole ({@code train.*}).
+ *
+ * @param seed of initialisation, data order and dropout
+ * @param ckpt a checkpoint or run directory to continue; null: a new run
+ * @param ema decay of the weights' moving average, used by evaluation and in the model file; 0: none
+ */
+public record TrainOptions(long seed, @Nullable String ckpt, @Range(min = 0, max = 0.999999) double ema) {
+    public static final TrainOptions DEFAULTS = new TrainOptions(0, null, 0.0);
+}

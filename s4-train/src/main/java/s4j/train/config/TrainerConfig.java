@@ -1,0 +1,53 @@
+package s4j.train.config;
+
+import org.jspecify.annotations.Nullable;
+import s4j.config.Range;
+
+/**
+ * The training loop ({@code trainer.*}). Limits are a whole number of batches, or a fraction of them (1.0: all).
+ *
+ * @param maxEpochs passes over the training split
+ * @param limitTrainBatches batches per training epoch; null: all
+ * @param limitValBatches batches per validation; null: all
+ * @param limitTestBatches batches per test; null: all
+ * @param gradientClipVal global gradient norm to clip at; 0: no clipping
+ * @param device where tensors live; auto: CUDA if there is one
+ * @param threads of libtorch and the kernels; 0: all cores
+ * @param logEveryNSteps steps between two lines of the metrics files
+ */
+public record TrainerConfig(@Range(min = 1, max = 1_000_000) int maxEpochs,
+        @Range(min = 0) @Nullable Number limitTrainBatches, @Range(min = 0) @Nullable Number limitValBatches,
+        @Range(min = 0) @Nullable Number limitTestBatches, @Range(min = 0) double gradientClipVal, Device device,
+        @Range(min = 0, max = 4096) int threads, @Range(min = 1) int logEveryNSteps) {
+    public static final TrainerConfig DEFAULTS = new TrainerConfig(1, null, null, null, 1.0, Device.AUTO, 0, 10);
+
+    /** Where tensors live. */
+    public enum Device {
+        AUTO, CPU, CUDA
+    }
+
+    /** Checks the fractions. */
+    public TrainerConfig {
+        checkFraction("limit_train_batches", limitTrainBatches);
+        checkFraction("limit_val_batches", limitValBatches);
+        checkFraction("limit_test_batches", limitTestBatches);
+    }
+
+    private static void checkFraction(String key, @Nullable Number limit) {
+        if (limit instanceof Double d && d > 1) {
+            throw new IllegalArgumentException(
+                    key + " " + d + " is no fraction; expected a whole number of batches or a fraction up to 1.0");
+        }
+    }
+
+    /** How many of {@code available} batches a limit leaves: at least one of a fraction above 0. */
+    public static int batches(@Nullable Number limit, int available) {
+        return switch (limit) {
+            case null -> available;
+            case Double fraction -> fraction == 0 || available == 0
+                    ? 0
+                    : Math.max(1, (int) Math.floor(fraction * available));
+            default -> Math.min(limit.intValue(), available);
+        };
+    }
+}
