@@ -15,8 +15,8 @@ import s4j.train.schedule.Schedule;
 /** Whether a checkpoint can be continued by a run: the same configuration, data and machine give the same bits. */
 final class Continuation {
     /** Keys that change no bit of training. Device and threads do, but the fingerprint looks after them. */
-    private static final List<String> FREE = List.of("run.dir", "train.ckpt", "trainer.device", "trainer.threads",
-            "trainer.limit_test_batches", "trainer.checkpoint_every_n_steps", "dataset.data_dir");
+    private static final List<String> FREE = List.of("trainer.device", "trainer.threads", "trainer.limit_test_batches",
+            "trainer.checkpoint_every_n_steps");
     private static final String EPOCHS = "trainer.max_epochs";
 
     /**

@@ -2,6 +2,7 @@ package s4j.train;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import s4j.data.SequenceSet.Picture;
 
 /**
  * What a network does on a split.
@@ -23,7 +24,7 @@ public record Evaluation(int size, int correct, double loss, int[][] confusion, 
      * @param label its class
      * @param predicted the network's
      * @param probability that the network gives its answer
-     * @param image the sequence's values {@code [l]} in the order of the picture; null where it is none
+     * @param picture of it; null where it is none
      */
-    public record Mistake(int index, int label, int predicted, double probability, float @Nullable [] image) {}
+    public record Mistake(int index, int label, int predicted, double probability, @Nullable Picture picture) {}
 }

@@ -3,7 +3,7 @@ package s4j.train;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import s4j.data.SequenceSet;
 import s4j.model.SequenceBatch;
 
 /** Gathers an {@link Evaluation} batch by batch. */
@@ -11,17 +11,17 @@ final class Evaluator {
     private static final int MISTAKES = 48;
 
     private final int classes;
-    private final int @Nullable [] permutation;
+    private final SequenceSet set;
     private final int[][] confusion;
     private final List<Evaluation.Mistake> mistakes = new ArrayList<>();
     private int size;
     private int correct;
     private double lossSum;
 
-    /** For {@code classes} classes; {@code permutation}: the order in which the network sees the steps, null: as they are. */
-    Evaluator(int classes, int @Nullable [] permutation) {
+    /** For batches of {@code set} in its own order, and {@code classes} classes. */
+    Evaluator(SequenceSet set, int classes) {
+        this.set = set;
         this.classes = classes;
-        this.permutation = permutation;
         this.confusion = new int[classes][classes];
     }
 
@@ -44,7 +44,7 @@ final class Evaluator {
                 correct++;
             } else {
                 double probability = Math.exp(scores[i * classes + predicted] - logSum);
-                mistakes.add(new Evaluation.Mistake(size + i, labels[i], predicted, probability, image(batch, i)));
+                mistakes.add(new Evaluation.Mistake(size + i, labels[i], predicted, probability, null));
             }
         }
         size += batch.size();
@@ -60,7 +60,11 @@ final class Evaluator {
             throw new RunException("nothing to evaluate: the split has no batch. Raise its limit, or lower"
                     + " loader.batch_size_eval");
         }
-        return new Evaluation(size, correct, lossSum / size, confusion, List.copyOf(mistakes));
+        return new Evaluation(size, correct, lossSum / size, confusion, mistakes.stream().map(this::pictured).toList());
+    }
+
+    private Evaluation.Mistake pictured(Evaluation.Mistake m) {
+        return new Evaluation.Mistake(m.index(), m.label(), m.predicted(), m.probability(), set.picture(m.index()));
     }
 
     private int argmax(float[] scores, int from) {
@@ -83,18 +87,5 @@ final class Evaluator {
             sum += Math.exp(scores[from + c] - max);
         }
         return max + Math.log(sum);
-    }
-
-    /** The sequence as a square picture, with the permutation undone. */
-    private float @Nullable [] image(SequenceBatch batch, int i) {
-        int side = (int) Math.round(Math.sqrt(batch.length()));
-        if (batch.features() != 1 || side * side != batch.length()) {
-            return null;
-        }
-        float[] out = new float[batch.length()];
-        for (int t = 0; t < out.length; t++) {
-            out[permutation == null ? t : permutation[t]] = batch.x()[i * out.length + t];
-        }
-        return out;
     }
 }

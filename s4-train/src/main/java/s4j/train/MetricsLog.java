@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import s4j.io.Json;
 
@@ -63,16 +64,14 @@ public final class MetricsLog implements AutoCloseable {
         }
     }
 
-    /** Lengths of the three files in bytes: where a checkpoint cuts them back to. */
-    public record Lengths(long csv, long jsonl, long timing) {
+    /** Lengths of the two files of metrics in bytes: where a checkpoint cuts them back to. */
+    public record Lengths(long csv, long jsonl) {
         /** No files yet. */
-        public static final Lengths NONE = new Lengths(0, 0, 0);
+        public static final Lengths NONE = new Lengths(0, 0);
 
-        Map<String, Object> toJson() { return Map.of("csv", csv, "jsonl", jsonl, "timing", timing); }
+        Map<String, Object> toJson() { return new TreeMap<>(Map.of("csv", csv, "jsonl", jsonl)); }
 
-        static Lengths fromJson(JsonFields f) {
-            return new Lengths(f.whole("csv"), f.whole("jsonl"), f.whole("timing"));
-        }
+        static Lengths fromJson(JsonFields f) { return new Lengths(f.whole("csv"), f.whole("jsonl")); }
     }
 
     private MetricsLog(FileChannel csv, FileChannel jsonl, FileChannel timing) {
@@ -81,15 +80,33 @@ public final class MetricsLog implements AutoCloseable {
         this.timing = timing;
     }
 
-    /** Opens the files of a run and cuts them back to {@code lengths}; nothing of a later, lost stretch remains. */
-    public static MetricsLog open(RunDirectory run, Lengths lengths) throws IOException {
+    /**
+     * Opens the files of a run and cuts them back to {@code lengths}, and the times to {@code step}: nothing of a later,
+     * lost stretch remains.
+     */
+    public static MetricsLog open(RunDirectory run, Lengths lengths, long step) throws IOException {
+        long kept = keepTimes(run.timingCsv(), step);
         MetricsLog log = new MetricsLog(cut(run.metricsCsv(), lengths.csv()), cut(run.metricsJsonl(), lengths.jsonl()),
-                cut(run.timingCsv(), lengths.timing()));
+                cut(run.timingCsv(), kept));
         if (lengths.csv() == 0) {
             append(log.csv, CSV_HEADER);
-            append(log.timing, TIMING_HEADER);
         }
         return log;
+    }
+
+    /** Times stay out of checkpoints, which are equal for equal runs; so their file is cut by its content. */
+    private static long keepTimes(Path file, long step) throws IOException {
+        StringBuilder kept = new StringBuilder(TIMING_HEADER);
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file)) {
+                int comma = line.indexOf(',');
+                if (line.matches("[0-9]+,.*") && Long.parseLong(line.substring(0, comma)) <= step) {
+                    kept.append(line).append('\n');
+                }
+            }
+        }
+        Files.writeString(file, kept);
+        return Files.size(file);
     }
 
     private static FileChannel cut(Path file, long length) throws IOException {
@@ -128,7 +145,7 @@ public final class MetricsLog implements AutoCloseable {
         csv.force(false);
         jsonl.force(false);
         timing.force(false);
-        return new Lengths(csv.position(), jsonl.position(), timing.position());
+        return new Lengths(csv.position(), jsonl.position());
     }
 
     /** The rows of a run so far. */

@@ -2,6 +2,7 @@ package s4j.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import s4j.train.schedule.Plateau;
 
@@ -63,7 +64,7 @@ public record Position(int epoch, int batch, long step, Running interval, Runnin
         out.put("epoch_sums", epochSums.toJson());
         out.put("best", best == null
                 ? null
-                : Map.of("accuracy", best.accuracy, "loss", best.loss, "epoch", best.epoch));
+                : new TreeMap<>(Map.of("accuracy", best.accuracy, "loss", best.loss, "epoch", best.epoch)));
         out.put("plateau", plateau.toJson());
         out.put("files", files.toJson());
         return out;

@@ -5,13 +5,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import s4j.data.Dataset;
+import s4j.io.Json;
 import s4j.io.TensorData;
-import s4j.model.NetworkConfig;
 import s4j.torch.Learner;
-import s4j.torch.LearnerOptions;
 import s4j.train.config.TrainConfig;
 
 /**
@@ -35,7 +33,8 @@ public final class Trainer {
      * @param anyMachine continue although the bits will differ
      * @param version of s4j
      */
-    public record Job(RunConfig config, Dataset data, LearnerFactory learners, RunDirectory run, @Nullable Path from,
+    public record Job(ResolvedConfig config, Dataset data, LearnerFactory learners, RunDirectory run,
+            @Nullable Path from,
             boolean anyMachine, String version) {}
 
     /**
@@ -59,55 +58,51 @@ public final class Trainer {
      */
     public Outcome run() throws IOException {
         TrainConfig config = job.config.values();
-        TrainingData data = TrainingData.of(job.data, config);
+        Feed.Splits feeds = Feed.Splits.of(job.data, config);
         Checkpoint from = job.from == null ? null : Checkpoint.read(job.from);
         if (from != null) {
             Continuation.checkConfig(from, config, job.config.json());
-            Continuation.checkData(from, data.hash());
+            Continuation.checkData(from, job.data.hash());
         } else if (job.run.used()) {
             throw new RunException("run.dir=" + job.run.path() + " already holds a run; expected a new directory."
                     + " Continue it with --resume, or choose another");
         }
-        NetworkConfig network = network(config, data);
-        try (Learner learner = job.learners.create(network, options(config))) {
+        try (Learner learner = job.learners.create(config.network(job.data), config.learnerOptions())) {
             if (from != null) {
                 Continuation.checkMachine(from, learner.fingerprint(), job.anyMachine);
                 learner.restore(from.state());
             }
             job.run.prepare(learner.trainingState().values().stream().mapToLong(TensorData::byteSize).sum());
-            return run(learner, network, data, from);
+            return run(learner, feeds, from);
         }
     }
 
-    private Outcome run(Learner learner, NetworkConfig network, TrainingData data, @Nullable Checkpoint from)
-            throws IOException {
+    private Outcome run(Learner learner, Feed.Splits feeds, @Nullable Checkpoint from) throws IOException {
         TrainConfig config = job.config.values();
         Position start = from == null ? Position.START : from.position();
         if (from != null && job.from != null) {
             adopt(RunDirectory.ofCheckpoint(job.from));
         }
         Files.writeString(job.run.config(), job.config.tree().toYaml());
-        new StartLines(config, data, learner, job.run).print(out, start);
-        Progress progress = new Progress(out, terminal, config.trainer().maxEpochs(), data.train().count());
-        try (MetricsLog log = MetricsLog.open(job.run, start.files())) {
-            TrainingLoop loop = new TrainingLoop(config, learner,
-                    new TrainingLoop.Feeds(data.train(), data.validation(), data.test(),
-                            () -> new Evaluator(data.dOutput(), data.permutation())),
+        new StartLines(config, job.data, feeds, learner, job.run).print(out, start);
+        Progress progress = new Progress(out, terminal, config.trainer().maxEpochs(), feeds.train().count());
+        try (MetricsLog log = MetricsLog.open(job.run, start.files(), start.step())) {
+            TrainingLoop loop = new TrainingLoop(config, learner, feeds, job.data.dOutput(),
                     new TrainingLoop.Output(job.run, log, progress, stop),
-                    new TrainingLoop.Stamp(s4j.io.Json.print(job.config.json()), learner.fingerprint(), data.hash()),
+                    new TrainingLoop.Stamp(Json.print(job.config.json()), learner.fingerprint(), job.data.hash()),
                     from == null ? null : start.step());
             Position end = loop.run(start);
             if (end == null) {
                 return stopped(progress);
             }
             learner.restore(Checkpoint.read(job.run.best()).state());
-            Evaluation test = loop.evaluate("test", data.test());
+            Evaluation test = loop.evaluate("test", feeds.test());
             if (test == null) {
                 return stopped(progress);
             }
             log.write(new MetricsLog.Row("test", end.epoch(), end.step(), test.loss(), test.accuracy(), null, null));
             log.force();
-            new Results(job, network, data, learner).write(end, test);
+            new Results(job, learner).write(end, test);
             progress.line("model: " + job.run.model());
             progress.line("report: " + job.run.report());
             return new Outcome.Finished(job.run, test);
@@ -127,7 +122,9 @@ public final class Trainer {
         }
         copy(old.metricsCsv(), job.run.metricsCsv());
         copy(old.metricsJsonl(), job.run.metricsJsonl());
-        copy(old.timingCsv(), job.run.timingCsv());
+        if (Files.exists(old.timingCsv())) {
+            copy(old.timingCsv(), job.run.timingCsv());
+        }
         if (Files.exists(old.best())) {
             copy(old.best(), job.run.best());
         }
@@ -135,16 +132,5 @@ public final class Trainer {
 
     private static void copy(Path from, Path to) throws IOException {
         Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** The network that the configuration and the data set make together. */
-    static NetworkConfig network(TrainConfig config, TrainingData data) {
-        return new NetworkConfig(data.dInput(), data.dOutput(), data.lMax(), config.encoder(), config.model(),
-                config.decoder());
-    }
-
-    static LearnerOptions options(TrainConfig config) {
-        return new LearnerOptions(config.optimizer(), config.trainer().gradientClipVal(), config.train().ema(),
-                config.trainer().device().toLowerCase(Locale.ROOT), config.trainer().threads(), config.train().seed());
     }
 }

@@ -21,7 +21,8 @@ final class TrainingLoop {
 
     private final TrainConfig config;
     private final Learner learner;
-    private final Feeds feeds;
+    private final Feed.Splits feeds;
+    private final int classes;
     private final RunDirectory run;
     private final MetricsLog log;
     private final Progress progress;
@@ -30,25 +31,18 @@ final class TrainingLoop {
     private long lastSave = System.nanoTime();
     private @Nullable Long savedStep;
 
-    /** The three splits. */
-    record Feeds(Feed train, Feed validation, Feed test, Evaluators evaluators) {}
-
-    /** Makes an empty evaluator of the data set's classes. */
-    interface Evaluators {
-        Evaluator fresh();
-    }
-
     /** What every checkpoint of a run has in common. */
     record Stamp(String config, String fingerprint, String dataHash) {}
 
     /** Where and how a run reports. */
     record Output(RunDirectory run, MetricsLog log, Progress progress, StopRequest stop) {}
 
-    TrainingLoop(TrainConfig config, Learner learner, Feeds feeds, Output output, Stamp stamp,
-            @Nullable Long savedStep) {
+    TrainingLoop(TrainConfig config, Learner learner, Feed.Splits feeds, int classes, Output output,
+            Stamp stamp, @Nullable Long savedStep) {
         this.config = config;
         this.learner = learner;
         this.feeds = feeds;
+        this.classes = classes;
         this.run = output.run;
         this.log = output.log;
         this.progress = output.progress;
@@ -62,8 +56,9 @@ final class TrainingLoop {
     Position run(Position p) throws IOException {
         while (p.epoch() < config.trainer().maxEpochs()) {
             p = trainEpoch(p);
-            Evaluation validation = stop.requested() ? null : evaluate("validation", feeds.validation());
-            if (validation == null) {
+            boolean validate = feeds.validation().count() > 0;
+            Evaluation validation = validate ? evaluate("validation", feeds.validation()) : null;
+            if (stop.requested()) {
                 save(p);
                 return null;
             }
@@ -96,7 +91,8 @@ final class TrainingLoop {
 
     private double factor(Position p) {
         long total = (long) config.trainer().maxEpochs() * feeds.train().count();
-        return Schedule.factor(config.scheduler(), new Schedule.At(p.step(), p.epoch(), total, p.plateau()));
+        return Schedule.factor(config.scheduler(), config.optimizer().lr(),
+                new Schedule.At(p.step(), p.epoch(), total, config.trainer().maxEpochs(), p.plateau()));
     }
 
     private Learner.StepResult step(SequenceBatch batch, double factor, Position p) {
@@ -114,31 +110,43 @@ final class TrainingLoop {
         }
     }
 
-    private Position endEpoch(Position p, Evaluation validation) throws IOException {
+    /** Without a validation every epoch counts as the best, so the last one is tested. */
+    private Position endEpoch(Position p, @Nullable Evaluation validation) throws IOException {
         Running r = p.epochSums();
         int epoch = p.epoch() + 1;
         log.write(new Row("epoch", epoch, p.step(), r.loss(), r.accuracy(), null, r.gradientNorm()));
-        log.write(new Row("val", epoch, p.step(), validation.loss(), validation.accuracy(), null, null));
+        Position.Best best = p.best();
+        Plateau plateau = p.plateau();
+        if (validation != null) {
+            log.write(new Row("val", epoch, p.step(), validation.loss(), validation.accuracy(), null, null));
+            plateau = plateau.next(config.scheduler(), config.optimizer().lr(), validation.accuracy());
+        }
         log.time(p.step(), progress.seconds(), progress.rate());
-        boolean better = p.best() == null || validation.accuracy() > p.best().accuracy();
-        Position.Best best = better ? new Position.Best(validation.accuracy(), validation.loss(), epoch) : p.best();
-        Plateau plateau = p.plateau().next(config.scheduler(), config.optimizer().lr(), validation.accuracy());
+        boolean better = validation == null || best == null || validation.accuracy() > best.accuracy();
+        if (better) {
+            best = validation == null
+                    ? new Position.Best(r.accuracy(), r.loss(), epoch)
+                    : new Position.Best(validation.accuracy(), validation.loss(), epoch);
+        }
         Position next = p.nextEpoch(best, plateau);
         if (better) {
             checkpoint(next).write(run.best());
         }
         save(next);
-        progress.line(String.format(Locale.ROOT,
-                "epoch %d/%d: train loss %.4f, accuracy %.4f; validation loss %.4f, accuracy %.4f%s  (%s)", epoch,
-                config.trainer().maxEpochs(), r.loss(), r.accuracy(), validation.loss(), validation.accuracy(),
-                better ? ", the best so far" : "", Progress.duration((long) progress.seconds())));
+        String validated = validation == null
+                ? "no validation"
+                : String.format(Locale.ROOT, "validation loss %.4f, accuracy %.4f%s", validation.loss(),
+                        validation.accuracy(), better ? ", the best so far" : "");
+        progress.line(String.format(Locale.ROOT, "epoch %d/%d: train loss %.4f, accuracy %.4f; %s  (%s)", epoch,
+                config.trainer().maxEpochs(), r.loss(), r.accuracy(), validated,
+                Progress.duration((long) progress.seconds())));
         return next;
     }
 
     /** Evaluates a split; null when it was stopped. */
     @Nullable
     Evaluation evaluate(String what, Feed feed) {
-        Evaluator evaluator = feeds.evaluators().fresh();
+        Evaluator evaluator = new Evaluator(feed.set(), classes);
         for (int i = 0; i < feed.count(); i++) {
             if (stop.requested()) {
                 return null;

@@ -6,14 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
+import s4j.data.SequenceSet.Picture;
 
-/**
- * A small grey image inside the page.
- *
- * @param side pixels per row and column
- * @param values row by row; the smallest becomes black, the largest white
- */
-record GrayImage(int side, float[] values) {
+/** A small grey picture inside the page. */
+record GrayImage(Picture picture) {
     /** An {@code img} element; {@code alt} says what it shows. */
     String html(String alt) {
         return "<img src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png()) + "\" alt=\""
@@ -21,16 +17,10 @@ record GrayImage(int side, float[] values) {
     }
 
     private byte[] png() {
-        float min = Float.POSITIVE_INFINITY;
-        float max = Float.NEGATIVE_INFINITY;
-        for (float v : values) {
-            min = Math.min(min, v);
-            max = Math.max(max, v);
-        }
-        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
-        for (int i = 0; i < side * side; i++) {
-            int gray = max > min ? Math.round(255 * (values[i] - min) / (max - min)) : 0;
-            image.getRaster().setSample(i % side, i / side, 0, gray);
+        int width = picture.width();
+        BufferedImage image = new BufferedImage(width, picture.height(), BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < picture.pixels().length; i++) {
+            image.getRaster().setSample(i % width, i / width, 0, picture.pixels()[i] & 0xff);
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {

@@ -101,8 +101,8 @@ public record Report(String title, Map<String, String> facts, List<Row> rows, Ev
             String says = classNames.get(m.predicted());
             String sure = String.format(Locale.ROOT, "%.0f %%", 100 * m.probability());
             out.append("<figure>");
-            if (m.image() != null) {
-                out.append(new GrayImage((int) Math.sqrt(m.image().length), m.image())
+            if (m.picture() != null) {
+                out.append(new GrayImage(m.picture())
                         .html("Test example " + m.index() + ", a " + is + " that the model takes for a " + says));
             }
             out.append("<figcaption>").append(Html.text(is)).append(" → <b>").append(Html.text(says))

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import s4j.data.SequenceSet.Picture;
 import s4j.train.Evaluation;
 import s4j.train.MetricsLog.Row;
 
@@ -78,9 +79,9 @@ final class ReportTest {
     }
 
     private static Evaluation evaluation() {
-        float[] image = new float[784];
-        for (int i = 0; i < image.length; i++) {
-            image[i] = (float) Math.sin(i / 30.0);
+        Picture image = new Picture(28, 28, new byte[784]);
+        for (int i = 0; i < 784; i++) {
+            image.pixels()[i] = (byte) (127 + 127 * Math.sin(i / 30.0));
         }
         List<Evaluation.Mistake> mistakes = List.of(new Evaluation.Mistake(7, 1, 2, 0.93, image),
                 new Evaluation.Mistake(9, 2, 0, 0.61, null));

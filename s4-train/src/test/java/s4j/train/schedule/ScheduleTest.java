@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import s4j.config.Binder;
+import s4j.config.ConfigTree;
+import s4j.config.Origin;
 import s4j.train.schedule.SchedulerConfig.Kind;
 
 final class ScheduleTest {
@@ -32,19 +38,19 @@ final class ScheduleTest {
     }
 
     @Test
-    void cosineFallsFromOneToZero() {
-        SchedulerConfig c = warm(Kind.COSINE, 0);
-        assertEquals(1, factor(c, 0, 0, 10), ROUNDING);
-        assertEquals(0.5, factor(c, 5, 0, 10), ROUNDING);
-        assertEquals(0, factor(c, 10, 0, 10), ROUNDING);
+    void cosineFallsWithTheEpochsToItsLeastRate() {
+        SchedulerConfig c = config("_name_", "cosine", "eta_min", 0.001);
+        // lr 0.01 over four epochs: the rate falls to 0.001, a tenth
+        assertEquals(1, factor(c, 99, 0, 400), ROUNDING);
+        assertEquals(0.55, factor(c, 200, 2, 400), ROUNDING);
+        assertEquals(0.1 + 0.9 * 0.5 * (1 - Math.sqrt(0.5)), factor(c, 300, 3, 400), ROUNDING);
     }
 
     @Test
     void aSetLengthWinsOverTheRunsOwn() {
-        SchedulerConfig d = SchedulerConfig.DEFAULTS;
-        SchedulerConfig c = new SchedulerConfig(Kind.COSINE, 0, 100, d.factor(), d.patience(), d.minLr(), d.gamma(),
-                d.stepSize(), d.milestones());
+        SchedulerConfig c = config("_name_", "cosine_warmup", "num_training_steps", 100);
         assertEquals(0.5, factor(c, 50, 0, 10), ROUNDING);
+        assertFalse(Schedule.dependsOnLength(config("_name_", "cosine", "T_max", 3)));
         assertFalse(Schedule.dependsOnLength(c));
         assertTrue(Schedule.dependsOnLength(warm(Kind.COSINE, 0)));
         assertFalse(Schedule.dependsOnLength(warm(Kind.CONSTANT, 0)));
@@ -64,9 +70,7 @@ final class ScheduleTest {
 
     @Test
     void plateauLowersTheRateAfterPatienceIsOver() {
-        SchedulerConfig d = SchedulerConfig.DEFAULTS;
-        SchedulerConfig c = new SchedulerConfig(Kind.PLATEAU, 0, null, 0.2, 1, 0.003, d.gamma(), d.stepSize(),
-                d.milestones());
+        SchedulerConfig c = config("_name_", "plateau", "factor", 0.2, "patience", 1, "min_lr", 0.003);
         Plateau p = Plateau.START;
         double[] accuracies = {0.5, 0.6, 0.6, 0.60001, 0.7, 0.1, 0.1};
         // 0.60001 is no improvement: it must exceed the best by a ten-thousandth; 0.01 · 0.2 is below min_lr 0.003
@@ -74,22 +78,29 @@ final class ScheduleTest {
         for (int i = 0; i < accuracies.length; i++) {
             p = p.next(c, 0.01, accuracies[i]);
             assertEquals(expected[i], p.factor(), ROUNDING, "epoch " + i);
-            assertEquals(p.factor(), Schedule.factor(c, new Schedule.At(0, i, 1, p)), ROUNDING);
+            assertEquals(p.factor(), Schedule.factor(c, 0.01, new Schedule.At(0, i, 1, 1, p)), ROUNDING);
         }
     }
 
     private static double factor(SchedulerConfig c, long step, int epoch, long total) {
-        return Schedule.factor(c, new Schedule.At(step, epoch, total, Plateau.START));
+        return Schedule.factor(c, 0.01, new Schedule.At(step, epoch, total, 4, Plateau.START));
     }
 
     private static SchedulerConfig warm(Kind kind, int warmup) {
-        SchedulerConfig d = SchedulerConfig.DEFAULTS;
-        return new SchedulerConfig(kind, warmup, null, d.factor(), d.patience(), d.minLr(), d.gamma(), d.stepSize(),
-                d.milestones());
+        return config("_name_", word(kind), "num_warmup_steps", warmup);
     }
 
     private static SchedulerConfig steps(Kind kind) {
-        SchedulerConfig d = SchedulerConfig.DEFAULTS;
-        return new SchedulerConfig(kind, 0, null, d.factor(), d.patience(), d.minLr(), 0.5, 10, List.of(2, 5));
+        return config("_name_", word(kind), "gamma", 0.5, "step_size", 10, "milestones", List.of(2, 5));
+    }
+
+    private static String word(Kind kind) { return kind.name().toLowerCase(Locale.ROOT); }
+
+    private static SchedulerConfig config(Object... keysAndValues) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            values.put(keysAndValues[i].toString(), keysAndValues[i + 1]);
+        }
+        return Binder.bind(ConfigTree.of(values, Origin.DEFAULTS), SchedulerConfig.class);
     }
 }

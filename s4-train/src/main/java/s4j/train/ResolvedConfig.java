@@ -15,20 +15,25 @@ import s4j.train.config.TrainConfig;
  * @param values bound to records
  * @param tree every key, in official words
  */
-public record RunConfig(TrainConfig values, ConfigTree tree) {
+public record ResolvedConfig(TrainConfig values, ConfigTree tree) {
     /** The tree follows from the values. */
-    public static RunConfig of(TrainConfig values) {
-        return new RunConfig(values, Binder.tree(values));
+    public static ResolvedConfig of(TrainConfig values) {
+        return new ResolvedConfig(values, Binder.tree(values));
     }
 
-    /** As plain JSON values. */
+    /**
+     * As plain JSON values, for checkpoints and model files: without the paths of this machine, so that equal runs in
+     * two directories write equal files.
+     */
     Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
-        if (tree.toValue() instanceof Map<?, ?> map) {
+        if (portable().toValue() instanceof Map<?, ?> map) {
             map.forEach((k, v) -> out.put(String.valueOf(k), v));
         }
         return Collections.unmodifiableMap(out);
     }
+
+    private ConfigTree portable() { return tree.without("run").without("train.ckpt").without("dataset.data_dir"); }
 
     /** With the network as the data set completes it: what a model file holds. */
     Map<String, @Nullable Object> withNetwork(NetworkConfig network) {
