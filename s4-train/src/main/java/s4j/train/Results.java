@@ -58,7 +58,7 @@ record Results(Trainer.Job job, Learner learner) {
 
     private Map<String, String> facts(Position end, Evaluation test) {
         Map<String, String> out = new LinkedHashMap<>();
-        out.put("Test sequences", "%,d of %,d right".formatted(test.correct(), test.size()));
+        out.put("Test sequences", String.format(Locale.ROOT, "%,d of %,d right", test.correct(), test.size()));
         Position.Best best = end.best();
         if (best != null) {
             out.put("Best validation", String.format(Locale.ROOT, "%.2f %% (epoch %d)", 100 * best.accuracy(),
