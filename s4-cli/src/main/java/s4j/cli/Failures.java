@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.io.MalformedFileException;
 import s4j.train.DivergedException;
@@ -44,7 +45,7 @@ final class Failures {
         return code;
     }
 
-    private static int say(PrintWriter err, String message, int code) {
+    private static int say(PrintWriter err, @Nullable String message, int code) {
         err.println("s4: " + message);
         return code;
     }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -28,18 +29,16 @@ import s4j.train.config.ConfigLoader;
 import s4j.train.config.TrainConfig;
 
 /** {@code s4 train}: the main job. */
-@Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, sortSynopsis = false,
-        description = "Trains a network and writes model, metrics and a report to a run directory.",
-        footerHeading = "%nExamples:%n", footer = {
-            "  s4 train pipeline=mnist model=s4                     S4 on MNIST, one epoch",
-            "  s4 train pipeline=mnist model=s4d trainer.max_epochs=4",
-            "  s4 train pipeline=mnist model=s4 model.layer.d_state=32 optimizer.lr=0.004",
-            "  s4 train pipeline=mnist dataset.permute=true         permuted MNIST",
-            "  s4 train pipeline=mnist model=s4 --print-config      shows every key and trains nothing",
-            "  s4 train --resume run.dir=runs/NAME                  goes on after Ctrl-C or a crash",
-            "  s4 train train.ckpt=runs/NAME/checkpoints/best.safetensors run.dir=runs/OTHER",
-            "", "The last line is the test accuracy. Exit code 2: something in the command or the files; 1: training",
-            "failed; 130 or 143: stopped by Ctrl-C or a signal, after saving a checkpoint."})
+@Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, sortSynopsis = false, description = "Trains a network and writes model, metrics and a report to a run directory.", footerHeading = "%nExamples:%n", footer = {
+        "  s4 train pipeline=mnist model=s4                     S4 on MNIST, one epoch",
+        "  s4 train pipeline=mnist model=s4d trainer.max_epochs=4",
+        "  s4 train pipeline=mnist model=s4 model.layer.d_state=32 optimizer.lr=0.004",
+        "  s4 train pipeline=mnist dataset.permute=true         permuted MNIST",
+        "  s4 train pipeline=mnist model=s4 --print-config      shows every key and trains nothing",
+        "  s4 train --resume run.dir=runs/NAME                  goes on after Ctrl-C or a crash",
+        "  s4 train train.ckpt=runs/NAME/checkpoints/best.safetensors run.dir=runs/OTHER",
+        "", "The last line is the test accuracy. Exit code 2: something in the command or the files; 1: training",
+        "failed; 130 or 143: stopped by Ctrl-C or a signal, after saving a checkpoint."})
 final class TrainCommand implements Callable<Integer> {
     /** As of a process that Ctrl-C ended; the JVM itself gives 143 for SIGTERM. */
     private static final int STOPPED = 130;
@@ -49,11 +48,11 @@ final class TrainCommand implements Callable<Integer> {
     private final Parts parts;
 
     @Spec
-    @Nullable CommandSpec spec;
+    @Nullable
+    CommandSpec spec;
 
-    @Parameters(arity = "0..*", paramLabel = "GROUP=CHOICE | KEY=VALUE | ~KEY",
-            description = "Chooses a file of configs/ (pipeline=mnist), sets a value (optimizer.lr=0.004), or takes one"
-                    + " back to its default.")
+    @Parameters(arity = "0..*", paramLabel = "GROUP=CHOICE | KEY=VALUE | ~KEY", description = "Chooses a file of configs/ (pipeline=mnist), sets a value (optimizer.lr=0.004), or takes one"
+            + " back to its default.")
     List<String> words = List.of();
 
     @Option(names = "--print-config", description = "Print the resolved configuration as YAML and end.")
@@ -67,8 +66,7 @@ final class TrainCommand implements Callable<Integer> {
             + " the bits will, too.")
     boolean anyMachine;
 
-    @Option(names = "--config-dir", paramLabel = "DIRECTORY",
-            description = "Look for group files here first. May be repeated.")
+    @Option(names = "--config-dir", paramLabel = "DIRECTORY", description = "Look for group files here first. May be repeated.")
     List<Path> configDirectories = List.of();
 
     TrainCommand(Parts parts) { this.parts = parts; }
@@ -109,7 +107,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** The last line of train and eval, for people and scripts. */
-    static String accuracyLine(double accuracy) { return String.format(Locale.ROOT, "test accuracy: %.4f", accuracy); }
+    static String accuracyLine(double accuracy) {
+        return String.format(Locale.ROOT, "test accuracy: %.4f", accuracy);
+    }
 
     /** The checkpoint that --resume or a word train.ckpt=… asks for; null: neither. */
     private @Nullable Path checkpointAsked() {
@@ -161,10 +161,8 @@ final class TrainCommand implements Callable<Integer> {
             return RunDirectory.ofCheckpoint(from);
         }
         String kind = config.model().layer().mode().diagonal() ? "s4d" : "s4";
-        return RunDirectory.fresh(Path.of("runs"), LocalDateTime.now(), config.dataset().name() + "-" + kind);
+        return RunDirectory.fresh(Path.of("runs"), LocalDateTime.now(ZoneId.systemDefault()), config.dataset().name() + "-" + kind);
     }
 
-    private static boolean terminal() {
-        return System.console() != null && System.console().isTerminal();
-    }
+    private static boolean terminal() { return System.console() != null && System.console().isTerminal(); }
 }

@@ -27,7 +27,7 @@ import s4j.train.fake.StoppingLearner;
 /** The command in this process, with stand-ins for libtorch and the data. */
 final class CommandTest {
     private static final String[] TINY = {"train", "pipeline=mnist", "model=s4d", "trainer.max_epochs=2",
-        "loader.batch_size=10", "scheduler.num_warmup_steps=5"};
+            "loader.batch_size=10", "scheduler.num_warmup_steps=5"};
 
     @TempDir
     Path tmp;
@@ -41,7 +41,8 @@ final class CommandTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Parts parts = new Parts(learners, (config, log) -> new FakeData(),
-                (directory, kinds) -> new Parts.ParityResult("parity: 1 of 2 cases, 3 tensors\n", kinds.equals(Set.of("a", "b"))));
+                (directory, kinds) -> new Parts.ParityResult("parity: 1 of 2 cases, 3 tensors\n",
+                        kinds.equals(Set.of("a", "b"))));
         int code = S4.commandLine(parts, new PrintWriter(out), new PrintWriter(err)).execute(args);
         return new Said(code, out.toString(), err.toString());
     }
@@ -95,12 +96,13 @@ final class CommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"train pipeline=mnist model.layer.d_sate=4|did you mean d_state?",
-        "train pipeline=mnits|did you mean mnist?", "train pipeline=mnist optimizer.lr=fast|optimizer.lr",
-        "train pipeline=mnist trainer.max_epochs=0|trainer.max_epochs", "train --resume|run.dir=PATH",
-        "train --resume run.dir=nowhere|no checkpoint", "train train.ckpt=nowhere|no checkpoint nowhere",
-        "train pipeline=mnist --config-dir nowhere|--config-dir nowhere", "train --resum|Unknown option",
-        "eval nowhere.safetensors|no file nowhere.safetensors", "eval m model.d_model=3|eval cannot change",
-        "eval|Missing required parameter", "parity nowhere|no directory nowhere", "trian|Did you mean", "|no command"})
+            "train pipeline=mnits|did you mean mnist?", "train pipeline=mnist optimizer.lr=fast|optimizer.lr",
+            "train pipeline=mnist trainer.max_epochs=0|trainer.max_epochs", "train --resume|run.dir=PATH",
+            "train --resume run.dir=nowhere|no checkpoint", "train train.ckpt=nowhere|no checkpoint nowhere",
+            "train pipeline=mnist --config-dir nowhere|--config-dir nowhere", "train --resum|Unknown option",
+            "eval nowhere.safetensors|no file nowhere.safetensors", "eval m model.d_model=3|eval cannot change",
+            "eval|Missing required parameter", "parity nowhere|no directory nowhere", "trian|Did you mean",
+            "|no command"})
     void mistakesOfUsersAreExplainedWithoutAStackTrace(String line) {
         String[] parts = line.split("\\|", 2);
         Said said = s4(parts[0].isEmpty() ? new String[0] : parts[0].split(" ", -1));

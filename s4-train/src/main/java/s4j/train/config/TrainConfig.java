@@ -1,6 +1,8 @@
 package s4j.train.config;
 
 import java.util.Locale;
+import s4j.config.Binder;
+import s4j.config.ConfigTree;
 import s4j.data.Dataset;
 import s4j.data.DatasetConfig;
 import s4j.data.MnistConfig;
@@ -34,6 +36,19 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
             TrainerConfig.DEFAULTS, LoaderConfig.DEFAULTS, MnistConfig.DEFAULTS, TaskConfig.DEFAULTS,
             EncoderConfig.DEFAULTS, DecoderConfig.DEFAULTS, BackboneConfig.DEFAULTS, OptimizerConfig.DEFAULTS,
             SchedulerConfig.DEFAULTS);
+
+    /** The run that a tree describes; what it does not name keeps its default. */
+    public static TrainConfig of(ConfigTree tree) {
+        return Binder.bind(tree, DEFAULTS);
+    }
+
+    /** Everything, in the official words. */
+    public ConfigTree tree() { return Binder.tree(this); }
+
+    /** Everything as YAML that reads back as the same run: what {@code --print-config} prints. */
+    public String toYaml() {
+        return tree().toYaml();
+    }
 
     /** The network for a data set. */
     public NetworkConfig network(Dataset data) {
