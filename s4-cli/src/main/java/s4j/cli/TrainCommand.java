@@ -1,5 +1,6 @@
 package s4j.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -161,8 +162,14 @@ final class TrainCommand implements Callable<Integer> {
             return RunDirectory.ofCheckpoint(from);
         }
         String kind = config.model().layer().mode().diagonal() ? "s4d" : "s4";
-        return RunDirectory.fresh(Path.of("runs"), LocalDateTime.now(ZoneId.systemDefault()), config.dataset().name() + "-" + kind);
+        return RunDirectory.fresh(Path.of("runs"), LocalDateTime.now(ZoneId.systemDefault()),
+                config.dataset().name() + "-" + kind);
     }
 
-    private static boolean terminal() { return System.console() != null && System.console().isTerminal(); }
+    /** Both input and output: with either redirected, a line that is written over would be noise in a file. */
+    @SuppressWarnings("SystemConsoleNull") // null again since JDK 25 where there is no terminal
+    private static boolean terminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
 }
