@@ -60,7 +60,7 @@ record LineChart(String title, String description, String xLabel, List<Series> s
             x = x.endingAt(xMin, xMax);
         }
         Axis y = Axis.over(Arrays.stream(ys).min().orElse(0), Arrays.stream(ys).max().orElse(1),
-                Math.max(2, height / 55));
+                Math.max(2, height / 45));
         StringBuilder out = new StringBuilder(8192);
         out.append("<svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">".formatted(width, height, width,
                 height));
