@@ -5,9 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The word in files where it is not the component's name in snake case, e.g. {@code B_init}. */
+/** The word in files where it is not the name in lower case: of a component ({@code B_init}) or of an enum constant. */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.RECORD_COMPONENT)
+@Target({ElementType.RECORD_COMPONENT, ElementType.FIELD})
 public @interface Key {
     /** The word in files. */
     String value();

@@ -44,7 +44,8 @@ final class ScalarType {
 
     /** The constant of a word in lower case, with - or _. */
     private static @Nullable Object constant(String word, Class<?> type) {
-        int i = words(type).indexOf(word.replace('-', '_'));
+        List<String> words = words(type);
+        int i = words.contains(word) ? words.indexOf(word) : words.indexOf(word.replace('-', '_'));
         return i < 0 ? null : type.getEnumConstants()[i];
     }
 

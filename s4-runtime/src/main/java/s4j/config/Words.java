@@ -11,9 +11,14 @@ public final class Words {
         return camel.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
-    /** The word of an enum constant. */
+    /** The word of an enum constant: its {@link Key}, or its name in lower case. */
     static String of(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        try {
+            Key key = constant.getDeclaringClass().getField(constant.name()).getAnnotation(Key.class);
+            return key == null ? constant.name().toLowerCase(Locale.ROOT) : key.value();
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException("every constant is a field: " + constant, e);
+        }
     }
 
     /** What an unknown word should have been: {@code did you mean x?} if one is near, else the list. */

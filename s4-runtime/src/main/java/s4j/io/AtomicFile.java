@@ -3,7 +3,9 @@ package s4j.io;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,6 +42,9 @@ public final class AtomicFile {
             }
             move(temporary, target);
             done = true;
+        } catch (FileSystemException e) { // its message is the temporary file's name, which means nothing to the user
+            String reason = e instanceof AccessDeniedException ? "permission denied" : e.toString();
+            throw new IOException("cannot write " + file + ": " + reason, e);
         } finally {
             if (!done) {
                 Files.deleteIfExists(temporary);

@@ -36,6 +36,7 @@ public record BackboneConfig(@Key("_name_") String name, @Range(min = 1, max = 6
 
     /** Residual connections. */
     public enum Residual {
+        @Key("R")
         R, NONE
     }
 }

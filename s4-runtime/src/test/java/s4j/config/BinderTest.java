@@ -95,6 +95,13 @@ class BinderTest {
     }
 
     @Test
+    void enumsHaveTheOfficialWords() {
+        assertEquals(BackboneConfig.Residual.R, network("{\"model\": {\"residual\": \"R\"}}").model().residual());
+        assertEquals(new ConfigTree.Scalar("R", Origin.DEFAULTS),
+                Binder.tree(BackboneConfig.DEFAULTS).find("residual"));
+    }
+
+    @Test
     void numbersAreReadAsTheComponentNeedsThem() {
         S4LayerConfig layer = network("{\"model\": {\"layer\": {\"dt_max\": 1, \"dt_min\": 1e-3, \"n_ssm\": 1e1}}}")
                 .model().layer();

@@ -69,6 +69,14 @@ class SafeTensorsTest {
     }
 
     @Test
+    void whatCannotBeWrittenNamesTheFileTheUserKnows() throws IOException {
+        assertFails(IOException.class, () -> sample().write(directory.resolve("none/m.safetensors")), "cannot write",
+                "m.safetensors: its directory does not exist");
+        Path taken = Files.createDirectories(directory.resolve("m.safetensors/inside")).resolve("..").normalize();
+        assertFails(IOException.class, () -> sample().write(taken), "cannot write " + taken + ": ");
+    }
+
+    @Test
     void everyTruncationIsRefused() {
         byte[] bytes = sample().toBytes();
         for (int n = 0; n < bytes.length; n++) {

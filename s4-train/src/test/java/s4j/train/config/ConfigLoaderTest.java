@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,11 +208,16 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void theInstallationsFilesComeBeforeThePackagedOnes() throws IOException {
+    void theInstallationsFilesStandInForThePackagedOnes() throws IOException {
         file("config.yaml", "trainer:\n  max_epochs: 77\n");
         file("pipeline/mine.yaml", "");
-        ConfigLoader loader = new ConfigLoader(new ConfigFiles(Map.of("configs", directory)));
-        assertEquals(77, loader.load(List.of("pipeline=mine")).trainer().maxEpochs());
-        assertFalse(loader.files().isGroup("model"));
+        System.setProperty(ConfigFiles.PROPERTY, directory.toString());
+        try {
+            ConfigLoader loader = ConfigLoader.usual(List.of());
+            assertEquals(77, loader.load(List.of("pipeline=mine")).trainer().maxEpochs());
+            assertFalse(loader.files().isGroup("model"));
+        } finally {
+            System.clearProperty(ConfigFiles.PROPERTY);
+        }
     }
 }
