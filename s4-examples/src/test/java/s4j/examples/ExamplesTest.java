@@ -1,0 +1,74 @@
+package s4j.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import s4j.hippo.HippoMatrix;
+import s4j.hippo.Measure;
+import s4j.math.Complex;
+import s4j.ssm.DenseSsm;
+import s4j.ssm.DiagonalSsm;
+import s4j.ssm.Discretization;
+import s4j.ssm.Dplr;
+import s4j.ssm.SsmInit;
+import s4j.testkit.Tolerances;
+
+class ExamplesTest {
+    @Test
+    void minimalS4dPrintsTheLibrarysKernel() throws Exception {
+        Dplr lin = SsmInit.create(List.of("diag-lin"), 64, 1, 1, SsmInit.Options.DEFAULTS, new SplittableRandom(1))
+                .getFirst();
+        Complex[] c = new Complex[32];
+        Arrays.setAll(c, i -> Complex.of(Math.cos(i), Math.sin(3 * i)));
+        DiagonalSsm ssm = new DiagonalSsm(new double[]{0.01}, lin.lambda(), lin.b(), new Complex[][]{c}, new double[1]);
+        requireKernel(run("MinimalS4D.java"), ssm.kernel(Discretization.ZOH, 1000)[0]);
+    }
+
+    @Test
+    void minimalS4PrintsTheLibrarysKernel() throws Exception {
+        double[] c = new double[16];
+        Arrays.setAll(c, Math::cos);
+        DenseSsm ssm = DenseSsm.of(HippoMatrix.of(new Measure.LegS(), 16), 0.02, new double[][]{c}, new double[1]);
+        requireKernel(run("MinimalS4.java"), ssm.kernel(Discretization.BILINEAR, 256)[0]);
+    }
+
+    @Test
+    void minimalFilesStayMinimal() throws IOException {
+        assertTrue(Files.readAllLines(source("MinimalS4D.java")).size() <= 120, "MinimalS4D.java");
+        assertTrue(Files.readAllLines(source("MinimalS4.java")).size() <= 200, "MinimalS4.java");
+    }
+
+    /** The output of {@code java FILE}, as a reader starts it. */
+    private static String run(String file) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                source(file).toString()).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output;
+    }
+
+    private static Path source(String file) { return Path.of("src", "main", "java", "s4j", "examples", file); }
+
+    private static void requireKernel(String output, double[] kernel) {
+        Matcher printed = Pattern.compile("K\\[(\\d+)] = (\\S+?)(?:,|\\s)").matcher(output);
+        double scale = Arrays.stream(kernel).map(Math::abs).max().orElseThrow();
+        int found = 0;
+        for (; printed.find(); found++) {
+            assertEquals(kernel[Integer.parseInt(printed.group(1))], Double.parseDouble(printed.group(2)),
+                    Tolerances.SAME_KERNEL * scale, output);
+        }
+        assertEquals(2, found, output);
+        Matcher worst = Pattern.compile("max \\|.*\\| = (\\S+)").matcher(output);
+        assertTrue(worst.find() && Double.parseDouble(worst.group(1)) < 1e-12, output);
+    }
+}
