@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
         "  s4 train pipeline=mnist model=s4        trains an S4 on MNIST, pixel by pixel",
         "  s4 train --help                         more about training",
         "  s4 eval runs/NAME/model.safetensors     tests a trained model",
-        "  s4 parity DIRECTORY                     compares with the official implementation"})
+        "  s4 parity DIRECTORY                     compares with the official S4"})
 final class S4 implements Runnable {
     @Spec
     @Nullable

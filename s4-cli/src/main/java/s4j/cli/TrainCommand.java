@@ -31,15 +31,16 @@ import s4j.train.config.TrainConfig;
 
 /** {@code s4 train}: the main job. */
 @Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, sortSynopsis = false, description = "Trains a network and writes model, metrics and a report to a run directory.", footerHeading = "%nExamples:%n", footer = {
-        "  s4 train pipeline=mnist model=s4                     S4 on MNIST, one epoch",
+        "  s4 train pipeline=mnist model=s4               S4 on MNIST, one epoch",
         "  s4 train pipeline=mnist model=s4d trainer.max_epochs=4",
         "  s4 train pipeline=mnist model=s4 model.layer.d_state=32 optimizer.lr=0.004",
-        "  s4 train pipeline=mnist dataset.permute=true         permuted MNIST",
-        "  s4 train pipeline=mnist model=s4 --print-config      shows every key and trains nothing",
-        "  s4 train --resume run.dir=runs/NAME                  goes on after Ctrl-C or a crash",
-        "  s4 train train.ckpt=runs/NAME/checkpoints/best.safetensors run.dir=runs/OTHER",
-        "", "The last line is the test accuracy. Exit code 2: something in the command or the files; 1: training",
-        "failed; 130 or 143: stopped by Ctrl-C or a signal, after saving a checkpoint."})
+        "  s4 train pipeline=mnist dataset.permute=true   permuted MNIST",
+        "  s4 train pipeline=mnist --print-config         shows every key, trains nothing",
+        "  s4 train --resume run.dir=runs/NAME            goes on after Ctrl-C or a crash",
+        "  s4 train train.ckpt=runs/NAME run.dir=runs/OTHER",
+        "", "The last line is the test accuracy. Exit codes: 2 something in the command or",
+        "the files is wrong; 1 training failed; 130, 143 stopped by Ctrl-C or a signal,",
+        "after saving a checkpoint."})
 final class TrainCommand implements Callable<Integer> {
     /** As of a process that Ctrl-C ended; the JVM itself gives 143 for SIGTERM. */
     private static final int STOPPED = 130;
