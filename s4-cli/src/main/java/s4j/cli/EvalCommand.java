@@ -22,11 +22,13 @@ import s4j.train.config.ConfigLoader;
 import s4j.train.config.TrainConfig;
 
 /** {@code s4 eval}: a model file on the test split it belongs to. */
-@Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false, description = "Tests a trained model on the data set it was trained for; both are described in the model file.", footerHeading = "%nExamples:%n", footer = {
-        "  s4 eval runs/NAME/model.safetensors",
-        "  s4 eval model.safetensors trainer.limit_test_batches=20 loader.batch_size_eval=100",
-        "  s4 eval model.safetensors dataset.data_dir=/data/mnist",
-        "", "The last line is the test accuracy."})
+@Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Tests a trained model on the data set it was trained for; both are described in the model file.",
+        footerHeading = "%nExamples:%n", footer = {
+                "  s4 eval runs/NAME/model.safetensors",
+                "  s4 eval model.safetensors trainer.limit_test_batches=20 loader.batch_size_eval=100",
+                "  s4 eval model.safetensors dataset.data_dir=/data/mnist",
+                "", "The last line is the test accuracy."})
 final class EvalCommand implements Callable<Integer> {
     /** What does not change the model: its network is the file's. */
     private static final Set<String> GROUPS = Set.of("dataset", "loader", "trainer");
@@ -41,10 +43,12 @@ final class EvalCommand implements Callable<Integer> {
     @Nullable
     Path model;
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "KEY=VALUE", description = "Keys of dataset, loader or trainer that differ from training.")
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "KEY=VALUE",
+            description = "Keys of dataset, loader or trainer that differ from training.")
     List<String> words = List.of();
 
-    @Option(names = "--config-dir", paramLabel = "DIRECTORY", description = "Look for group files here first. May be repeated.")
+    @Option(names = "--config-dir", paramLabel = "DIRECTORY",
+            description = "Look for group files here first. May be repeated.")
     List<Path> configDirectories = List.of();
 
     EvalCommand(Parts parts) { this.parts = parts; }

@@ -16,10 +16,12 @@ import picocli.CommandLine.Spec;
 import s4j.train.RunException;
 
 /** {@code s4 parity}: golden cases of the official implementation against ours. */
-@Command(name = "parity", mixinStandardHelpOptions = true, sortOptions = false, description = "Computes the golden cases in a directory and compares them with what the official S4 gave.", footerHeading = "%nExamples:%n", footer = {
-        "  s4 parity golden                        every case in golden/*.safetensors",
-        "  s4 parity golden --kinds hippo,kernel   only files named hippo_… and kernel_…",
-        "", "Exit code 1 unless every case passes."})
+@Command(name = "parity", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Computes the golden cases in a directory and compares them with what the official S4 gave.",
+        footerHeading = "%nExamples:%n", footer = {
+                "  s4 parity golden                        every case in golden/*.safetensors",
+                "  s4 parity golden --kinds hippo,kernel   only files named hippo_… and kernel_…",
+                "", "Exit code 1 unless every case passes."})
 final class ParityCommand implements Callable<Integer> {
     private final Parts parts;
 
@@ -31,7 +33,8 @@ final class ParityCommand implements Callable<Integer> {
     @Nullable
     Path directory;
 
-    @Option(names = "--kinds", split = ",", paramLabel = "KIND", description = "Only these kinds of cases, with commas between (hippo, kernel, block, training, sashimi).")
+    @Option(names = "--kinds", split = ",", paramLabel = "KIND",
+            description = "Only these kinds of cases, with commas between (hippo, kernel, block, training, sashimi).")
     List<String> kinds = List.of();
 
     ParityCommand(Parts parts) { this.parts = parts; }

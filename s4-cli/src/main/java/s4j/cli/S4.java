@@ -11,11 +11,14 @@ import picocli.CommandLine.Spec;
 import org.jspecify.annotations.Nullable;
 
 /** The root of the command: what stands under {@code s4 --help}. */
-@Command(name = "s4", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "Structured state space sequence models for the JVM.", footerHeading = "%nExamples:%n", footer = {
-        "  s4 train pipeline=mnist model=s4        trains an S4 on MNIST, pixel by pixel",
-        "  s4 train --help                         more about training",
-        "  s4 eval runs/NAME/model.safetensors     tests a trained model",
-        "  s4 parity DIRECTORY                     compares with the official S4"})
+@Command(name = "s4", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Structured state space sequence models for the JVM.",
+        footerHeading = "%nExamples:%n", footer = {
+                "  s4 train pipeline=mnist model=s4        trains an S4 on MNIST, pixel by pixel",
+                "  s4 train --help                         more about training",
+                "  s4 eval runs/NAME/model.safetensors     tests a trained model",
+                "  s4 parity DIRECTORY                     compares with the official S4"})
 final class S4 implements Runnable {
     @Spec
     @Nullable

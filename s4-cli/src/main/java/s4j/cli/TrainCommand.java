@@ -30,17 +30,19 @@ import s4j.train.config.ConfigLoader;
 import s4j.train.config.TrainConfig;
 
 /** {@code s4 train}: the main job. */
-@Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, sortSynopsis = false, description = "Trains a network and writes model, metrics and a report to a run directory.", footerHeading = "%nExamples:%n", footer = {
-        "  s4 train pipeline=mnist model=s4               S4 on MNIST, one epoch",
-        "  s4 train pipeline=mnist model=s4d trainer.max_epochs=4",
-        "  s4 train pipeline=mnist model=s4 model.layer.d_state=32 optimizer.lr=0.004",
-        "  s4 train pipeline=mnist dataset.permute=true   permuted MNIST",
-        "  s4 train pipeline=mnist --print-config         shows every key, trains nothing",
-        "  s4 train --resume run.dir=runs/NAME            goes on after Ctrl-C or a crash",
-        "  s4 train train.ckpt=runs/NAME run.dir=runs/OTHER",
-        "", "The last line is the test accuracy. Exit codes: 2 something in the command or",
-        "the files is wrong; 1 training failed; 130, 143 stopped by Ctrl-C or a signal,",
-        "after saving a checkpoint."})
+@Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, sortSynopsis = false,
+        description = "Trains a network and writes model, metrics and a report to a run directory.",
+        footerHeading = "%nExamples:%n", footer = {
+                "  s4 train pipeline=mnist model=s4               S4 on MNIST, one epoch",
+                "  s4 train pipeline=mnist model=s4d trainer.max_epochs=4",
+                "  s4 train pipeline=mnist model=s4 model.layer.d_state=32 optimizer.lr=0.004",
+                "  s4 train pipeline=mnist dataset.permute=true   permuted MNIST",
+                "  s4 train pipeline=mnist --print-config         shows every key, trains nothing",
+                "  s4 train --resume run.dir=runs/NAME            goes on after Ctrl-C or a crash",
+                "  s4 train train.ckpt=runs/NAME run.dir=runs/OTHER",
+                "", "The last line is the test accuracy. Exit codes: 2 something in the command or",
+                "the files is wrong; 1 training failed; 130, 143 stopped by Ctrl-C or a signal,",
+                "after saving a checkpoint."})
 final class TrainCommand implements Callable<Integer> {
     /** As of a process that Ctrl-C ended; the JVM itself gives 143 for SIGTERM. */
     private static final int STOPPED = 130;
@@ -53,22 +55,25 @@ final class TrainCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Parameters(arity = "0..*", paramLabel = "GROUP=CHOICE | KEY=VALUE | ~KEY", description = "Chooses a file of configs/ (pipeline=mnist), sets a value (optimizer.lr=0.004), or takes one"
-            + " back to its default.")
+    @Parameters(arity = "0..*", paramLabel = "GROUP=CHOICE | KEY=VALUE | ~KEY",
+            description = "Chooses a file of configs/ (pipeline=mnist), sets a value (optimizer.lr=0.004), or takes one"
+                    + " back to its default.")
     List<String> words = List.of();
 
     @Option(names = "--print-config", description = "Print the resolved configuration as YAML and end.")
     boolean printConfig;
 
-    @Option(names = "--resume", description = "Continue the last checkpoint in run.dir to the same bits as a run that was"
-            + " never interrupted.")
+    @Option(names = "--resume",
+            description = "Continue the last checkpoint in run.dir to the same bits as a run that was"
+                    + " never interrupted.")
     boolean resume;
 
     @Option(names = "--allow-different-machine", description = "Continue although device, threads or BLAS core differ;"
             + " the bits will, too.")
     boolean anyMachine;
 
-    @Option(names = "--config-dir", paramLabel = "DIRECTORY", description = "Look for group files here first. May be repeated.")
+    @Option(names = "--config-dir", paramLabel = "DIRECTORY",
+            description = "Look for group files here first. May be repeated.")
     List<Path> configDirectories = List.of();
 
     TrainCommand(Parts parts) { this.parts = parts; }

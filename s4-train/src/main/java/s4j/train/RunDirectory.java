@@ -1,8 +1,11 @@
 package s4j.train;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -104,6 +107,31 @@ public record RunDirectory(Path path) {
             throw new RunException("cannot write in run.dir=" + path + ": " + reason(e)
                     + "; expected a directory s4 may write in. Choose another with run.dir=PATH", e);
         }
+    }
+
+    /**
+     * Keeps other processes out until it is closed or this process ends, however it ends: two runs that write the same
+     * metrics would spoil both.
+     */
+    FileChannel lock() throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve("checkpoints", ".lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        boolean held = false;
+        try {
+            held = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            held = false;
+        } finally {
+            if (!held) {
+                channel.close();
+            }
+        }
+        if (!held) {
+            throw new RunException(
+                    "run.dir=" + path + " is being written by another run; expected it to have ended. Wait"
+                            + " for it, or choose another run.dir");
+        }
+        return channel;
     }
 
     /** What an I/O error says, in words: many carry nothing but the path and their type. */

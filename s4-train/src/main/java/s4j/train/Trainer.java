@@ -2,6 +2,7 @@ package s4j.train;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -73,7 +74,9 @@ public final class Trainer {
                 learner.restore(from.state());
             }
             job.run.prepare(learner.trainingState().values().stream().mapToLong(TensorData::byteSize).sum());
-            return run(learner, feeds, from);
+            try (FileChannel _ = job.run.lock()) {
+                return run(learner, feeds, from);
+            }
         }
     }
 
@@ -91,7 +94,7 @@ public final class Trainer {
                     new TrainingLoop.Output(job.run, log, progress, stop),
                     new TrainingLoop.Stamp(Json.print(job.config.json()), learner.fingerprint(), job.data.hash()),
                     from == null ? null : start.step());
-            Position end = loop.run(start);
+            Position end = trained(loop, start);
             if (end == null) {
                 return stopped(progress);
             }
@@ -106,6 +109,17 @@ public final class Trainer {
             progress.line("model: " + job.run.model());
             progress.line("report: " + job.run.report());
             return new Outcome.Finished(job.run, test);
+        }
+    }
+
+    private @Nullable Position trained(TrainingLoop loop, Position start) throws IOException {
+        try {
+            return loop.run(start);
+        } catch (IOException e) {
+            String saved = Files.exists(job.run.last())
+                    ? job.run.last() + " is whole; mend the cause, then ./s4 train --resume run.dir=" + job.run.path()
+                    : "no checkpoint was written yet";
+            throw new IOException("training stopped, writing failed: " + RunDirectory.reason(e) + ". " + saved, e);
         }
     }
 

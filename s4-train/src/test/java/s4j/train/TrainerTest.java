@@ -127,6 +127,35 @@ final class TrainerTest {
     }
 
     @Test
+    void twoRunsDoNotShareADirectory() throws IOException {
+        TinyRun first = TinyRun.in(tmp, "trainer.checkpoint_every_n_steps=2");
+        TinyRun second = first.resumed();
+        String[] said = new String[1];
+        first.with((network, options) -> new StoppingLearner(new FakeLearner(network, options), 5,
+                () -> said[0] = assertFails(RunException.class, second::go, "being written by another run"))).go();
+        assertTrue(said[0] != null, "the second one was tried");
+    }
+
+    @Test
+    void aFailedWriteNamesTheCheckpointThatIsWhole() {
+        TinyRun run = TinyRun.in(tmp, "trainer.checkpoint_every_n_steps=5").with((network, options) -> {
+            FakeLearner learner = new FakeLearner(network, options);
+            return new StoppingLearner(learner, 12, () -> blocked(tmp.resolve("checkpoints")));
+        });
+        assertFails(IOException.class, run::go, "writing failed", "no checkpoint");
+    }
+
+    /** Takes the directory away, as a lost mount does, but leaves the file's name in place. */
+    private static void blocked(Path checkpoints) {
+        try {
+            Files.move(checkpoints, checkpoints.resolveSibling("moved"));
+            Files.createFile(checkpoints);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void limitsShortenEveryPart() throws IOException {
         TinyRun run = TinyRun.in(tmp, "trainer.limit_train_batches=5", "trainer.limit_val_batches=2",
                 "trainer.limit_test_batches=0.5", "loader.batch_size_eval=20");
