@@ -8,7 +8,11 @@ import java.util.Locale;
  * elsewhere (logs, pipes).
  */
 final class Progress {
-    private static final int BAR = 24;
+    /** Fits into 80 columns: a line that wraps cannot be written over. */
+    private static final String TERMINAL = "%d/%d %s %d/%d loss %.3f acc %.3f lr %.1e %.0f seq/s ETA %s";
+    private static final String PLAIN = "epoch %d/%d %s %d/%d  loss %.4f  accuracy %.4f  lr %.2e  %.0f sequences/s"
+            + "  ETA %s";
+    private static final int BAR = 10;
     private static final long TERMINAL_NANOS = 200_000_000L;
     private static final long PLAIN_NANOS = 15_000_000_000L;
 
@@ -48,10 +52,9 @@ final class Progress {
         int perEpoch = Math.max(1, p.batch() - firstBatch);
         double secondsPerBatch = (now - epochStart) / 1e9 / perEpoch;
         long left = (long) batches * (epochs - p.epoch()) - p.batch();
-        String line = String.format(Locale.ROOT,
-                "epoch %d/%d %s %d/%d  loss %.4f  accuracy %.4f  lr %.2e  %.0f sequences/s  ETA %s", p.epoch() + 1,
-                epochs, bar(p.batch()), p.batch(), batches, p.epochSums().loss(), p.epochSums().accuracy(), lr, rate(),
-                duration((long) (left * secondsPerBatch)));
+        String words = terminal ? TERMINAL : PLAIN;
+        String line = String.format(Locale.ROOT, words, p.epoch() + 1, epochs, bar(p.batch()), p.batch(), batches,
+                p.epochSums().loss(), p.epochSums().accuracy(), lr, rate(), duration((long) (left * secondsPerBatch)));
         if (terminal) {
             out.print('\r' + line + " ".repeat(Math.max(0, width - line.length())));
             width = line.length();
