@@ -27,8 +27,10 @@ public final class DiagonalScan {
     static final int EXACT = 32;
     /** Steps between two stored states; the backward pass recomputes what lies between. */
     static final int BLOCK = 128;
-    /** float32 coefficients of one state in one tile: re a, im a, re c, im c, re and im of the correction. */
-    private static final int COEFFICIENTS = 6;
+    /** float32 coefficients of one state in one tile: re a, im a, −im a, re c, −im c, re and im of the correction. */
+    private static final int COEFFICIENTS = 7;
+    /** Sums of one state that the backward pass collects. */
+    private static final int SUMS = 6;
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
             .withOrder(ByteOrder.nativeOrder());
 
@@ -46,21 +48,31 @@ public final class DiagonalScan {
         void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] x,
                 int xAt);
 
-        /** xs_t = the state before step t, and after the last. */
-        void states(float[] k, int at, int rows, int steps, float[] u, int uAt, float[] xs, int xsAt, float[] x, int xAt);
+        /** xs_t = the state before step t; dk[4, 5] += Σ dy_t x_t. Of dy each row begins with a zero, then step 0. */
+        void states(float[] k, int at, int rows, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
+                int xsAt,
+                float[] x, int xAt, float[] dk);
+
+        /** g, on entry a* times the gradient of the next state, becomes the gradient of the last: g += c* dy. */
+        void enter(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] g, int gAt);
 
         /**
-         * From the last step to the first, with g on entry a* times the gradient of the next state: g += c* dy_t is the
-         * gradient of x_t; du_t += Re g, da += g x*_{t−1}, dc += dy_t x*_t. dk += (re da, im da, re dc, −im dc).
+         * From the last step to the first, with g the gradient of x_t: dk[0 … 3] += the products of (re g, im g) with (re,
+         * im of x_{t−1}): rr, ii, ir, ri; du_t += Re g; g ← a* g + c* dy_{t−1}, with 0 for dy before step 0.
          */
-        void backward(float[] k, int at, int rows, int steps, float[] dy, float[] du, int yAt, float[] xs, int xsAt,
+        void adjoint(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
+                int xsAt,
                 float[] g, int gAt, float[] dk);
+
+        /** x += e before, or conj(e) before, with e the correction of a's power. */
+        void correct(float[] k, int at, int rows, float[] before, float[] x, int xAt, boolean conjugate);
 
         /** y += d u over a whole block. */
         void skip(float[] d, int dAt, float[] u, float[] y, int size);
 
         /** du += d dy over a whole block, dd += Σ u dy. */
-        void skipBackward(float[] d, int dAt, float[] u, float[] dy, float[] du, int at, int size, float[] dd);
+        void skipBackward(float[] d, int dAt, float[] u, float[] du, int at, float[] dy, int dyAt, int size,
+                float[] dd);
 
         /** Copies steps of {@code width} ≤ lanes features that lie {@code stride} bytes apart into a block. */
         void read(MemorySegment from, long offset, long stride, int width, float[] to, int at, int steps);
@@ -121,7 +133,7 @@ public final class DiagonalScan {
 
     /** {@code [tile, n, coefficient, lane]}. */
     private float[] coefficients(double[] a, double[] c) {
-        float[] k = new float[(tiles * n * COEFFICIENTS + 2) * lanes]; // ends with zeros: no correction
+        float[] k = new float[tiles * n * COEFFICIENTS * lanes];
         for (int f = 0; f < h; f++) {
             for (int i = 0; i < n; i++) {
                 int from = 2 * (f * n + i);
@@ -132,10 +144,11 @@ public final class DiagonalScan {
                 double[] rounded = power((float) ar, (float) ai);
                 k[at] = (float) ar;
                 k[at + lanes] = (float) ai;
-                k[at + 2 * lanes] = (float) c[from];
-                k[at + 3 * lanes] = (float) c[from + 1];
-                k[at + 4 * lanes] = (float) (exact[0] - rounded[0]);
-                k[at + 5 * lanes] = (float) (exact[1] - rounded[1]);
+                k[at + 2 * lanes] = (float) -ai;
+                k[at + 3 * lanes] = (float) c[from];
+                k[at + 4 * lanes] = (float) -c[from + 1];
+                k[at + 5 * lanes] = (float) (exact[0] - rounded[0]);
+                k[at + 6 * lanes] = (float) (exact[1] - rounded[1]);
             }
         }
         return k;
@@ -184,6 +197,7 @@ public final class DiagonalScan {
         float[] us = new float[rows * EXACT * lanes];
         float[] ys = new float[rows * EXACT * lanes];
         float[] x = stateIn(tile, first, rows, state);
+        float[] before = new float[2 * rows * lanes];
         for (int start = 0; start < l; start += EXACT) {
             int steps = Math.min(EXACT, l - start);
             if (checkpoints != null && start % BLOCK == 0) {
@@ -195,7 +209,11 @@ public final class DiagonalScan {
                 inner.skip(d, tile * lanes, us, ys, rows * steps * lanes);
             }
             for (int i = 0; i < n; i++) {
+                System.arraycopy(x, stateAt(i), before, 0, before.length);
                 inner.forward(k, at(tile, i), rows, steps, us, ys, x, stateAt(i));
+                if (steps == EXACT) {
+                    inner.correct(k, at(tile, i), rows, before, x, stateAt(i), false);
+                }
             }
             write(y, ys, 0, tile, first, rows, start, steps, 0);
         }
@@ -240,19 +258,20 @@ public final class DiagonalScan {
         }
     }
 
-    /** Sums over one group of sequences: (re da, im da, re dc, −im dc) of each state, then dd; {@code [.., lane]}. */
+    /** Sums over one group of sequences: what {@link Inner} puts into dk for each state, then dd; {@code [.., lane]}. */
     private double[] backward(int tile, int group, MemorySegment u, MemorySegment dy, MemorySegment du, boolean add,
             MemorySegment checkpoints, double @Nullable [] dState) {
         int first = group * inner.rows();
         int rows = Math.min(inner.rows(), b - first);
         int part = rows * EXACT * lanes;
-        int statePart = 2 * rows * (EXACT + 1) * lanes;
-        double[] sums = new double[(4 * n + 1) * lanes];
+        double[] sums = new double[(SUMS * n + 1) * lanes];
         float[] us = new float[BLOCK / EXACT * part];
-        float[] dys = new float[BLOCK / EXACT * part];
+        int dyPart = rows * (EXACT + 1) * lanes;
+        float[] dys = new float[BLOCK / EXACT * dyPart];
         float[] dus = new float[BLOCK / EXACT * part];
-        float[] xs = new float[BLOCK / EXACT * statePart];
-        float[] dk = new float[4 * lanes];
+        float[] xs = new float[2 * BLOCK / EXACT * part];
+        float[] dk = new float[SUMS * lanes];
+        float[] before = new float[2 * rows * lanes];
         float[] g = stateIn(tile, first, rows, dState);
         float[] x = new float[2 * n * inner.rows() * lanes];
         for (int start = (l - 1) / BLOCK * BLOCK; start >= 0; start -= BLOCK) {
@@ -262,32 +281,42 @@ public final class DiagonalScan {
                 int from = start + p * EXACT;
                 int steps = Math.min(EXACT, l - from);
                 read(u, us, p * part, tile, first, rows, from, steps, delay());
-                read(dy, dys, p * part, tile, first, rows, from, steps, 0);
+                readLate(dy, dys, p * dyPart, tile, first, rows, from, steps);
                 read(add ? du : null, dus, p * part, tile, first, rows, from, steps, delay());
             }
             for (int i = 0; i < n; i++) {
+                Arrays.fill(dk, 0);
                 for (int p = 0; p < parts; p++) {
                     int steps = Math.min(EXACT, l - start - p * EXACT);
-                    inner.states(k, at(tile, i), rows, steps, us, p * part, xs, p * statePart, x, stateAt(i));
+                    System.arraycopy(x, stateAt(i), before, 0, before.length);
+                    inner.states(k, at(tile, i), rows, steps, us, p * part, dys, p * dyPart, xs, 2 * p * part, x,
+                            stateAt(i), dk);
+                    if (steps == EXACT) {
+                        inner.correct(k, at(tile, i), rows, before, x, stateAt(i), false);
+                    }
                 }
-                Arrays.fill(dk, 0);
                 for (int p = parts - 1; p >= 0; p--) {
                     int steps = Math.min(EXACT, l - start - p * EXACT);
-                    inner.backward(k, at(tile, i), rows, steps, dys, dus, p * part, xs, p * statePart, g, stateAt(i),
-                            dk);
+                    System.arraycopy(g, stateAt(i), before, 0, before.length);
+                    inner.enter(k, at(tile, i), rows, steps, dys, p * dyPart, g, stateAt(i));
+                    inner.adjoint(k, at(tile, i), rows, steps, dys, p * dyPart, dus, p * part, xs, 2 * p * part, g,
+                            stateAt(i), dk);
+                    if (steps == EXACT) {
+                        inner.correct(k, at(tile, i), rows, before, g, stateAt(i), true);
+                    }
                 }
-                sum(dk, sums, 4 * i * lanes, 4 * lanes);
+                sum(dk, sums, SUMS * i * lanes, SUMS * lanes);
             }
             Arrays.fill(dk, 0);
             for (int p = 0; p < parts; p++) {
                 int from = start + p * EXACT;
                 int steps = Math.min(EXACT, l - from);
                 if (!reverse) {
-                    inner.skipBackward(d, tile * lanes, us, dys, dus, p * part, rows * steps * lanes, dk);
+                    skipBackward(tile, rows, steps, us, dus, p * part, dys, p * dyPart, dk);
                 }
                 write(du, dus, p * part, tile, first, rows, from, steps, delay());
             }
-            sum(dk, sums, 4 * n * lanes, lanes);
+            sum(dk, sums, SUMS * n * lanes, lanes);
         }
         stateOut(tile, first, rows, dState, g);
         return sums;
@@ -303,14 +332,14 @@ public final class DiagonalScan {
         for (int lane = 0; lane < lanes && tile * lanes + lane < h; lane++) {
             int f = tile * lanes + lane;
             for (int i = 0; i < n; i++) {
-                int from = 4 * i * lanes + lane;
+                int from = SUMS * i * lanes + lane;
                 int to = 2 * (f * n + i);
-                gradients.a[to] += sums[from];
-                gradients.a[to + 1] += sums[from + lanes];
-                gradients.c[to] += sums[from + 2 * lanes];
-                gradients.c[to + 1] -= sums[from + 3 * lanes];
+                gradients.a[to] += sums[from] + sums[from + lanes];
+                gradients.a[to + 1] += sums[from + 2 * lanes] - sums[from + 3 * lanes];
+                gradients.c[to] += sums[from + 4 * lanes];
+                gradients.c[to + 1] -= sums[from + 5 * lanes];
             }
-            gradients.d[f] += sums[4 * n * lanes + lane];
+            gradients.d[f] += sums[SUMS * n * lanes + lane];
         }
     }
 
@@ -349,6 +378,26 @@ public final class DiagonalScan {
             inner.read(from, offset(tile, first + r, start + skipped, delay), reverse ? -4L * h : 4L * h, width(tile),
                     to,
                     at + skipped * lanes, steps - skipped);
+        }
+    }
+
+    /** Copies a block of a tile whose rows begin with a zero before step 0. */
+    private void readLate(MemorySegment from, float[] to, int toAt, int tile, int first, int rows, int start,
+            int steps) {
+        for (int r = 0; r < rows; r++) {
+            int at = toAt + r * (steps + 1) * lanes;
+            Arrays.fill(to, at, at + lanes, 0);
+            inner.read(from, offset(tile, first + r, start, 0), reverse ? -4L * h : 4L * h, width(tile), to, at + lanes,
+                    steps);
+        }
+    }
+
+    private void skipBackward(int tile, int rows, int steps, float[] us, float[] dus, int uAt, float[] dys, int dyAt,
+            float[] dk) {
+        for (int r = 0; r < rows; r++) {
+            inner.skipBackward(d, tile * lanes, us, dus, uAt + r * steps * lanes, dys,
+                    dyAt + (r * (steps + 1) + 1) * lanes,
+                    steps * lanes, dk);
         }
     }
 

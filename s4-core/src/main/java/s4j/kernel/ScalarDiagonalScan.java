@@ -15,64 +15,68 @@ final class ScalarDiagonalScan implements DiagonalScan.Inner {
         float xr = x[xAt];
         float xi = x[xAt + 1];
         for (int t = 0; t < steps; t++) {
-            float next = Math.fma(-k[at + 1], xi, Math.fma(k[at], xr, u[t]));
+            float next = Math.fma(k[at + 2], xi, Math.fma(k[at], xr, u[t]));
             xi = Math.fma(k[at + 1], xr, k[at] * xi);
             xr = next;
-            y[t] = Math.fma(-k[at + 3], xi, Math.fma(k[at + 2], xr, y[t]));
+            y[t] = Math.fma(k[at + 4], xi, Math.fma(k[at + 3], xr, y[t]));
         }
-        leave(k, at, steps, xr, xi, x, xAt);
-    }
-
-    /** Stores the state after a block; after a whole one with the correction of a's power. */
-    private static void leave(float[] k, int at, int steps, float xr, float xi, float[] x, int xAt) {
-        float er = steps == DiagonalScan.EXACT ? k[at + 4] : 0;
-        float ei = steps == DiagonalScan.EXACT ? k[at + 5] : 0;
-        float re = Math.fma(er, x[xAt], Math.fma(-ei, x[xAt + 1], xr));
-        x[xAt + 1] = Math.fma(er, x[xAt + 1], Math.fma(ei, x[xAt], xi));
-        x[xAt] = re;
+        x[xAt] = xr;
+        x[xAt + 1] = xi;
     }
 
     @Override
-    public void states(float[] k, int at, int rows, int steps, float[] u, int uAt, float[] xs, int xsAt, float[] x,
-            int xAt) {
+    public void states(float[] k, int at, int rows, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
+            int xsAt,
+            float[] x, int xAt, float[] dk) {
         float xr = x[xAt];
         float xi = x[xAt + 1];
         for (int t = 0; t < steps; t++) {
             xs[xsAt + 2 * t] = xr;
             xs[xsAt + 2 * t + 1] = xi;
-            float next = Math.fma(-k[at + 1], xi, Math.fma(k[at], xr, u[uAt + t]));
+            float next = Math.fma(k[at + 2], xi, Math.fma(k[at], xr, u[uAt + t]));
             xi = Math.fma(k[at + 1], xr, k[at] * xi);
             xr = next;
+            dk[4] = Math.fma(dy[dyAt + t + 1], xr, dk[4]);
+            dk[5] = Math.fma(dy[dyAt + t + 1], xi, dk[5]);
         }
-        leave(k, at, steps, xr, xi, x, xAt);
-        xs[xsAt + 2 * steps] = x[xAt];
-        xs[xsAt + 2 * steps + 1] = x[xAt + 1];
+        x[xAt] = xr;
+        x[xAt + 1] = xi;
     }
 
     @Override
-    public void backward(float[] k, int at, int rows, int steps, float[] dy, float[] du, int yAt, float[] xs, int xsAt,
-            float[] g, int gAt, float[] dk) {
+    public void enter(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] g, int gAt) {
+        g[gAt] = Math.fma(k[at + 3], dy[dyAt + steps], g[gAt]);
+        g[gAt + 1] = Math.fma(k[at + 4], dy[dyAt + steps], g[gAt + 1]);
+    }
+
+    @Override
+    public void adjoint(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
+            int xsAt, float[] g, int gAt, float[] dk) {
         float gr = g[gAt];
         float gi = g[gAt + 1];
         for (int t = steps - 1; t >= 0; t--) {
-            float d = dy[yAt + t];
-            int before = xsAt + 2 * t;
-            gr = Math.fma(k[at + 2], d, gr);
-            gi = Math.fma(-k[at + 3], d, gi);
-            dk[0] = Math.fma(gr, xs[before], Math.fma(gi, xs[before + 1], dk[0]));
-            dk[1] = Math.fma(gi, xs[before], Math.fma(-gr, xs[before + 1], dk[1]));
-            dk[2] = Math.fma(d, xs[before + 2], dk[2]);
-            dk[3] = Math.fma(d, xs[before + 3], dk[3]);
-            du[yAt + t] += gr;
-            float next = Math.fma(k[at + 1], gi, k[at] * gr);
-            gi = Math.fma(-k[at + 1], gr, k[at] * gi);
+            float xr = xs[xsAt + 2 * t];
+            float xi = xs[xsAt + 2 * t + 1];
+            dk[0] = Math.fma(gr, xr, dk[0]);
+            dk[1] = Math.fma(gi, xi, dk[1]);
+            dk[2] = Math.fma(gi, xr, dk[2]);
+            dk[3] = Math.fma(gr, xi, dk[3]);
+            du[duAt + t] += gr;
+            float d = dy[dyAt + t];
+            float next = Math.fma(k[at], gr, Math.fma(k[at + 1], gi, k[at + 3] * d));
+            gi = Math.fma(k[at], gi, Math.fma(k[at + 2], gr, k[at + 4] * d));
             gr = next;
         }
-        float er = steps == DiagonalScan.EXACT ? k[at + 4] : 0;
-        float ei = steps == DiagonalScan.EXACT ? k[at + 5] : 0;
-        float re = Math.fma(er, g[gAt], Math.fma(ei, g[gAt + 1], gr));
-        g[gAt + 1] = Math.fma(er, g[gAt + 1], Math.fma(-ei, g[gAt], gi));
-        g[gAt] = re;
+        g[gAt] = gr;
+        g[gAt + 1] = gi;
+    }
+
+    @Override
+    public void correct(float[] k, int at, int rows, float[] before, float[] x, int xAt, boolean conjugate) {
+        float er = k[at + 5];
+        float ei = conjugate ? -k[at + 6] : k[at + 6];
+        x[xAt] = Math.fma(er, before[0], Math.fma(-ei, before[1], x[xAt]));
+        x[xAt + 1] = Math.fma(er, before[1], Math.fma(ei, before[0], x[xAt + 1]));
     }
 
     @Override
@@ -83,10 +87,11 @@ final class ScalarDiagonalScan implements DiagonalScan.Inner {
     }
 
     @Override
-    public void skipBackward(float[] d, int dAt, float[] u, float[] dy, float[] du, int at, int size, float[] dd) {
-        for (int p = at; p < at + size; p++) {
-            du[p] = Math.fma(d[dAt], dy[p], du[p]);
-            dd[0] = Math.fma(dy[p], u[p], dd[0]);
+    public void skipBackward(float[] d, int dAt, float[] u, float[] du, int at, float[] dy, int dyAt, int size,
+            float[] dd) {
+        for (int p = 0; p < size; p++) {
+            du[at + p] = Math.fma(d[dAt], dy[dyAt + p], du[at + p]);
+            dd[0] = Math.fma(dy[dyAt + p], u[at + p], dd[0]);
         }
     }
 

@@ -8,424 +8,336 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of {@link DiagonalScan} with features on vector lanes: one state n of one tile of features runs through
- * a block of steps, for several sequences at once so that the dependent chain x ← a x + u is hidden behind the others.
+ * a block of steps, for two sequences at once so that the dependent chain x ← a x + u of one is hidden behind the other.
  *
- * <p>Per state, step and sequence: 6 fused multiply-adds forward; 17 backward, of which 4 recompute x.
+ * <p>Per state, step and sequence: 6 fused multiply-adds forward; backward 6 for the states again and the
+ * gradient of c, 10 for the adjoint and the gradient of a. The passes are separate, and each number of sequences has a method of its own,
+ * because the compiler stops inlining vector operations beyond about fifty in a method and then makes objects of them.
  */
 final class SimdDiagonalScan implements DiagonalScan.Inner {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-
+    private static final int W = S.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    @Override
+    public int lanes() { return W; }
+
+    @Override
+    public int rows() { return 2; }
 
     private static FloatVector load(float[] from, int at) { return FloatVector.fromArray(S, from, at); }
 
-    private static void store(FloatVector vector, float[] to, int at) { vector.intoArray(to, at); }
-
-    /**
-     * Where the correction of a's power stands: behind the coefficients, or the zeros at the end for a block that is not
-     * whole. A branch around vectors would make them objects.
-     */
-    private static int correction(float[] k, int at, int steps) {
-        return steps == DiagonalScan.EXACT ? at + 4 * S.length() : k.length - 2 * S.length();
-    }
-
     @Override
-    public int lanes() { return S.length(); }
-
-    @Override
-    public int rows() { return 4; }
-
-    @Override
-    public void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] x,
-            int xAt) {
-        if (rows == 4) {
-            forward4(k, at, steps, u, y, x, xAt);
+    public void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] x, int xAt) {
+        if (rows == 2) {
+            forward2(k, at, steps, u, y, x, xAt);
         } else {
-            for (int r = 0; r < rows; r++) {
-                forward1(k, at, steps, u, y, r * steps * S.length(), x, xAt + 2 * r * S.length());
-            }
+            forward1(k, at, steps, u, y, x, xAt);
         }
     }
 
-    private static void forward1(float[] k, int at, int steps, float[] u, float[] y, int from,
-            float[] x, int xAt) {
-        int w = S.length();
+    private static void forward1(float[] k, int at, int steps, float[] u, float[] y, float[] x, int xAt) {
         FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + w);
-        FloatVector ani = ai.neg();
-        FloatVector cr = load(k, at + 2 * w);
-        FloatVector cni = load(k, at + 3 * w).neg();
-        FloatVector xr = load(x, xAt);
-        FloatVector xi = load(x, xAt + w);
-        for (int t = 0; t < steps; t++) {
-            int p = from + t * w;
-            FloatVector n = ani.fma(xi, ar.fma(xr, load(u, p)));
-            xi = ai.fma(xr, ar.mul(xi));
-            xr = n;
-            store(cni.fma(xi, cr.fma(xr, load(y, p))), y, p);
-        }
-        int e = correction(k, at, steps);
-        FloatVector er = load(k, e);
-        FloatVector ei = load(k, e + w);
-        xr = er.fma(load(x, xAt), ei.neg().fma(load(x, xAt + w), xr));
-        xi = er.fma(load(x, xAt + w), ei.fma(load(x, xAt), xi));
-        store(xr, x, xAt);
-        store(xi, x, xAt + w);
-    }
-
-    private static void forward4(float[] k, int at, int steps, float[] u, float[] y, float[] x,
-            int xAt) {
-        int w = S.length();
-        FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + w);
-        FloatVector ani = ai.neg();
-        FloatVector cr = load(k, at + 2 * w);
-        FloatVector cni = load(k, at + 3 * w).neg();
-        int row = steps * w;
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
         FloatVector xr0 = load(x, xAt);
-        FloatVector xi0 = load(x, xAt + w);
-        FloatVector xr1 = load(x, xAt + 2 * w);
-        FloatVector xi1 = load(x, xAt + 3 * w);
-        FloatVector xr2 = load(x, xAt + 4 * w);
-        FloatVector xi2 = load(x, xAt + 5 * w);
-        FloatVector xr3 = load(x, xAt + 6 * w);
-        FloatVector xi3 = load(x, xAt + 7 * w);
+        FloatVector xi0 = load(x, xAt + W);
         for (int t = 0; t < steps; t++) {
-            int p = t * w;
-            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, load(u, p)));
-            FloatVector n1 = ani.fma(xi1, ar.fma(xr1, load(u, p + row)));
-            FloatVector n2 = ani.fma(xi2, ar.fma(xr2, load(u, p + 2 * row)));
-            FloatVector n3 = ani.fma(xi3, ar.fma(xr3, load(u, p + 3 * row)));
+            int p = t * W;
+            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
+            xi0 = ai.fma(xr0, ar.mul(xi0));
+            xr0 = n0;
+            cni.fma(xi0, cr.fma(xr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
+        }
+        xr0.intoArray(x, xAt);
+        xi0.intoArray(x, xAt + W);
+    }
+
+    private static void forward2(float[] k, int at, int steps, float[] u, float[] y, float[] x, int xAt) {
+        FloatVector ar = load(k, at);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
+        int row = steps * W;
+        FloatVector xr0 = load(x, xAt);
+        FloatVector xi0 = load(x, xAt + W);
+        FloatVector xr1 = load(x, xAt + 2 * W);
+        FloatVector xi1 = load(x, xAt + 2 * W + W);
+        for (int t = 0; t < steps; t++) {
+            int p = t * W;
+            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
+            FloatVector n1 = ani.fma(xi1, ar.fma(xr1, FloatVector.fromArray(S, u, p + row)));
             xi0 = ai.fma(xr0, ar.mul(xi0));
             xi1 = ai.fma(xr1, ar.mul(xi1));
-            xi2 = ai.fma(xr2, ar.mul(xi2));
-            xi3 = ai.fma(xr3, ar.mul(xi3));
             xr0 = n0;
             xr1 = n1;
-            xr2 = n2;
-            xr3 = n3;
-            store(cni.fma(xi0, cr.fma(xr0, load(y, p))), y, p);
-            store(cni.fma(xi1, cr.fma(xr1, load(y, p + row))), y, p + row);
-            store(cni.fma(xi2, cr.fma(xr2, load(y, p + 2 * row))), y, p + 2 * row);
-            store(cni.fma(xi3, cr.fma(xr3, load(y, p + 3 * row))), y, p + 3 * row);
+            cni.fma(xi0, cr.fma(xr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
+            cni.fma(xi1, cr.fma(xr1, FloatVector.fromArray(S, y, p + row))).intoArray(y, p + row);
         }
-        int e = correction(k, at, steps);
-        FloatVector er = load(k, e);
-        FloatVector ei = load(k, e + w);
-        FloatVector eni = ei.neg();
-        xr0 = er.fma(load(x, xAt), eni.fma(load(x, xAt + w), xr0));
-        xi0 = er.fma(load(x, xAt + w), ei.fma(load(x, xAt), xi0));
-        xr1 = er.fma(load(x, xAt + 2 * w), eni.fma(load(x, xAt + 3 * w), xr1));
-        xi1 = er.fma(load(x, xAt + 3 * w), ei.fma(load(x, xAt + 2 * w), xi1));
-        xr2 = er.fma(load(x, xAt + 4 * w), eni.fma(load(x, xAt + 5 * w), xr2));
-        xi2 = er.fma(load(x, xAt + 5 * w), ei.fma(load(x, xAt + 4 * w), xi2));
-        xr3 = er.fma(load(x, xAt + 6 * w), eni.fma(load(x, xAt + 7 * w), xr3));
-        xi3 = er.fma(load(x, xAt + 7 * w), ei.fma(load(x, xAt + 6 * w), xi3));
-        store(xr0, x, xAt);
-        store(xi0, x, xAt + w);
-        store(xr1, x, xAt + 2 * w);
-        store(xi1, x, xAt + 3 * w);
-        store(xr2, x, xAt + 4 * w);
-        store(xi2, x, xAt + 5 * w);
-        store(xr3, x, xAt + 6 * w);
-        store(xi3, x, xAt + 7 * w);
+        xr0.intoArray(x, xAt);
+        xi0.intoArray(x, xAt + W);
+        xr1.intoArray(x, xAt + 2 * W);
+        xi1.intoArray(x, xAt + 2 * W + W);
     }
 
     @Override
-    public void states(float[] k, int at, int rows, int steps, float[] u, int uAt, float[] xs, int xsAt, float[] x,
-            int xAt) {
-        if (rows == 4) {
-            states4(k, at, steps, u, uAt, xs, xsAt, x, xAt);
+    public void states(float[] k, int at, int rows, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
+            int xsAt,
+            float[] x, int xAt, float[] dk) {
+        if (rows == 2) {
+            states2(k, at, steps, u, uAt, dy, dyAt, xs, xsAt, x, xAt, dk);
         } else {
-            int w = S.length();
-            for (int r = 0; r < rows; r++) {
-                states1(k, at, steps, u, uAt + r * steps * w, xs, xsAt + 2 * r * (steps + 1) * w, x, xAt + 2 * r * w);
-            }
+            states1(k, at, steps, u, uAt, dy, dyAt, xs, xsAt, x, xAt, dk);
         }
     }
 
-    private static void states1(float[] k, int at, int steps, float[] u, int from, float[] xs, int to,
-            float[] x,
-            int xAt) {
-        int w = S.length();
+    private static void states1(float[] k, int at, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
+            int xsAt,
+            float[] x, int xAt, float[] dk) {
         FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + w);
-        FloatVector ani = ai.neg();
-        FloatVector xr = load(x, xAt);
-        FloatVector xi = load(x, xAt + w);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector dcr = load(dk, 4 * W);
+        FloatVector dci = load(dk, 5 * W);
+        FloatVector xr0 = load(x, xAt);
+        FloatVector xi0 = load(x, xAt + W);
         for (int t = 0; t < steps; t++) {
-            int q = to + 2 * t * w;
-            store(xr, xs, q);
-            store(xi, xs, q + w);
-            FloatVector n = ani.fma(xi, ar.fma(xr, load(u, from + t * w)));
-            xi = ai.fma(xr, ar.mul(xi));
-            xr = n;
+            int p = uAt + t * W;
+            int q = xsAt + 2 * t * W;
+            xr0.intoArray(xs, q);
+            xi0.intoArray(xs, q + W);
+            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
+            xi0 = ai.fma(xr0, ar.mul(xi0));
+            xr0 = n0;
+            FloatVector d0 = FloatVector.fromArray(S, dy, dyAt + (t + 1) * W);
+            dcr = d0.fma(xr0, dcr);
+            dci = d0.fma(xi0, dci);
         }
-        int e = correction(k, at, steps);
-        FloatVector er = load(k, e);
-        FloatVector ei = load(k, e + w);
-        xr = er.fma(load(x, xAt), ei.neg().fma(load(x, xAt + w), xr));
-        xi = er.fma(load(x, xAt + w), ei.fma(load(x, xAt), xi));
-        store(xr, xs, to + 2 * steps * w);
-        store(xi, xs, to + 2 * steps * w + w);
-        store(xr, x, xAt);
-        store(xi, x, xAt + w);
+        dcr.intoArray(dk, 4 * W);
+        dci.intoArray(dk, 5 * W);
+        xr0.intoArray(x, xAt);
+        xi0.intoArray(x, xAt + W);
     }
 
-    private static void states4(float[] k, int at, int steps, float[] u, int uAt, float[] xs, int xsAt, float[] x,
-            int xAt) {
-        int w = S.length();
+    private static void states2(float[] k, int at, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
+            int xsAt,
+            float[] x, int xAt, float[] dk) {
         FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + w);
-        FloatVector ani = ai.neg();
-        int row = steps * w;
-        int out = 2 * (steps + 1) * w;
-        FloatVector xr0 = load(x, xAt + 2 * 0 * w);
-        FloatVector xi0 = load(x, xAt + 2 * 0 * w + w);
-        FloatVector xr1 = load(x, xAt + 2 * 1 * w);
-        FloatVector xi1 = load(x, xAt + 2 * 1 * w + w);
-        FloatVector xr2 = load(x, xAt + 2 * 2 * w);
-        FloatVector xi2 = load(x, xAt + 2 * 2 * w + w);
-        FloatVector xr3 = load(x, xAt + 2 * 3 * w);
-        FloatVector xi3 = load(x, xAt + 2 * 3 * w + w);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector dcr = load(dk, 4 * W);
+        FloatVector dci = load(dk, 5 * W);
+        int row = steps * W;
+        int dyRow = (steps + 1) * W;
+        int out = 2 * steps * W;
+        FloatVector xr0 = load(x, xAt);
+        FloatVector xi0 = load(x, xAt + W);
+        FloatVector xr1 = load(x, xAt + 2 * W);
+        FloatVector xi1 = load(x, xAt + 2 * W + W);
         for (int t = 0; t < steps; t++) {
-            int p = uAt + t * w;
-            int q = xsAt + 2 * t * w;
-            store(xr0, xs, q + 0 * out);
-            store(xi0, xs, q + 0 * out + w);
-            store(xr1, xs, q + 1 * out);
-            store(xi1, xs, q + 1 * out + w);
-            store(xr2, xs, q + 2 * out);
-            store(xi2, xs, q + 2 * out + w);
-            store(xr3, xs, q + 3 * out);
-            store(xi3, xs, q + 3 * out + w);
-            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, load(u, p + 0 * row)));
-            FloatVector n1 = ani.fma(xi1, ar.fma(xr1, load(u, p + 1 * row)));
-            FloatVector n2 = ani.fma(xi2, ar.fma(xr2, load(u, p + 2 * row)));
-            FloatVector n3 = ani.fma(xi3, ar.fma(xr3, load(u, p + 3 * row)));
+            int p = uAt + t * W;
+            int q = xsAt + 2 * t * W;
+            xr0.intoArray(xs, q);
+            xi0.intoArray(xs, q + W);
+            xr1.intoArray(xs, q + out);
+            xi1.intoArray(xs, q + out + W);
+            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
+            FloatVector n1 = ani.fma(xi1, ar.fma(xr1, FloatVector.fromArray(S, u, p + row)));
             xi0 = ai.fma(xr0, ar.mul(xi0));
             xi1 = ai.fma(xr1, ar.mul(xi1));
-            xi2 = ai.fma(xr2, ar.mul(xi2));
-            xi3 = ai.fma(xr3, ar.mul(xi3));
             xr0 = n0;
             xr1 = n1;
-            xr2 = n2;
-            xr3 = n3;
-        }
-        int e = correction(k, at, steps);
-        FloatVector er = load(k, e);
-        FloatVector ei = load(k, e + w);
-        FloatVector eni = ei.neg();
-        xr0 = er.fma(load(x, xAt), eni.fma(load(x, xAt + w), xr0));
-        xi0 = er.fma(load(x, xAt + w), ei.fma(load(x, xAt), xi0));
-        xr1 = er.fma(load(x, xAt + 2 * w), eni.fma(load(x, xAt + 3 * w), xr1));
-        xi1 = er.fma(load(x, xAt + 3 * w), ei.fma(load(x, xAt + 2 * w), xi1));
-        xr2 = er.fma(load(x, xAt + 4 * w), eni.fma(load(x, xAt + 5 * w), xr2));
-        xi2 = er.fma(load(x, xAt + 5 * w), ei.fma(load(x, xAt + 4 * w), xi2));
-        xr3 = er.fma(load(x, xAt + 6 * w), eni.fma(load(x, xAt + 7 * w), xr3));
-        xi3 = er.fma(load(x, xAt + 7 * w), ei.fma(load(x, xAt + 6 * w), xi3));
-        int q = xsAt + 2 * steps * w;
-        store(xr0, xs, q + 0 * out);
-        store(xi0, xs, q + 0 * out + w);
-        store(xr0, x, xAt + 2 * 0 * w);
-        store(xi0, x, xAt + 2 * 0 * w + w);
-        store(xr1, xs, q + 1 * out);
-        store(xi1, xs, q + 1 * out + w);
-        store(xr1, x, xAt + 2 * 1 * w);
-        store(xi1, x, xAt + 2 * 1 * w + w);
-        store(xr2, xs, q + 2 * out);
-        store(xi2, xs, q + 2 * out + w);
-        store(xr2, x, xAt + 2 * 2 * w);
-        store(xi2, x, xAt + 2 * 2 * w + w);
-        store(xr3, xs, q + 3 * out);
-        store(xi3, xs, q + 3 * out + w);
-        store(xr3, x, xAt + 2 * 3 * w);
-        store(xi3, x, xAt + 2 * 3 * w + w);
-    }
-
-    @Override
-    public void backward(float[] k, int at, int rows, int steps, float[] dy, float[] du, int yAt, float[] xs, int xsAt,
-            float[] g, int gAt, float[] dk) {
-        int w = S.length();
-        int r = 0;
-        for (; r + 1 < rows; r += 2) {
-            backward2(k, at, steps, dy, du, yAt + r * steps * w, xs, xsAt + 2 * r * (steps + 1) * w, g,
-                    gAt + 2 * r * w, dk);
-        }
-        if (r < rows) {
-            backward1(k, at, steps, dy, du, yAt + r * steps * w, xs, xsAt + 2 * r * (steps + 1) * w, g,
-                    gAt + 2 * r * w, dk);
-        }
-    }
-
-    private static void backward1(float[] k, int at, int steps, float[] dy, float[] du, int from,
-            float[] xs,
-            int xsFrom,
-            float[] g, int gAt, float[] dk) {
-        int w = S.length();
-        FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + w);
-        FloatVector ani = ai.neg();
-        FloatVector cr = load(k, at + 2 * w);
-        FloatVector cni = load(k, at + 3 * w).neg();
-        FloatVector dar = load(dk, 0);
-        FloatVector dai = load(dk, w);
-        FloatVector dcr = load(dk, 2 * w);
-        FloatVector dci = load(dk, 3 * w);
-        int row = steps * w;
-        int out = 2 * (steps + 1) * w;
-        FloatVector gr0 = load(g, gAt + 2 * 0 * w);
-        FloatVector gi0 = load(g, gAt + 2 * 0 * w + w);
-        FloatVector xr0 = load(xs, xsFrom + 2 * steps * w + 0 * out);
-        FloatVector xi0 = load(xs, xsFrom + 2 * steps * w + 0 * out + w);
-        for (int t = steps - 1; t >= 0; t--) {
-            int p = from + t * w;
-            int q = xsFrom + 2 * t * w;
-            FloatVector d0 = load(dy, p + 0 * row);
-            gr0 = cr.fma(d0, gr0); // the gradient of the state after step t
-            gi0 = cni.fma(d0, gi0);
+            FloatVector d0 = FloatVector.fromArray(S, dy, dyAt + (t + 1) * W);
             dcr = d0.fma(xr0, dcr);
             dci = d0.fma(xi0, dci);
-            xr0 = load(xs, q + 0 * out); // now the state before step t
-            xi0 = load(xs, q + 0 * out + w);
-            dar = gr0.fma(xr0, gi0.fma(xi0, dar));
-            dai = gi0.fma(xr0, gr0.neg().fma(xi0, dai));
-            store(load(du, p + 0 * row).add(gr0), du, p + 0 * row);
-            FloatVector n0 = ai.fma(gi0, ar.mul(gr0));
-            gi0 = ani.fma(gr0, ar.mul(gi0));
-            gr0 = n0;
-        }
-        int e = correction(k, at, steps);
-        FloatVector er = load(k, e);
-        FloatVector ei = load(k, e + w);
-        FloatVector eni = ei.neg();
-        gr0 = er.fma(load(g, gAt), ei.fma(load(g, gAt + w), gr0));
-        gi0 = er.fma(load(g, gAt + w), eni.fma(load(g, gAt), gi0));
-        store(gr0, g, gAt + 2 * 0 * w);
-        store(gi0, g, gAt + 2 * 0 * w + w);
-        store(dar, dk, 0);
-        store(dai, dk, w);
-        store(dcr, dk, 2 * w);
-        store(dci, dk, 3 * w); // of −Im c: the caller turns the sign
-    }
-
-    private static void backward2(float[] k, int at, int steps, float[] dy, float[] du, int from,
-            float[] xs,
-            int xsFrom,
-            float[] g, int gAt, float[] dk) {
-        int w = S.length();
-        FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + w);
-        FloatVector ani = ai.neg();
-        FloatVector cr = load(k, at + 2 * w);
-        FloatVector cni = load(k, at + 3 * w).neg();
-        FloatVector dar = load(dk, 0);
-        FloatVector dai = load(dk, w);
-        FloatVector dcr = load(dk, 2 * w);
-        FloatVector dci = load(dk, 3 * w);
-        int row = steps * w;
-        int out = 2 * (steps + 1) * w;
-        FloatVector gr0 = load(g, gAt + 2 * 0 * w);
-        FloatVector gi0 = load(g, gAt + 2 * 0 * w + w);
-        FloatVector xr0 = load(xs, xsFrom + 2 * steps * w + 0 * out);
-        FloatVector xi0 = load(xs, xsFrom + 2 * steps * w + 0 * out + w);
-        FloatVector gr1 = load(g, gAt + 2 * 1 * w);
-        FloatVector gi1 = load(g, gAt + 2 * 1 * w + w);
-        FloatVector xr1 = load(xs, xsFrom + 2 * steps * w + 1 * out);
-        FloatVector xi1 = load(xs, xsFrom + 2 * steps * w + 1 * out + w);
-        for (int t = steps - 1; t >= 0; t--) {
-            int p = from + t * w;
-            int q = xsFrom + 2 * t * w;
-            FloatVector d0 = load(dy, p + 0 * row);
-            gr0 = cr.fma(d0, gr0); // the gradient of the state after step t
-            gi0 = cni.fma(d0, gi0);
-            FloatVector d1 = load(dy, p + 1 * row);
-            gr1 = cr.fma(d1, gr1); // the gradient of the state after step t
-            gi1 = cni.fma(d1, gi1);
-            dcr = d0.fma(xr0, dcr);
-            dci = d0.fma(xi0, dci);
-            xr0 = load(xs, q + 0 * out); // now the state before step t
-            xi0 = load(xs, q + 0 * out + w);
-            dar = gr0.fma(xr0, gi0.fma(xi0, dar));
-            dai = gi0.fma(xr0, gr0.neg().fma(xi0, dai));
-            store(load(du, p + 0 * row).add(gr0), du, p + 0 * row);
-            FloatVector n0 = ai.fma(gi0, ar.mul(gr0));
-            gi0 = ani.fma(gr0, ar.mul(gi0));
-            gr0 = n0;
+            FloatVector d1 = FloatVector.fromArray(S, dy, dyAt + (t + 1) * W + dyRow);
             dcr = d1.fma(xr1, dcr);
             dci = d1.fma(xi1, dci);
-            xr1 = load(xs, q + 1 * out); // now the state before step t
-            xi1 = load(xs, q + 1 * out + w);
-            dar = gr1.fma(xr1, gi1.fma(xi1, dar));
-            dai = gi1.fma(xr1, gr1.neg().fma(xi1, dai));
-            store(load(du, p + 1 * row).add(gr1), du, p + 1 * row);
-            FloatVector n1 = ai.fma(gi1, ar.mul(gr1));
-            gi1 = ani.fma(gr1, ar.mul(gi1));
+        }
+        dcr.intoArray(dk, 4 * W);
+        dci.intoArray(dk, 5 * W);
+        xr0.intoArray(x, xAt);
+        xi0.intoArray(x, xAt + W);
+        xr1.intoArray(x, xAt + 2 * W);
+        xi1.intoArray(x, xAt + 2 * W + W);
+    }
+
+    @Override
+    public void enter(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] g, int gAt) {
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
+        for (int r = 0; r < rows; r++) {
+            FloatVector d = load(dy, dyAt + (r * (steps + 1) + steps) * W);
+            int p = gAt + 2 * r * W;
+            cr.fma(d, load(g, p)).intoArray(g, p);
+            cni.fma(d, load(g, p + W)).intoArray(g, p + W);
+        }
+    }
+
+    @Override
+    public void adjoint(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
+            int xsAt, float[] g, int gAt, float[] dk) {
+        if (rows == 2) {
+            adjoint2(k, at, steps, dy, dyAt, du, duAt, xs, xsAt, g, gAt, dk);
+        } else {
+            adjoint1(k, at, steps, dy, dyAt, du, duAt, xs, xsAt, g, gAt, dk);
+        }
+    }
+
+    private static void adjoint1(float[] k, int at, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
+            int xsAt, float[] g, int gAt, float[] dk) {
+        FloatVector ar = load(k, at);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
+        FloatVector rr = load(dk, 0);
+        FloatVector ii = load(dk, W);
+        FloatVector ir = load(dk, 2 * W);
+        FloatVector ri = load(dk, 3 * W);
+        FloatVector gr0 = load(g, gAt);
+        FloatVector gi0 = load(g, gAt + W);
+        for (int t = steps - 1; t >= 0; t--) {
+            int p = duAt + t * W;
+            int q = xsAt + 2 * t * W;
+            int e = dyAt + t * W;
+            FloatVector xr0 = FloatVector.fromArray(S, xs, q);
+            FloatVector xi0 = FloatVector.fromArray(S, xs, q + W);
+            rr = gr0.fma(xr0, rr);
+            ii = gi0.fma(xi0, ii);
+            ir = gi0.fma(xr0, ir);
+            ri = gr0.fma(xi0, ri);
+            FloatVector.fromArray(S, du, p).add(gr0).intoArray(du, p);
+            FloatVector d0 = FloatVector.fromArray(S, dy, e); // of the step before
+            FloatVector n0 = ar.fma(gr0, ai.fma(gi0, cr.mul(d0)));
+            gi0 = ar.fma(gi0, ani.fma(gr0, cni.mul(d0)));
+            gr0 = n0;
+        }
+        rr.intoArray(dk, 0);
+        ii.intoArray(dk, W);
+        ir.intoArray(dk, 2 * W);
+        ri.intoArray(dk, 3 * W);
+        gr0.intoArray(g, gAt);
+        gi0.intoArray(g, gAt + W);
+    }
+
+    private static void adjoint2(float[] k, int at, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
+            int xsAt, float[] g, int gAt, float[] dk) {
+        FloatVector ar = load(k, at);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
+        FloatVector rr = load(dk, 0);
+        FloatVector ii = load(dk, W);
+        FloatVector ir = load(dk, 2 * W);
+        FloatVector ri = load(dk, 3 * W);
+        int dyRow = (steps + 1) * W;
+        int duRow = steps * W;
+        int out = 2 * steps * W;
+        FloatVector gr0 = load(g, gAt);
+        FloatVector gi0 = load(g, gAt + W);
+        FloatVector gr1 = load(g, gAt + 2 * W);
+        FloatVector gi1 = load(g, gAt + 2 * W + W);
+        for (int t = steps - 1; t >= 0; t--) {
+            int p = duAt + t * W;
+            int q = xsAt + 2 * t * W;
+            int e = dyAt + t * W;
+            FloatVector xr0 = FloatVector.fromArray(S, xs, q);
+            FloatVector xi0 = FloatVector.fromArray(S, xs, q + W);
+            rr = gr0.fma(xr0, rr);
+            ii = gi0.fma(xi0, ii);
+            ir = gi0.fma(xr0, ir);
+            ri = gr0.fma(xi0, ri);
+            FloatVector.fromArray(S, du, p).add(gr0).intoArray(du, p);
+            FloatVector d0 = FloatVector.fromArray(S, dy, e); // of the step before
+            FloatVector n0 = ar.fma(gr0, ai.fma(gi0, cr.mul(d0)));
+            gi0 = ar.fma(gi0, ani.fma(gr0, cni.mul(d0)));
+            gr0 = n0;
+            FloatVector xr1 = FloatVector.fromArray(S, xs, q + out);
+            FloatVector xi1 = FloatVector.fromArray(S, xs, q + out + W);
+            rr = gr1.fma(xr1, rr);
+            ii = gi1.fma(xi1, ii);
+            ir = gi1.fma(xr1, ir);
+            ri = gr1.fma(xi1, ri);
+            FloatVector.fromArray(S, du, p + duRow).add(gr1).intoArray(du, p + duRow);
+            FloatVector d1 = FloatVector.fromArray(S, dy, e + dyRow); // of the step before
+            FloatVector n1 = ar.fma(gr1, ai.fma(gi1, cr.mul(d1)));
+            gi1 = ar.fma(gi1, ani.fma(gr1, cni.mul(d1)));
             gr1 = n1;
         }
-        int e = correction(k, at, steps);
-        FloatVector er = load(k, e);
-        FloatVector ei = load(k, e + w);
+        rr.intoArray(dk, 0);
+        ii.intoArray(dk, W);
+        ir.intoArray(dk, 2 * W);
+        ri.intoArray(dk, 3 * W);
+        gr0.intoArray(g, gAt);
+        gi0.intoArray(g, gAt + W);
+        gr1.intoArray(g, gAt + 2 * W);
+        gi1.intoArray(g, gAt + 2 * W + W);
+    }
+
+    @Override
+    public void correct(float[] k, int at, int rows, float[] before, float[] x, int xAt, boolean conjugate) {
+        FloatVector er = load(k, at + 5 * W);
+        FloatVector ei = conjugate ? load(k, at + 6 * W).neg() : load(k, at + 6 * W);
         FloatVector eni = ei.neg();
-        gr0 = er.fma(load(g, gAt), ei.fma(load(g, gAt + w), gr0));
-        gi0 = er.fma(load(g, gAt + w), eni.fma(load(g, gAt), gi0));
-        gr1 = er.fma(load(g, gAt + 2 * w), ei.fma(load(g, gAt + 3 * w), gr1));
-        gi1 = er.fma(load(g, gAt + 3 * w), eni.fma(load(g, gAt + 2 * w), gi1));
-        store(gr0, g, gAt + 2 * 0 * w);
-        store(gi0, g, gAt + 2 * 0 * w + w);
-        store(gr1, g, gAt + 2 * 1 * w);
-        store(gi1, g, gAt + 2 * 1 * w + w);
-        store(dar, dk, 0);
-        store(dai, dk, w);
-        store(dcr, dk, 2 * w);
-        store(dci, dk, 3 * w); // of −Im c: the caller turns the sign
+        for (int p = 0; p < 2 * rows * W; p += 2 * W) {
+            FloatVector br = load(before, p);
+            FloatVector bi = load(before, p + W);
+            er.fma(br, eni.fma(bi, load(x, xAt + p))).intoArray(x, xAt + p);
+            er.fma(bi, ei.fma(br, load(x, xAt + p + W))).intoArray(x, xAt + p + W);
+        }
     }
 
     @Override
     public void skip(float[] d, int dAt, float[] u, float[] y, int size) {
         FloatVector factor = load(d, dAt);
-        for (int p = 0; p < size; p += S.length()) {
-            store(factor.fma(load(u, p), load(y, p)), y, p);
+        for (int p = 0; p < size; p += W) {
+            factor.fma(load(u, p), load(y, p)).intoArray(y, p);
         }
     }
 
     @Override
-    public void skipBackward(float[] d, int dAt, float[] u, float[] dy, float[] du, int at, int size, float[] dd) {
+    public void skipBackward(float[] d, int dAt, float[] u, float[] du, int at, float[] dy, int dyAt, int size,
+            float[] dd) {
         FloatVector factor = load(d, dAt);
         FloatVector sum = load(dd, 0);
-        for (int p = at; p < at + size; p += S.length()) {
-            FloatVector g = load(dy, p);
-            store(factor.fma(g, load(du, p)), du, p);
-            sum = g.fma(load(u, p), sum);
+        for (int p = 0; p < size; p += W) {
+            FloatVector g = load(dy, dyAt + p);
+            factor.fma(g, load(du, at + p)).intoArray(du, at + p);
+            sum = g.fma(load(u, at + p), sum);
         }
-        store(sum, dd, 0);
+        sum.intoArray(dd, 0);
     }
 
     @Override
     public void read(MemorySegment from, long offset, long stride, int width, float[] to, int at, int steps) {
-        if (width == S.length()) {
+        if (width == W) {
             for (int t = 0; t < steps; t++) {
-                store(FloatVector.fromMemorySegment(S, from, offset + t * stride, ORDER), to, at + t * S.length());
+                FloatVector.fromMemorySegment(S, from, offset + t * stride, ORDER).intoArray(to, at + t * W);
             }
             return;
         }
         VectorMask<Float> mask = S.indexInRange(0, width);
         for (int t = 0; t < steps; t++) {
-            store(FloatVector.fromMemorySegment(S, from, offset + t * stride, ORDER, mask), to, at + t * S.length());
+            FloatVector.fromMemorySegment(S, from, offset + t * stride, ORDER, mask).intoArray(to, at + t * W);
         }
     }
 
     @Override
     public void write(MemorySegment to, long offset, long stride, int width, float[] from, int at, int steps) {
-        if (width == S.length()) {
+        if (width == W) {
             for (int t = 0; t < steps; t++) {
-                load(from, at + t * S.length()).intoMemorySegment(to, offset + t * stride, ORDER);
+                load(from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER);
             }
             return;
         }
         VectorMask<Float> mask = S.indexInRange(0, width);
         for (int t = 0; t < steps; t++) {
-            load(from, at + t * S.length()).intoMemorySegment(to, offset + t * stride, ORDER, mask);
+            load(from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER, mask);
         }
     }
 }
