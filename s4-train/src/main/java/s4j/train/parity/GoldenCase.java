@@ -58,7 +58,8 @@ record GoldenCase(String name, Map<String, Object> options, Map<String, Double> 
     }
 
     /** The tolerance of a reference: its own, or that of the group before the first {@code _}; null: none. */
-    @Nullable Double tolerance(String key) {
+    @Nullable
+    Double tolerance(String key) {
         Double own = tolerances.get(key);
         return own != null ? own : tolerances.get(key.replaceFirst("_.*", ""));
     }

@@ -23,8 +23,7 @@ import s4j.math.ComplexMatrix;
  * </pre>
  */
 final class HippoCase {
-    private HippoCase() {
-    }
+    private HippoCase() {}
 
     static Map<String, TensorData> references(GoldenCase golden) {
         Map<String, TensorData> references = new TreeMap<>(golden.tensors());
