@@ -57,7 +57,8 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
 
     /** What the learner needs beside the network. */
     public LearnerOptions learnerOptions() {
-        return new LearnerOptions(optimizer, trainer.gradientClipVal(), train.ema(),
+        return new LearnerOptions(optimizer, train.optimizerParamGrouping().biasWeightDecay(),
+                train.optimizerParamGrouping().normalizationWeightDecay(), trainer.gradientClipVal(), train.ema(),
                 trainer.device().name().toLowerCase(Locale.ROOT), trainer.threads(), train.seed());
     }
 }

@@ -9,7 +9,9 @@ import s4j.config.Range;
  * @param seed of initialisation, data order and dropout
  * @param ckpt a checkpoint or run directory to continue; null: a new run
  * @param ema decay of the weights' moving average, used by evaluation and in the model file; 0: none
+ * @param optimizerParamGrouping what the weight decay of the optimizer applies to
  */
-public record TrainOptions(long seed, @Nullable String ckpt, @Range(min = 0, max = 0.999999) double ema) {
-    public static final TrainOptions DEFAULTS = new TrainOptions(0, null, 0.0);
+public record TrainOptions(long seed, @Nullable String ckpt, @Range(min = 0, max = 0.999999) double ema,
+        ParamGrouping optimizerParamGrouping) {
+    public static final TrainOptions DEFAULTS = new TrainOptions(0, null, 0.0, ParamGrouping.DEFAULTS);
 }

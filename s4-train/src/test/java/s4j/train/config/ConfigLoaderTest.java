@@ -90,7 +90,8 @@ class ConfigLoaderTest {
         TrainConfig c = load("pipeline=mnist", "model.layer.d_state=16", "model.layer.lr={dt: null, A: 0.1}",
                 "trainer.limit_train_batches=0.1", "trainer.limit_val_batches=1", "model.layer.init=[legs, fourier]",
                 "model.n_layers=2", "model.n_layers=3", "dataset.permute=true", "run.dir=runs/a b", "train.ema=1e-3",
-                "encoder=id", "optimizer=sgd", "optimizer.betas=[0.5, 0.9]", "loader={batch_size: 7}");
+                "encoder=id", "optimizer=sgd", "optimizer.betas=[0.5, 0.9]", "loader={batch_size: 7}",
+                "train.optimizer_param_grouping.bias_weight_decay=true");
         assertEquals(16, c.model().layer().dState());
         assertEquals(new SsmLearningRates(0.1, 0.001, null, null), c.model().layer().lr());
         assertEquals(0.1, c.trainer().limitTrainBatches());
@@ -99,6 +100,8 @@ class ConfigLoaderTest {
         assertEquals(3, c.model().nLayers());
         assertEquals("runs/a b", c.run().dir());
         assertEquals(0.001, c.train().ema());
+        assertTrue(c.learnerOptions().biasWeightDecay());
+        assertFalse(c.learnerOptions().normalizationWeightDecay());
         assertEquals(OptimizerConfig.Kind.SGD, c.optimizer().name());
         assertEquals(7, c.loader().batchSize());
         assertTrue(((MnistConfig) c.dataset()).permute());
