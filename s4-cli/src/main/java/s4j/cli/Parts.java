@@ -8,7 +8,7 @@ import s4j.data.Dataset;
 import s4j.data.DatasetConfig;
 import s4j.torch.Learner;
 import s4j.train.LearnerFactory;
-import s4j.train.RunException;
+import s4j.train.parity.ParityTable;
 
 /**
  * What the command is put together from; tests put in their own.
@@ -34,7 +34,8 @@ record Parts(LearnerFactory learners, Datasets datasets, Parity parity) {
     /** The real ones. */
     static Parts standard() {
         return new Parts(Learner::create, Dataset::load, (directory, kinds) -> {
-            throw new RunException("parity with golden cases is not in this build of s4");
+            var report = s4j.train.parity.Parity.run(directory, kinds);
+            return new ParityResult(ParityTable.of(report), report.ok());
         });
     }
 }

@@ -9,6 +9,7 @@ import s4j.model.S4LayerConfig.Activation;
 import s4j.torch.ssm.DiagonalKernel;
 import s4j.torch.ssm.DplrKernel;
 import s4j.torch.ssm.FftConvolution;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.ssm.SsmParameters;
 import s4j.torch.tensor.Linear;
@@ -25,6 +26,7 @@ import s4j.torch.tensor.Tensors;
  * projected to gate · d_model features and multiplied by a branch of the block's input (the GSS recipe).
  */
 public final class S4Block {
+    private final Kernels kernels;
     private final S4LayerConfig config;
     private final double dropout;
     private final int channels;
@@ -41,7 +43,9 @@ public final class S4Block {
     public record Output(Tensor y, @Nullable Tensor state) {}
 
     /** Creates the block's parameters below {@code prefix} (which ends with a dot or is empty). */
-    public S4Block(S4LayerConfig config, int dModel, int lMax, double dropout, String prefix, ParameterStore store) {
+    public S4Block(S4LayerConfig config, int dModel, int lMax, double dropout, String prefix, ParameterStore store,
+            Kernels kernels) {
+        this.kernels = kernels;
         this.config = config;
         this.dropout = config.dropout() == null ? dropout : config.dropout();
         this.channels = config.channels();
@@ -105,22 +109,35 @@ public final class S4Block {
      */
     public Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
         Tensor input = mask == null ? x : x.mul(mask);
-        Tensor u = (inputLinear == null ? input : inputLinear.forward(input)).transpose(1, 2); // [b, h, l]
-        long length = u.size(-1);
-        Tensor k = kernel(Math.min(length, Math.max(1, Math.round(lMax / rate))), rate);
-        Tensor dropped = Pointwise.dropout(k.to(u.scalar_type()), config.dropKernel(), training, null);
-        Tensor y = config.bidirectional()
-                ? FftConvolution.bidirectional(u, dropped)
-                : FftConvolution.causal(u, dropped);
-        y = y.add(u.unsqueeze(1).mul(d.value().unsqueeze(-1)));
+        Tensor u = inputLinear == null ? input : inputLinear.forward(input); // [b, l, h]
+        long length = u.size(1);
+        long kernelLength = Math.min(length, Math.max(1, Math.round(lMax / rate)));
+        Tensor y = convolve(u, kernelLength, rate, training); // [b, l, c h]
         Tensor next = null;
         if (state != null) {
             refuseBidirectionalState();
-            y = y.add(kernel.stateOutput(state, length, rate).to(u.scalar_type()));
-            next = kernel.nextState(u, state, rate);
+            Tensor held = kernel.stateOutput(state, length, rate).to(u.scalar_type());
+            y = y.add(held.flatten(1, 2).transpose(1, 2));
+            next = kernel.nextState(u.transpose(1, 2), state, rate);
         }
-        y = Pointwise.dropout(y.flatten(1, 2), dropout, training, config.tieDropout() ? 2 : null).transpose(1, 2);
+        y = Pointwise.dropout(y, dropout, training, config.tieDropout() ? 1 : null);
         return new Output(mix(input, y, training), next);
+    }
+
+    /** Convolution and skip, {@code [b, l, h] -> [b, l, c h]}, by s4j's own kernels where they can. */
+    private Tensor convolve(Tensor u, long kernelLength, double rate, boolean training) {
+        boolean whole = kernelLength == u.size(1) && (config.dropKernel() == 0 || !training);
+        if (kernels.backend() != null && whole && u.scalar_type().intern() == ScalarType.Float
+                && kernel instanceof DiagonalKernel diagonal && diagonal.scans()) {
+            return diagonal.convolve(kernels, u, d.value(), config.bidirectional(), rate);
+        }
+        Tensor transposed = u.transpose(1, 2); // [b, h, l]
+        Tensor k = Pointwise.dropout(kernel(kernelLength, rate).to(u.scalar_type()), config.dropKernel(), training,
+                null);
+        Tensor y = config.bidirectional()
+                ? FftConvolution.bidirectional(transposed, k)
+                : FftConvolution.causal(transposed, k);
+        return y.add(transposed.unsqueeze(1).mul(d.value().unsqueeze(-1))).flatten(1, 2).transpose(1, 2);
     }
 
     /** What follows the convolution: from its outputs {@code [..., c h]} and the block's input to {@code [..., h]}. */
