@@ -9,6 +9,7 @@ import s4j.model.S4LayerConfig.Activation;
 import s4j.torch.ssm.DiagonalKernel;
 import s4j.torch.ssm.DplrKernel;
 import s4j.torch.ssm.FftConvolution;
+import s4j.torch.ssm.FusedProjection;
 import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.ssm.SsmParameters;
@@ -34,6 +35,8 @@ public final class S4Block {
     private final SsmKernel kernel;
     private final int lMax;
     private final Parameter d;
+    /** Whether what follows the convolution is what {@link FusedProjection} computes. */
+    private final boolean projects;
     private final @Nullable Linear inputLinear;
     private final @Nullable Linear inputGate;
     private final @Nullable Linear outputGate;
@@ -79,6 +82,9 @@ public final class S4Block {
         this.outputLinear = config.finalAct() == null
                 ? null
                 : projection(prefix + "output_linear", mixed, dModel, config.finalAct(), store);
+        this.projects = kernels.backend() != null && config.activation() == Activation.GELU && config.gate() == null
+                && (config.multAct() == null || config.multAct() == Activation.ID)
+                && config.finalAct() == Activation.GLU;
         if (outputLinear == null && mixed != dModel) {
             throw new IllegalArgumentException("final_act null leaves " + mixed + " features, the model has " + dModel
                     + "; expected channels 1 and no bottleneck, or a projection (final_act id)");
@@ -142,6 +148,11 @@ public final class S4Block {
 
     /** What follows the convolution: from its outputs {@code [..., c h]} and the block's input to {@code [..., h]}. */
     private Tensor mix(Tensor input, Tensor convolved, boolean training) {
+        boolean dropping = training && dropout > 0;
+        if (projects && !dropping && outputLinear != null && convolved.dim() == 3
+                && convolved.scalar_type().intern() == ScalarType.Float) {
+            return FusedProjection.apply(kernels, convolved, outputLinear);
+        }
         Tensor y = Pointwise.activate(convolved, config.activation());
         if (outputGate != null && inputGate != null) {
             y = outputGate.forward(y).mul(Pointwise.activate(inputGate.forward(input), config.gateAct()));

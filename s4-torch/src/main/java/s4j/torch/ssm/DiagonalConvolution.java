@@ -41,8 +41,8 @@ final class DiagonalConvolution {
                 ? new DiagonalScan(backend, kernels.workers(), b, l, h, a,
                         Arrays.copyOfRange(k, 2 * size, 3 * size), noSkip(), true)
                 : null;
-        forwardStates = Tensors.zeros(ScalarType.Float, u, forward.checkpointSize());
-        reverseStates = Tensors.zeros(ScalarType.Float, u, reverse == null ? 0 : reverse.checkpointSize());
+        forwardStates = Tensors.empty(ScalarType.Float, u, forward.checkpointSize());
+        reverseStates = Tensors.empty(ScalarType.Float, u, reverse == null ? 0 : reverse.checkpointSize());
     }
 
     private static float @Nullable [] noSkip() { return null; }

@@ -1,6 +1,7 @@
 package s4j.torch.ssm;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -8,6 +9,7 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
 import org.bytedeco.pytorch.global.torch;
+import s4j.torch.tensor.Tensors;
 
 /**
  * A function that Java computes, as one operation of libtorch's autograd, without native code: the result is an alias of
@@ -36,21 +38,29 @@ final class FusedOp {
         if (!GradMode.is_enabled() || !(x.requires_grad() || coefficients.requires_grad())) {
             return value;
         }
-        // an input without gradient cannot carry the hook: a leaf of the same shape does
-        Tensor carrier = x.requires_grad() ? x : torch.zeros_like(value).requires_grad_(true);
+        // the carrier has the result's shape: autograd sums a broadcast gradient before the hook sees it
+        boolean carries = x.requires_grad() && Arrays.equals(Tensors.shape(x), Tensors.shape(value));
+        Tensor carrier = carries ? x : torch.zeros_like(value).requires_grad_(true);
         Tensor y = carrier.alias();
         y.set_data(value);
         y.register_hook(new TensorTensorHook() {
             @Override
-            public TensorBase call(TensorBase gradient) { return backward.gradient(new Tensor(gradient).contiguous()); }
+            public TensorBase call(TensorBase gradient) {
+                Tensor ofInput = backward.gradient(new Tensor(gradient).contiguous());
+                if (carries) {
+                    return ofInput;
+                }
+                send(x, ofInput);
+                return gradient;
+            }
         });
         return y;
     }
 
-    /** Sends a gradient into the graph of coefficients. */
-    static void send(Tensor coefficients, Tensor gradient) {
-        if (coefficients.requires_grad()) {
-            coefficients.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
+    /** Sends a gradient on into the graph of a tensor that is not on the way of the running backward pass. */
+    static void send(Tensor tensor, Tensor gradient) {
+        if (tensor.requires_grad()) {
+            tensor.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
         }
     }
 
