@@ -5,5 +5,21 @@ public enum Backend {
     /** Plain Java loops: the oracle, and the fallback where the Vector API is not there. */
     SCALAR,
     /** The Vector API with the widest vectors of the processor. */
-    SIMD
+    SIMD;
+
+    private static final String MODULE = "jdk.incubator.vector";
+
+    /** SIMD where the JVM was started with the Vector API, else SCALAR. */
+    public static Backend best() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent() ? SIMD : SCALAR;
+    }
+
+    /** This backend if the JVM has it, so that no kernel fails later with a missing class. */
+    Backend required() {
+        if (this == SIMD && best() == SCALAR) {
+            throw new IllegalArgumentException("kernel backend: SIMD; expected SCALAR, as this JVM has no module " + MODULE
+                    + ". Start it with --add-modules=" + MODULE);
+        }
+        return this;
+    }
 }
