@@ -7,9 +7,21 @@ public enum Backend {
     /** The Vector API with the widest vectors of the processor. */
     SIMD;
 
-    /** SIMD where the JVM was started with {@code --add-modules jdk.incubator.vector}, else scalar. */
+    private static final String MODULE = "jdk.incubator.vector";
+
+    /** SIMD where the JVM was started with {@code --add-modules jdk.incubator.vector}, else SCALAR. */
     public static Backend best() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() ? SIMD : SCALAR;
+        return ModuleLayer.boot().findModule(MODULE).isPresent() ? SIMD : SCALAR;
+    }
+
+    /** This backend if the JVM has it, so that no kernel fails later with a missing class. */
+    Backend required() {
+        if (this == SIMD && best() == SCALAR) {
+            throw new IllegalArgumentException(
+                    "kernel backend: SIMD; expected SCALAR, as this JVM has no module " + MODULE
+                            + ". Start it with --add-modules=" + MODULE);
+        }
+        return this;
     }
 
     /** For people, e.g. {@code SIMD 512-bit}. */

@@ -71,7 +71,7 @@ public final class GatedProjection {
                     "projection of %d to %d features with %d weights and %d biases; expected %d and %d"
                             .formatted(k, m, weight.length, bias.length, 2L * m * k, 2 * m));
         }
-        this.inner = backend == Backend.SIMD ? new SimdProjection() : new ScalarProjection();
+        this.inner = backend.required() == Backend.SIMD ? new SimdProjection() : new ScalarProjection();
         this.workers = workers;
         this.k = k;
         this.m = m;

@@ -42,7 +42,9 @@ public final class Evaluation {
     public static Map<String, TensorData> kernel(S4LayerConfig config, int h, Map<String, TensorData> parameters,
             double rate, TensorData gradient) {
         Device device = new Device("cpu");
-        try (var _ = NativeScope.open(); var store = new ParameterStore(0, device, ScalarType.Float)) {
+        try (var _ = NativeScope.open();
+                var store = new ParameterStore(0, device, ScalarType.Float);
+                var kernels = Kernels.of("auto", true, 1)) {
             SsmParameters ssm = SsmParameters.create(config, h, config.channels(), "", store);
             SsmKernel kernel = config.mode().diagonal()
                     ? new DiagonalKernel(ssm)
@@ -50,7 +52,7 @@ public final class Evaluation {
             store.load(parameters);
             Tensor grad = Tensors.of(gradient, device);
             Map<String, TensorData> results = new LinkedHashMap<>();
-            Tensor k = kernel.kernel(grad.size(-1), rate);
+            Tensor k = kernel.kernel(kernels, grad.size(-1), rate);
             backward(k, grad);
             results.put("K", Tensors.data(k));
             gradients(store, results);

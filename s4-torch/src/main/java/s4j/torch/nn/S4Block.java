@@ -10,6 +10,7 @@ import s4j.torch.ssm.DiagonalKernel;
 import s4j.torch.ssm.DplrKernel;
 import s4j.torch.ssm.FftConvolution;
 import s4j.torch.ssm.FusedProjection;
+import s4j.torch.ssm.KernelConvolution;
 import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.ssm.SsmParameters;
@@ -132,14 +133,17 @@ public final class S4Block {
 
     /** Convolution and skip, {@code [b, l, h] -> [b, l, c h]}, by s4j's own kernels where they can. */
     private Tensor convolve(Tensor u, long kernelLength, double rate, boolean training) {
+        boolean own = kernels.backend() != null && u.scalar_type().intern() == ScalarType.Float;
         boolean whole = kernelLength == u.size(1) && (config.dropKernel() == 0 || !training);
-        if (kernels.backend() != null && whole && u.scalar_type().intern() == ScalarType.Float
-                && kernel instanceof DiagonalKernel diagonal && diagonal.scans()) {
+        if (own && whole && kernel instanceof DiagonalKernel diagonal && diagonal.scans()) {
             return diagonal.convolve(kernels, u, d.value(), config.bidirectional(), rate);
         }
-        Tensor transposed = u.transpose(1, 2); // [b, h, l]
         Tensor k = Pointwise.dropout(kernel(kernelLength, rate).to(u.scalar_type()), config.dropKernel(), training,
                 null);
+        if (own) {
+            return KernelConvolution.apply(kernels, u, k, d.value(), config.bidirectional());
+        }
+        Tensor transposed = u.transpose(1, 2); // [b, h, l]
         Tensor y = config.bidirectional()
                 ? FftConvolution.bidirectional(transposed, k)
                 : FftConvolution.causal(transposed, k);
@@ -183,7 +187,7 @@ public final class S4Block {
 
     /** The convolution kernel K {@code [c, h, l]} in float64 (2c with bidirectional). */
     public Tensor kernel(long length, double rate) {
-        return kernel.kernel(length, rate);
+        return kernel.kernel(kernels, length, rate);
     }
 
     private void refuseBidirectionalState() {

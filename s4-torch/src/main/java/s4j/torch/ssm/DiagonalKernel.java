@@ -44,7 +44,7 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
     }
 
     @Override
-    public Tensor kernel(long length, double rate) {
+    public Tensor kernel(Kernels kernels, long length, double rate) {
         if (disc() == Disc.DSS) {
             return dss(length, rate);
         }
