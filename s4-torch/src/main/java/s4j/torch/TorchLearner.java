@@ -50,33 +50,48 @@ final class TorchLearner implements Learner {
 
     @Override
     public StepResult trainStep(SequenceBatch batch, double lrFactor) {
+        Map<Parameter, Tensor> statistics = new LinkedHashMap<>();
         try (var _ = NativeScope.open()) {
-            Gradients.clear(trained);
-            Tensor labels = labels(batch);
-            Tensor logits = network.forward(input(batch), lengths(batch), null, 1.0, true).y();
-            Tensor loss = torch.cross_entropy_loss(logits, labels);
-            double value = loss.item().toDouble();
-            if (!Double.isFinite(value)) {
-                throw new NonFiniteException("loss is " + value + "; expected a finite number. " + worstParameter());
+            for (Parameter p : store.all()) { // batch norm writes its running statistics during the forward pass
+                if (!p.trained()) {
+                    statistics.put(p, p.value().detach().clone());
+                }
             }
-            loss.backward();
-            double norm = Gradients.norm(trained);
-            if (!Double.isFinite(norm)) {
-                Parameter bad = Gradients.firstNonFinite(trained);
-                throw new NonFiniteException("gradient of " + (bad == null ? "the parameters together" : bad.name())
-                        + " is not finite (loss " + value + ", norm " + norm + "). " + worstParameter());
+            try {
+                return step(batch, lrFactor);
+            } catch (NonFiniteException e) {
+                statistics.forEach((p, before) -> p.value().copy_(before));
+                throw e;
             }
-            if (options.gradientClipVal() > 0) {
-                Gradients.clip(trained, norm, options.gradientClipVal());
-            }
-            optimizer.step(lrFactor);
-            if (average != null) {
-                average.update();
-            }
-            int correct = Math.toIntExact(logits.argmax(new org.bytedeco.pytorch.LongOptional(-1), false).eq(labels)
-                    .sum().item().toLong());
-            return new StepResult(value, correct, batch.size(), norm);
         }
+    }
+
+    private StepResult step(SequenceBatch batch, double lrFactor) {
+        Gradients.clear(trained);
+        Tensor labels = labels(batch);
+        Tensor logits = network.forward(input(batch), lengths(batch), null, 1.0, true).y();
+        Tensor loss = torch.cross_entropy_loss(logits, labels);
+        double value = loss.item().toDouble();
+        if (!Double.isFinite(value)) {
+            throw new NonFiniteException("loss is " + value + "; expected a finite number. " + worstParameter());
+        }
+        loss.backward();
+        double norm = Gradients.norm(trained);
+        if (!Double.isFinite(norm)) {
+            Parameter bad = Gradients.firstNonFinite(trained);
+            throw new NonFiniteException("gradient of " + (bad == null ? "the parameters together" : bad.name())
+                    + " is not finite (loss " + value + ", norm " + norm + "). " + worstParameter());
+        }
+        if (options.gradientClipVal() > 0) {
+            Gradients.clip(trained, norm, options.gradientClipVal());
+        }
+        optimizer.step(lrFactor);
+        if (average != null) {
+            average.update();
+        }
+        int correct = Math.toIntExact(logits.argmax(new org.bytedeco.pytorch.LongOptional(-1), false).eq(labels)
+                .sum().item().toLong());
+        return new StepResult(value, correct, batch.size(), norm);
     }
 
     /** Names the parameter with the largest value, the usual suspect. */

@@ -44,16 +44,13 @@ public final class S4Block {
     public S4Block(S4LayerConfig config, int dModel, int lMax, double dropout, String prefix, ParameterStore store) {
         this.config = config;
         this.dropout = config.dropout() == null ? dropout : config.dropout();
-        this.channels = config.channels();
+        // glu halves what the convolution makes, so it makes twice as much
+        this.channels = config.channels() * (config.activation() == Activation.GLU ? 2 : 1);
         int bottleneck = config.bottleneck() == null ? 1 : config.bottleneck();
         if (dModel % bottleneck != 0) {
             throw new IllegalArgumentException("bottleneck " + bottleneck + " does not divide d_model " + dModel);
         }
         this.inner = dModel / bottleneck;
-        if (config.activation() == Activation.GLU && channels * inner % 2 != 0) {
-            throw new IllegalArgumentException("activation glu halves the " + channels * inner
-                    + " outputs of the convolution; expected an even number (channels × d_model)");
-        }
         this.lMax = config.lMax() == null ? lMax : config.lMax();
         this.inputLinear = config.bottleneck() == null ? null : store.addLinear(prefix + "input_linear", dModel, inner);
         this.inputGate = config.gate() == null
@@ -67,7 +64,7 @@ public final class S4Block {
         this.kernel = config.mode().diagonal()
                 ? new DiagonalKernel(parameters)
                 : DplrKernel.create(parameters, kernelPrefix, this.lMax, store);
-        int convolved = channels * inner / (config.activation() == Activation.GLU ? 2 : 1);
+        int convolved = config.channels() * inner;
         this.outputGate = config.gate() == null
                 ? null
                 : store.addLinear(prefix + "output_gate", convolved, dModel * config.gate());
@@ -105,9 +102,9 @@ public final class S4Block {
      */
     public Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
         Tensor input = mask == null ? x : x.mul(mask);
-        Tensor u = (inputLinear == null ? input : inputLinear.forward(input)).transpose(1, 2); // [b, h, l]
+        Tensor u = convolved(input, mask).transpose(1, 2); // [b, h, l]
         long length = u.size(-1);
-        Tensor k = kernel(Math.min(length, Math.max(1, Math.round(lMax / rate))), rate);
+        Tensor k = kernel(Math.min(length, Math.max(1, (long) Math.rint(lMax / rate))), rate);
         Tensor dropped = Pointwise.dropout(k.to(u.scalar_type()), config.dropKernel(), training, null);
         Tensor y = config.bidirectional()
                 ? FftConvolution.bidirectional(u, dropped)
@@ -121,6 +118,15 @@ public final class S4Block {
         }
         y = Pointwise.dropout(y.flatten(1, 2), dropout, training, config.tieDropout() ? 2 : null).transpose(1, 2);
         return new Output(mix(input, y, training), next);
+    }
+
+    /** What the convolution sees: of padding nothing, also where a projection adds its bias. */
+    private Tensor convolved(Tensor input, @Nullable Tensor mask) {
+        if (inputLinear == null) {
+            return input;
+        }
+        Tensor u = inputLinear.forward(input);
+        return mask == null ? u : u.mul(mask);
     }
 
     /** What follows the convolution: from its outputs {@code [..., c h]} and the block's input to {@code [..., h]}. */

@@ -22,7 +22,9 @@ public final class Pointwise {
             case RELU -> torch.relu(x);
             case TANH -> torch.tanh(x);
             case SIGMOID -> torch.sigmoid(x);
-            case SILU -> torch.silu(x);
+            case SILU, SWISH -> torch.silu(x);
+            case ELU -> torch.elu(x);
+            case SOFTPLUS -> torch.softplus(x);
             case GLU -> torch.glu(x, -1);
         };
     }
