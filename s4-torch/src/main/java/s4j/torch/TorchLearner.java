@@ -1,8 +1,10 @@
 package s4j.torch;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
@@ -10,6 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import s4j.io.TensorData;
+import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
 import s4j.torch.nn.Network;
@@ -25,6 +28,7 @@ import s4j.torch.tensor.Tensors;
 /** The learner on libtorch: one native scope per call. */
 final class TorchLearner implements Learner {
     private final LearnerOptions options;
+    private final NetworkConfig config;
     private final Device device;
     private final ParameterStore store;
     private final Network network;
@@ -35,6 +39,7 @@ final class TorchLearner implements Learner {
 
     TorchLearner(NetworkConfig config, LearnerOptions options) {
         this.options = options;
+        this.config = config;
         Backend.threads(options.threads());
         this.device = NativeScope.keep(Backend.device(options.device()));
         torch.manual_seed(options.seed());
@@ -127,6 +132,11 @@ final class TorchLearner implements Learner {
     }
 
     private Tensor input(SequenceBatch batch) {
+        int expected = config.encoder().name() == EncoderConfig.Kind.EMBEDDING ? 1 : config.dInput();
+        if (batch.features() != expected) {
+            throw new IllegalArgumentException(
+                    "batch has " + batch.features() + " values a step; expected " + expected);
+        }
         return Tensor.create(batch.x(), batch.size(), batch.length(), batch.features()).to(device, ScalarType.Float);
     }
 
@@ -137,6 +147,12 @@ final class TorchLearner implements Learner {
     private Tensor labels(SequenceBatch batch) {
         if (batch.labels() == null) {
             throw new IllegalArgumentException("training needs a label for each sequence");
+        }
+        for (int label : batch.labels()) {
+            if (label < 0 || label >= config.dOutput()) {
+                throw new IllegalArgumentException("label " + label + " in a batch; expected 0 to "
+                        + (config.dOutput() - 1) + " (d_output " + config.dOutput() + ")");
+            }
         }
         return Tensor.create(batch.labels()).to(device, ScalarType.Long);
     }
@@ -173,6 +189,7 @@ final class TorchLearner implements Learner {
 
     @Override
     public void restore(Map<String, TensorData> state) {
+        requireFitting(state);
         Map<String, TensorData> raw = new LinkedHashMap<>();
         state.forEach((name, data) -> {
             if (name.startsWith("raw.")) {
@@ -186,13 +203,24 @@ final class TorchLearner implements Learner {
         }
         try (var _ = NativeScope.withoutGradients()) {
             for (var e : generators().entrySet()) {
-                TensorData data = state.get(e.getKey());
-                if (data == null) {
-                    throw new IllegalArgumentException("training state has no tensor " + e.getKey());
-                }
-                e.getValue().set_state(Tensors.of(data, new Device("cpu")));
+                e.getValue().set_state(Tensors.of(Objects.requireNonNull(state.get(e.getKey())), new Device("cpu")));
             }
         }
+    }
+
+    /** Before anything is overwritten. */
+    private void requireFitting(Map<String, TensorData> state) {
+        trainingState().forEach((name, own) -> {
+            TensorData data = state.get(name);
+            if (data == null) {
+                throw new IllegalArgumentException("training state has no tensor " + name + "; it was saved by another "
+                        + "optimizer, without train.ema, or from another network");
+            }
+            if (data.dtype() != own.dtype() || !Arrays.equals(data.shape(), own.shape())) {
+                throw new IllegalArgumentException(
+                        "training state: tensor " + name + " is " + data + "; expected " + own);
+            }
+        });
     }
 
     /** The random number generators that dropout draws from. */
@@ -211,7 +239,7 @@ final class TorchLearner implements Learner {
     @Override
     public List<ParameterInfo> parameters() {
         return groups.stream().flatMap(group -> group.parameters().stream().map(p -> new ParameterInfo(p.name(),
-                java.util.Arrays.stream(Tensors.shape(p.value())).boxed().toList(), group.lr(), group.weightDecay())))
+                Arrays.stream(Tensors.shape(p.value())).boxed().toList(), group.lr(), group.weightDecay())))
                 .toList();
     }
 

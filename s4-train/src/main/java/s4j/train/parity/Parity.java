@@ -122,7 +122,7 @@ public final class Parity {
         if (references.isEmpty()) {
             return failed(golden.name(), "no reference tensors");
         }
-        Result worst = failed(golden.name(), "nothing compared");
+        Result worst = new Result(golden.name(), "", -1, 1, false, 0, "");
         boolean passed = true;
         for (var reference : references.entrySet()) {
             String key = reference.getKey();
@@ -136,7 +136,8 @@ public final class Parity {
             }
             double error = relativeError(key, own, reference.getValue());
             passed &= error <= tolerance; // NaN is not
-            if (!(error / tolerance <= worst.error() / worst.tolerance())) {
+            // NaN is worse than any number and stays the worst
+            if (!Double.isNaN(worst.error()) && !(error / tolerance <= worst.error() / worst.tolerance())) {
                 worst = new Result(golden.name(), key, error, tolerance, false, 0, "");
             }
         }
