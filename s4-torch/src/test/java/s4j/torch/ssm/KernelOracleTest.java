@@ -1,5 +1,7 @@
 package s4j.torch.ssm;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -161,6 +163,7 @@ class KernelOracleTest {
             Parts parts = new Parts(SsmParameters.create(config, H, config.channels(), "", store));
             DplrKernel kernel = DplrKernel.create(parts.parameters, "", attuned, store);
             double[][][] expected = new double[H][][];
+            var before = store.data();
             double[][][] exact = new double[H][][];
             for (int h = 0; h < H; h++) {
                 AttunedDplrSsm ssm = new AttunedDplrSsm(parts.dt(h)[0], new Dplr(parts.a(h), parts.p(h), parts.b(h)),
@@ -173,6 +176,7 @@ class KernelOracleTest {
                     + rate;
             Comparison.requireClose(what, SEED, Tensors.doubles(kernel.kernel(length, rate)), channelFirst(expected),
                     Tolerances.SAME_KERNEL);
+            assertEquals(before, store.data(), what + ": a kernel is a value, nothing trained is touched");
             Comparison.requireClose(what + ", by steps", SEED, impulse(kernel, length, rate), channelFirst(exact),
                     config.init().contains("fout") ? Tolerances.IDLE_STATE : Tolerances.TRUE_C);
         }
