@@ -25,7 +25,7 @@ import s4j.config.Range;
  * @param realTransform map from the stored parameter to −Re A
  * @param imagTransform map from the stored parameter to −Im A
  * @param bandlimit masks modes with dt |Im A| / 2π at or above half of it; null: none
- * @param activation after the convolution
+ * @param activation after the convolution; {@code glu}, which halves, gets twice the channels; null: none
  * @param finalAct after the output projection: {@code glu}, {@code id}, or null for no projection at all
  * @param gate width factor of the multiplicative gate branch (GSS); null: none
  * @param gateAct activation of the gate branch
@@ -51,7 +51,8 @@ public record S4LayerConfig(Mode mode, @Range(min = 2, max = 4096) int dState, @
         @Range(min = 1e-8, max = 1e3) double dtMin,
         @Range(min = 1e-8, max = 1e3) double dtMax, boolean dtTie, Transform dtTransform, @Nullable Disc disc,
         Transform realTransform, Transform imagTransform, @Range(min = 0) @Nullable Double bandlimit,
-        Activation activation, @Nullable Activation finalAct, @Range(min = 1, max = 64) @Nullable Integer gate,
+        @Nullable Activation activation, @Nullable Activation finalAct,
+        @Range(min = 1, max = 64) @Nullable Integer gate,
         @Nullable Activation gateAct, @Nullable Activation multAct, @Range(min = 1) @Nullable Integer bottleneck,
         @Range(min = 0, max = 0.999) @Nullable Double dropout, boolean tieDropout,
         @Range(min = 0, max = 0.999) double dropKernel,
@@ -84,9 +85,9 @@ public record S4LayerConfig(Mode mode, @Range(min = 2, max = 4096) int dState, @
         ZOH, BILINEAR, DSS
     }
 
-    /** Pointwise non-linearities; glu halves the last axis. */
+    /** Pointwise non-linearities; swish is another name of silu; glu halves the last axis. */
     public enum Activation {
-        ID, GELU, RELU, TANH, SIGMOID, SILU, GLU
+        ID, GELU, RELU, ELU, TANH, SIGMOID, SILU, SWISH, SOFTPLUS, GLU
     }
 
     /** Checks what one component cannot see alone. */

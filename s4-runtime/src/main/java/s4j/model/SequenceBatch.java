@@ -30,6 +30,12 @@ public record SequenceBatch(int size, int length, int features, float[] x, int @
         if (lengths != null && lengths.length != size) {
             throw new IllegalArgumentException("batch of " + size + " has " + lengths.length + " lengths");
         }
+        for (int i = 0; lengths != null && i < size; i++) {
+            if (lengths[i] < 1 || lengths[i] > length) {
+                throw new IllegalArgumentException("sequence " + i + " of the batch has length " + lengths[i]
+                        + "; expected 1 to " + length);
+            }
+        }
         if (labels != null && labels.length != size) {
             throw new IllegalArgumentException("batch of " + size + " has " + labels.length + " labels");
         }

@@ -25,6 +25,21 @@ public final class Tolerances {
     public static final double DSS_GUARD = 1e-3;
     /** float32 results of a rounded kernel against results rounded once. Measured: 7.5e-8; half an ulp is 6e-8. */
     public static final double FLOAT32 = 2e-7;
+    /** FouT's true C by two solvers: at few steps I - dA^L is nearly singular. Measured: 5.4e-11 at L = 2. */
+    public static final double IDLE_STATE = 1e-9;
+    /**
+     * Gradients against differences of fourth order in float64, relative to the gradient's norm. Measured: 3.5e-7 for
+     * FouT's A_real, whose own gradient is 1e-6 of the value's scale; 2e-7 elsewhere.
+     */
+    public static final double FINITE_DIFFERENCE = 1e-6;
+    /** Blocks and networks in float64 as convolution, in chunks, by steps; with and without padding. Measured: 1e-14. */
+    public static final double FORMS = 1e-12;
+    /** The same in float32. Measured: 1.4e-7. */
+    public static final double FORMS_FLOAT32 = 1e-6;
+    /** Twenty optimizer steps in float32 against libtorch's, averages of float32 weights. Measured: 4.6e-8. */
+    public static final double OPTIMIZER_FLOAT32 = 5e-7;
+    /** A float32 network's scores of one sequence, alone and in a batch. Measured: 0; BLAS may sum in another order. */
+    public static final double BATCH_FLOAT32 = 1e-6;
 
     private Tolerances() {}
 }

@@ -68,7 +68,7 @@ public final class Evaluation {
 
     /**
      * {@code y [b, l, h]}, {@code grad.u} and {@code grad.<parameter>} for the given gradient of y, and for causal blocks
-     * {@code y_step}, the same outputs through the recurrent step.
+     * {@code y_step}, the same outputs through the recurrent step. All in evaluation mode: no dropout.
      *
      * @param config the block's options
      * @param parameters by official name (layer.kernel.C, output_linear.0.weight, …)
@@ -86,7 +86,7 @@ public final class Evaluation {
                     store, kernels);
             store.load(parameters);
             Map<String, TensorData> results = new LinkedHashMap<>();
-            Tensor y = block.forward(input, null, 1.0, null, true).y();
+            Tensor y = block.forward(input, null, 1.0, null, false).y();
             backward(y, Tensors.of(gradient, device));
             results.put("y", Tensors.data(y));
             results.put("grad.u", Tensors.data(input.grad()));

@@ -1,8 +1,10 @@
 package s4j.torch;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
@@ -10,6 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import s4j.io.TensorData;
+import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
 import s4j.torch.nn.Network;
@@ -26,6 +29,7 @@ import s4j.torch.tensor.Tensors;
 /** The learner on libtorch: one native scope per call. */
 final class TorchLearner implements Learner {
     private final LearnerOptions options;
+    private final NetworkConfig config;
     private final Device device;
     private final ParameterStore store;
     private final Kernels kernels;
@@ -39,6 +43,7 @@ final class TorchLearner implements Learner {
         this.options = options;
         Libtorch.threads(options.threads());
         this.device = NativeScope.keep(Libtorch.device(options.device()));
+        this.config = config;
         torch.manual_seed(options.seed());
         this.store = new ParameterStore(options.seed(), device, ScalarType.Float);
         this.kernels = Kernels.of(options.kernelBackend(), !device.is_cuda(), torch.get_num_threads());
@@ -53,33 +58,48 @@ final class TorchLearner implements Learner {
 
     @Override
     public StepResult trainStep(SequenceBatch batch, double lrFactor) {
+        Map<Parameter, Tensor> statistics = new LinkedHashMap<>();
         try (var _ = NativeScope.open()) {
-            Gradients.clear(trained);
-            Tensor labels = labels(batch);
-            Tensor logits = network.forward(input(batch), lengths(batch), null, 1.0, true).y();
-            Tensor loss = torch.cross_entropy_loss(logits, labels);
-            double value = loss.item().toDouble();
-            if (!Double.isFinite(value)) {
-                throw new NonFiniteException("loss is " + value + "; expected a finite number. " + worstParameter());
+            for (Parameter p : store.all()) { // batch norm writes its running statistics during the forward pass
+                if (!p.trained()) {
+                    statistics.put(p, p.value().detach().clone());
+                }
             }
-            loss.backward();
-            double norm = Gradients.norm(trained);
-            if (!Double.isFinite(norm)) {
-                Parameter bad = Gradients.firstNonFinite(trained);
-                throw new NonFiniteException("gradient of " + (bad == null ? "the parameters together" : bad.name())
-                        + " is not finite (loss " + value + ", norm " + norm + "). " + worstParameter());
+            try {
+                return step(batch, lrFactor);
+            } catch (NonFiniteException e) {
+                statistics.forEach((p, before) -> p.value().copy_(before));
+                throw e;
             }
-            if (options.gradientClipVal() > 0) {
-                Gradients.clip(trained, norm, options.gradientClipVal());
-            }
-            optimizer.step(lrFactor);
-            if (average != null) {
-                average.update();
-            }
-            int correct = Math.toIntExact(logits.argmax(new org.bytedeco.pytorch.LongOptional(-1), false).eq(labels)
-                    .sum().item().toLong());
-            return new StepResult(value, correct, batch.size(), norm);
         }
+    }
+
+    private StepResult step(SequenceBatch batch, double lrFactor) {
+        Gradients.clear(trained);
+        Tensor labels = labels(batch);
+        Tensor logits = network.forward(input(batch), lengths(batch), null, 1.0, true).y();
+        Tensor loss = torch.cross_entropy_loss(logits, labels);
+        double value = loss.item().toDouble();
+        if (!Double.isFinite(value)) {
+            throw new NonFiniteException("loss is " + value + "; expected a finite number. " + worstParameter());
+        }
+        loss.backward();
+        double norm = Gradients.norm(trained);
+        if (!Double.isFinite(norm)) {
+            Parameter bad = Gradients.firstNonFinite(trained);
+            throw new NonFiniteException("gradient of " + (bad == null ? "the parameters together" : bad.name())
+                    + " is not finite (loss " + value + ", norm " + norm + "). " + worstParameter());
+        }
+        if (options.gradientClipVal() > 0) {
+            Gradients.clip(trained, norm, options.gradientClipVal());
+        }
+        optimizer.step(lrFactor);
+        if (average != null) {
+            average.update();
+        }
+        int correct = Math.toIntExact(logits.argmax(new org.bytedeco.pytorch.LongOptional(-1), false).eq(labels)
+                .sum().item().toLong());
+        return new StepResult(value, correct, batch.size(), norm);
     }
 
     /** Names the parameter with the largest value, the usual suspect. */
@@ -115,6 +135,11 @@ final class TorchLearner implements Learner {
     }
 
     private Tensor input(SequenceBatch batch) {
+        int expected = config.encoder().name() == EncoderConfig.Kind.EMBEDDING ? 1 : config.dInput();
+        if (batch.features() != expected) {
+            throw new IllegalArgumentException(
+                    "batch has " + batch.features() + " values a step; expected " + expected);
+        }
         return Tensor.create(batch.x(), batch.size(), batch.length(), batch.features()).to(device, ScalarType.Float);
     }
 
@@ -125,6 +150,12 @@ final class TorchLearner implements Learner {
     private Tensor labels(SequenceBatch batch) {
         if (batch.labels() == null) {
             throw new IllegalArgumentException("training needs a label for each sequence");
+        }
+        for (int label : batch.labels()) {
+            if (label < 0 || label >= config.dOutput()) {
+                throw new IllegalArgumentException("label " + label + " in a batch; expected 0 to "
+                        + (config.dOutput() - 1) + " (d_output " + config.dOutput() + ")");
+            }
         }
         return Tensor.create(batch.labels()).to(device, ScalarType.Long);
     }
@@ -161,6 +192,7 @@ final class TorchLearner implements Learner {
 
     @Override
     public void restore(Map<String, TensorData> state) {
+        requireFitting(state);
         Map<String, TensorData> raw = new LinkedHashMap<>();
         state.forEach((name, data) -> {
             if (name.startsWith("raw.")) {
@@ -174,13 +206,24 @@ final class TorchLearner implements Learner {
         }
         try (var _ = NativeScope.withoutGradients()) {
             for (var e : generators().entrySet()) {
-                TensorData data = state.get(e.getKey());
-                if (data == null) {
-                    throw new IllegalArgumentException("training state has no tensor " + e.getKey());
-                }
-                e.getValue().set_state(Tensors.of(data, new Device("cpu")));
+                e.getValue().set_state(Tensors.of(Objects.requireNonNull(state.get(e.getKey())), new Device("cpu")));
             }
         }
+    }
+
+    /** Before anything is overwritten. */
+    private void requireFitting(Map<String, TensorData> state) {
+        trainingState().forEach((name, own) -> {
+            TensorData data = state.get(name);
+            if (data == null) {
+                throw new IllegalArgumentException("training state has no tensor " + name + "; it was saved by another "
+                        + "optimizer, without train.ema, or from another network");
+            }
+            if (data.dtype() != own.dtype() || !Arrays.equals(data.shape(), own.shape())) {
+                throw new IllegalArgumentException(
+                        "training state: tensor " + name + " is " + data + "; expected " + own);
+            }
+        });
     }
 
     /** The random number generators that dropout draws from. */
@@ -199,7 +242,7 @@ final class TorchLearner implements Learner {
     @Override
     public List<ParameterInfo> parameters() {
         return groups.stream().flatMap(group -> group.parameters().stream().map(p -> new ParameterInfo(p.name(),
-                java.util.Arrays.stream(Tensors.shape(p.value())).boxed().toList(), group.lr(), group.weightDecay())))
+                Arrays.stream(Tensors.shape(p.value())).boxed().toList(), group.lr(), group.weightDecay())))
                 .toList();
     }
 

@@ -17,8 +17,8 @@ final class Backbone {
     private final Norm norm;
     private final int dOutput;
 
-    /** What the stack returns: features {@code [b, l', h']} and the next states, if states were given. */
-    record Output(Tensor y, @Nullable List<Tensor> states) {}
+    /** Features {@code [b, l', h']}, the next states if states were given, and the mask after pooling if there was one. */
+    record Output(Tensor y, @Nullable List<Tensor> states, @Nullable Tensor mask) {}
 
     Backbone(BackboneConfig config, int lMax, String prefix, ParameterStore store, Kernels kernels) {
         this.config = config;
@@ -41,9 +41,9 @@ final class Backbone {
     Output forward(Tensor x, @Nullable List<Tensor> states, double rate, @Nullable Tensor mask, boolean training) {
         Tensor y = Pointwise.dropout(x, config.dropinp(), training, config.tieDropout() ? 1 : null);
         List<Tensor> next = states == null ? null : new ArrayList<>();
-        if (states != null && config.pool() != null) {
+        if (states != null && (config.pool() != null || config.norm() == BackboneConfig.Norm.INSTANCE)) {
             throw new IllegalArgumentException(
-                    "a pooled model cannot go on from a state in the middle of a pooled step; "
+                    "a model with pooling or instance norm cannot go on from a state: both look at steps of other chunks; "
                             + "run whole sequences");
         }
         Tensor valid = mask;
@@ -59,7 +59,7 @@ final class Backbone {
                 valid = pool.mask(valid);
             }
         }
-        return new Output(norm.forward(y, training), next);
+        return new Output(norm.forward(y, valid, training), next, valid);
     }
 
     Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences) {
@@ -70,7 +70,7 @@ final class Backbone {
             y = out.y();
             next.add(java.util.Objects.requireNonNull(out.state()));
         }
-        return new Output(norm.forward(y.unsqueeze(1), false).squeeze(1), next);
+        return new Output(norm.forward(y.unsqueeze(1), null, false).squeeze(1), next, null);
     }
 
     /** The layers in order. */

@@ -65,9 +65,9 @@ public final class Network {
      */
     public Output forward(Tensor x, @Nullable Tensor lengths, @Nullable List<Tensor> states, double rate,
             boolean training) {
-        Tensor mask = lengths == null ? null : mask(x.size(1), lengths, x.size(1)).to(x.scalar_type());
+        Tensor mask = lengths == null ? null : mask(x.size(1), lengths).to(x.scalar_type());
         Backbone.Output out = backbone.forward(encode(x), states, rate, mask, training);
-        return new Output(decode(out.y(), lengths, x.size(1)), out.states());
+        return new Output(decode(out.y(), out.mask()), out.states());
     }
 
     /** One step in evaluation mode; the output is that of a per-step decoder {@code [b, d_output]}. */
@@ -86,22 +86,23 @@ public final class Network {
         return encoder == null ? x : encoder.forward(x);
     }
 
-    /** 1 where step &lt; length: {@code [b, l, 1]}; lengths count steps of a sequence of {@code full} steps. */
-    private static Tensor mask(long length, Tensor lengths, long full) {
-        Tensor own = lengths.mul(new Scalar(length)).add(new Scalar(full - 1)).div(new Scalar(full)).floor();
+    /** 1 where step &lt; length: {@code [b, l, 1]}. */
+    private static Tensor mask(long length, Tensor lengths) {
         Tensor steps = torch.arange(new Scalar(length)).to(lengths.device(), lengths.scalar_type());
-        return steps.unsqueeze(0).lt(own.unsqueeze(1)).unsqueeze(-1).to(ScalarType.Double);
+        return steps.unsqueeze(0).lt(lengths.unsqueeze(1)).unsqueeze(-1);
     }
 
-    private Tensor decode(Tensor y, @Nullable Tensor lengths, long full) {
-        Tensor pooled = pool(y, lengths, full);
+    private Tensor decode(Tensor y, @Nullable Tensor mask) {
+        if (mask != null && config.model().pool() != null && mask.select(1, 0).min().item().toDouble() == 0) {
+            throw new IllegalArgumentException("pooling leaves nothing of the shortest sequence; expected at least "
+                    + "stride steps for each pooling (model.pool). Leave it out, or use a smaller stride");
+        }
+        Tensor pooled = pool(y, mask);
         return decoder == null ? pooled : decoder.forward(pooled);
     }
 
     /** Pools time; with lengths, padding never counts. */
-    private Tensor pool(Tensor y, @Nullable Tensor lengths, long full) {
-        long l = y.size(1);
-        Tensor mask = lengths == null ? null : mask(l, lengths, full).to(y.scalar_type());
+    private Tensor pool(Tensor y, @Nullable Tensor mask) {
         return switch (config.decoder().mode()) {
             case STEP -> y;
             case FIRST -> y.select(1, 0);

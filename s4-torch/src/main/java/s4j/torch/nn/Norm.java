@@ -15,8 +15,12 @@ import s4j.torch.tensor.ParameterStore;
 sealed interface Norm {
     double EPS = 1e-5;
 
-    /** Normalises in training (statistics of the batch) or evaluation mode. */
-    Tensor forward(Tensor x, boolean training);
+    /**
+     * Normalises in training (statistics of the batch) or evaluation mode.
+     *
+     * @param mask 1 at real steps, 0 at padding {@code [b, l, 1]}; null: all steps are real
+     */
+    Tensor forward(Tensor x, @Nullable Tensor mask, boolean training);
 
     /** Creates the kind's parameters below {@code prefix}; null and none normalise nothing. */
     static Norm create(BackboneConfig.@Nullable Norm kind, int features, String prefix, ParameterStore store) {
@@ -50,22 +54,25 @@ sealed interface Norm {
     /** The identity. */
     record None() implements Norm {
         @Override
-        public Tensor forward(Tensor x, boolean training) { return x; }
+        public Tensor forward(Tensor x, @Nullable Tensor mask, boolean training) { return x; }
     }
 
     /** Over the features of each step. */
     record Layer(Parameter weight, Parameter bias) implements Norm {
         @Override
-        public Tensor forward(Tensor x, boolean training) {
+        public Tensor forward(Tensor x, @Nullable Tensor mask, boolean training) {
             return torch.layer_norm(x, new long[]{x.size(-1)}, new TensorOptional(weight.value()),
                     new TensorOptional(bias.value()), EPS, false);
         }
     }
 
-    /** Over batch and time of each feature; running averages (momentum 0.1) in evaluation. */
+    /**
+     * Over batch and time of each feature; running averages (momentum 0.1) in evaluation. Padding counts in training, as in
+     * libtorch's.
+     */
     record Batch(Parameter weight, Parameter bias, Parameter mean, Parameter variance) implements Norm {
         @Override
-        public Tensor forward(Tensor x, boolean training) {
+        public Tensor forward(Tensor x, @Nullable Tensor mask, boolean training) {
             if (training && x.size(0) * x.size(1) < 2) {
                 throw new IllegalArgumentException("norm batch in training needs at least two values per feature, got "
                         + "batch 1 of length 1; use norm layer or a larger batch");
@@ -79,10 +86,17 @@ sealed interface Norm {
     /** Over the time of each sequence and feature, without weight and bias. */
     record Instance() implements Norm {
         @Override
-        public Tensor forward(Tensor x, boolean training) {
-            Tensor centred = x.sub(x.mean(1).unsqueeze(1));
-            Tensor variance = centred.square().mean(1).unsqueeze(1);
+        public Tensor forward(Tensor x, @Nullable Tensor mask, boolean training) {
+            Tensor centred = x.sub(mean(x, mask));
+            Tensor variance = mean(centred.square(), mask);
             return centred.mul(torch.rsqrt(variance.add(new Scalar(EPS))));
+        }
+
+        /** Over the real steps: {@code [b, 1, h]}. */
+        private static Tensor mean(Tensor x, @Nullable Tensor mask) {
+            return mask == null
+                    ? x.mean(1).unsqueeze(1)
+                    : x.mul(mask).sum(1).div(mask.sum(1)).unsqueeze(1);
         }
     }
 }

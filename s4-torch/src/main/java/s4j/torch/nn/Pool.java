@@ -29,7 +29,7 @@ record Pool(PoolConfig config, @Nullable Linear linear) {
         long stride = config.stride();
         long length = x.size(1) / stride;
         if (config.name() == PoolConfig.Kind.SAMPLE) {
-            Tensor kept = everyStride(x);
+            Tensor kept = everyStride(x, 0);
             return config.expand() == 1
                     ? kept
                     : kept.repeat_interleave(config.expand(), new LongOptional(-1), new LongOptional());
@@ -43,14 +43,15 @@ record Pool(PoolConfig config, @Nullable Linear linear) {
         return linear == null ? pooled : linear.forward(pooled);
     }
 
-    /** The mask {@code [b, l, 1]} of pooled steps: real where their first step is. */
+    /**
+     * The mask {@code [b, l, 1]} of pooled steps, such that a padded sequence keeps as many as it would have alone: real
+     * where the first step is (sample), or where all are (average, linear).
+     */
     Tensor mask(Tensor mask) {
-        Tensor kept = everyStride(mask);
-        long length = config.name() == PoolConfig.Kind.SAMPLE ? kept.size(1) : mask.size(1) / config.stride();
-        return kept.narrow(1, 0, length);
+        return everyStride(mask, config.name() == PoolConfig.Kind.SAMPLE ? 0 : config.stride() - 1);
     }
 
-    private Tensor everyStride(Tensor x) {
-        return x.slice(1, new LongOptional(0), new LongOptional(x.size(1)), config.stride());
+    private Tensor everyStride(Tensor x, long first) {
+        return x.slice(1, new LongOptional(first), new LongOptional(x.size(1)), config.stride());
     }
 }

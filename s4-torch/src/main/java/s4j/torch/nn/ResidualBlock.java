@@ -27,10 +27,10 @@ final class ResidualBlock {
     }
 
     S4Block.Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
-        S4Block.Output out = layer.forward(config.prenorm() ? norm.forward(x, training) : x, state, rate, mask,
+        S4Block.Output out = layer.forward(config.prenorm() ? norm.forward(x, mask, training) : x, state, rate, mask,
                 training);
         Tensor dropped = Pointwise.dropout(out.y(), config.dropout(), training, config.tieDropout() ? 1 : null);
-        return new S4Block.Output(finish(x, dropped, training, true), out.state());
+        return new S4Block.Output(finish(x, dropped, mask, training, true), out.state());
     }
 
     S4Block.Output step(Tensor x, Tensor state, SsmKernel.Recurrence recurrence) {
@@ -40,14 +40,14 @@ final class ResidualBlock {
                             + "look at other steps");
         }
         Tensor one = x.unsqueeze(1);
-        Tensor input = config.prenorm() ? norm.forward(one, false) : one;
+        Tensor input = config.prenorm() ? norm.forward(one, null, false) : one;
         S4Block.Output out = layer.step(input.squeeze(1), state, recurrence);
-        return new S4Block.Output(finish(one, out.y().unsqueeze(1), false, false).squeeze(1), out.state());
+        return new S4Block.Output(finish(one, out.y().unsqueeze(1), null, false, false).squeeze(1), out.state());
     }
 
-    private Tensor finish(Tensor x, Tensor y, boolean training, boolean pooling) {
+    private Tensor finish(Tensor x, Tensor y, @Nullable Tensor mask, boolean training, boolean pooling) {
         Tensor sum = config.residual() == Residual.R ? x.add(y) : y;
-        Tensor normed = config.prenorm() ? sum : norm.forward(sum, training);
+        Tensor normed = config.prenorm() ? sum : norm.forward(sum, mask, training);
         return pool == null || !pooling ? normed : pool.forward(normed);
     }
 

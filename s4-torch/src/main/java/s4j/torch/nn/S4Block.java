@@ -52,16 +52,13 @@ public final class S4Block {
         this.kernels = kernels;
         this.config = config;
         this.dropout = config.dropout() == null ? dropout : config.dropout();
-        this.channels = config.channels();
+        // glu halves what the convolution makes, so it makes twice as much
+        this.channels = config.channels() * (config.activation() == Activation.GLU ? 2 : 1);
         int bottleneck = config.bottleneck() == null ? 1 : config.bottleneck();
         if (dModel % bottleneck != 0) {
             throw new IllegalArgumentException("bottleneck " + bottleneck + " does not divide d_model " + dModel);
         }
         this.inner = dModel / bottleneck;
-        if (config.activation() == Activation.GLU && channels * inner % 2 != 0) {
-            throw new IllegalArgumentException("activation glu halves the " + channels * inner
-                    + " outputs of the convolution; expected an even number (channels × d_model)");
-        }
         this.lMax = config.lMax() == null ? lMax : config.lMax();
         this.inputLinear = config.bottleneck() == null ? null : store.addLinear(prefix + "input_linear", dModel, inner);
         this.inputGate = config.gate() == null
@@ -75,7 +72,7 @@ public final class S4Block {
         this.kernel = config.mode().diagonal()
                 ? new DiagonalKernel(parameters)
                 : DplrKernel.create(parameters, kernelPrefix, this.lMax, store);
-        int convolved = channels * inner / (config.activation() == Activation.GLU ? 2 : 1);
+        int convolved = config.channels() * inner;
         this.outputGate = config.gate() == null
                 ? null
                 : store.addLinear(prefix + "output_gate", convolved, dModel * config.gate());
@@ -116,9 +113,9 @@ public final class S4Block {
      */
     public Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
         Tensor input = mask == null ? x : x.mul(mask);
-        Tensor u = inputLinear == null ? input : inputLinear.forward(input); // [b, l, h]
+        Tensor u = convolved(input, mask); // [b, l, h]
         long length = u.size(1);
-        long kernelLength = Math.min(length, Math.max(1, Math.round(lMax / rate)));
+        long kernelLength = Math.min(length, Math.max(1, (long) Math.rint(lMax / rate)));
         Tensor y = convolve(u, kernelLength, rate, training); // [b, l, c h]
         Tensor next = null;
         if (state != null) {
@@ -148,6 +145,15 @@ public final class S4Block {
                 ? FftConvolution.bidirectional(transposed, k)
                 : FftConvolution.causal(transposed, k);
         return y.add(transposed.unsqueeze(1).mul(d.value().unsqueeze(-1))).flatten(1, 2).transpose(1, 2);
+    }
+
+    /** What the convolution sees: of padding nothing, also where a projection adds its bias. */
+    private Tensor convolved(Tensor input, @Nullable Tensor mask) {
+        if (inputLinear == null) {
+            return input;
+        }
+        Tensor u = inputLinear.forward(input);
+        return mask == null ? u : u.mul(mask);
     }
 
     /** What follows the convolution: from its outputs {@code [..., c h]} and the block's input to {@code [..., h]}. */

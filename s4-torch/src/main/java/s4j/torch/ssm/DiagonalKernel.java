@@ -53,12 +53,12 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
     }
 
     /** Σ_n v_n z_n^l: {@code [c, h, n] × [h, n, l] -> [c, h, l]}. */
-    private static Tensor vandermonde(Tensor v, Tensor powers) {
+    static Tensor vandermonde(Tensor v, Tensor powers) {
         return v.transpose(0, 1).matmul(powers).transpose(0, 1);
     }
 
     /** dA^(first) … dA^(first+length−1): {@code [h, n, l]}. */
-    private static Tensor powers(Tensor logA, long first, long length) {
+    static Tensor powers(Tensor logA, long first, long length) {
         Tensor exponent = Tensors.range(length, logA).add(new Scalar((double) first));
         return torch.exp(logA.unsqueeze(-1).mul(exponent));
     }

@@ -37,12 +37,12 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
     public Tensor kernel(Kernels kernels, long length, double rate) {
         long attuned = lKernel.value().item().toLong();
         Tensor c = parameters.c64();
-        for (; attuned < Math.round(rate * length); attuned *= 2) {
+        for (; attuned < Math.rint(rate * length); attuned *= 2) {
             Tensor power = torch.matrix_power(dense(1.0)[0], attuned);
             c = times(c, identity(power).add(power));
         }
-        long nodes = Math.max(1, Math.round(attuned / rate));
-        return Tensors.irfft(generatingFunction(kernels, c, nodes, rate), nodes).narrow(-1, 0, length);
+        long nodes = Math.max(1, (long) Math.rint(attuned / rate)); // ties go to even, as in the official code
+        return Tensors.irfft(generatingFunction(kernels, c, nodes, rate), nodes).narrow(-1, 0, Math.min(length, nodes));
     }
 
     /**
@@ -85,7 +85,7 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
     }
 
     /** Σ_n v_n / (2(1−ω) − λ_n (1+ω)) + its conjugate partner: {@code [i, j, h, n] -> [i, j, h, k]}. */
-    private static Tensor cauchy(Tensor v, Tensor lambda, Tensor plus, Tensor minus) {
+    static Tensor cauchy(Tensor v, Tensor lambda, Tensor plus, Tensor minus) {
         Tensor flat = v.flatten(0, 1).transpose(0, 1); // [h, i j, n]
         Tensor sum = flat.matmul(nodes(lambda, plus, minus)).add(flat.conj().matmul(nodes(lambda.conj(), plus, minus)));
         return sum.transpose(0, 1).unflatten(0, v.size(0), v.size(1));

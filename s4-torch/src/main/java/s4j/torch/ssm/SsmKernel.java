@@ -9,7 +9,8 @@ import org.bytedeco.pytorch.Tensor;
  */
 public sealed interface SsmKernel permits DiagonalKernel, DplrKernel {
     /**
-     * The convolution kernel K {@code [c, h, l]}, K_l = Re C dA^l dB over all N states.
+     * The convolution kernel K {@code [c, h, l]}, K_l = Re C dA^l dB over all N states. At rates below 1 S4's may be one or
+     * two steps shorter than asked, where rounding leaves fewer nodes than steps.
      *
      * @param kernels what computes the sums inside
      * @param length l ≥ 1

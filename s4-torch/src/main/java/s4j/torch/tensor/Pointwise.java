@@ -9,6 +9,9 @@ import s4j.model.S4LayerConfig.Transform;
 
 /** Non-linearities, positive transforms and dropout: functions of one tensor. */
 public final class Pointwise {
+    /** The largest exponent whose power is finite in float64; an infinite one has no gradient but NaN. */
+    private static final double EXP_MOST = 700;
+
     private Pointwise() {}
 
     /** The activation; null is the identity. GELU is the exact one (erf). GLU halves the last axis: a σ(g). */
@@ -22,7 +25,9 @@ public final class Pointwise {
             case RELU -> torch.relu(x);
             case TANH -> torch.tanh(x);
             case SIGMOID -> torch.sigmoid(x);
-            case SILU -> torch.silu(x);
+            case SILU, SWISH -> torch.silu(x);
+            case ELU -> torch.elu(x);
+            case SOFTPLUS -> torch.softplus(x);
             case GLU -> torch.glu(x, -1);
         };
     }
@@ -31,7 +36,7 @@ public final class Pointwise {
     public static Tensor transform(Tensor x, Transform transform) {
         return switch (transform) {
             case NONE -> x;
-            case EXP -> torch.exp(x);
+            case EXP -> torch.exp(x.clamp_max(new Scalar(EXP_MOST)));
             case RELU -> torch.relu(x).add(new Scalar(1e-4));
             case SIGMOID -> torch.sigmoid(x);
             case SOFTPLUS -> torch.softplus(x);

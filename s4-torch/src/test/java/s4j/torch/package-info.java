@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.torch;
+
+import org.jspecify.annotations.NullMarked;

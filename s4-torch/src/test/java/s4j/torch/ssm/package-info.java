@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.torch.ssm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.train.parity;
+
+import org.jspecify.annotations.NullMarked;
