@@ -19,7 +19,10 @@ import s4j.train.fake.TinyRun;
 
 /** Real processes, killed. */
 final class KillTest {
-    private static final String[] KEYS = {"trainer.checkpoint_every_n_steps=5"};
+    /** Dropout, so that the random state counts; two threads, so that their order could. */
+    private static final String[] KEYS = {"trainer.checkpoint_every_n_steps=5", "model.dropout=0.2",
+            "trainer.threads=2",
+            "train.ema=0.9"};
     private static final int PATIENCE_SECONDS = 60;
 
     @TempDir
@@ -27,7 +30,7 @@ final class KillTest {
 
     /** One name per kind of learner. */
     @ParameterizedTest
-    @ValueSource(strings = "s4j.train.fake.KilledRun$Fakes")
+    @ValueSource(strings = {"s4j.train.fake.KilledRun$Fakes", "s4j.train.fake.KilledRun$Real"})
     void killedAndContinuedEqualsUninterrupted(String learners) throws Exception {
         LearnerFactory factory = KilledRun.factory(learners);
         TinyRun whole = TinyRun.in(tmp.resolve("whole"), KEYS).with(factory);
@@ -56,7 +59,9 @@ final class KillTest {
         Path run = tmp.resolve("cut");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", System.getProperty("java.class.path"), "-Xmx256m", KilledRun.class.getName(), run.toString(),
+                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), "-Xmx256m", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                KilledRun.class.getName(), run.toString(),
                 learners, String.valueOf(steps)));
         command.addAll(List.of(KEYS));
         Process process = new ProcessBuilder(command).redirectErrorStream(true)

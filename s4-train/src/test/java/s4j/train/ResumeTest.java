@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import s4j.io.MalformedFileException;
+import s4j.torch.Learner;
 import s4j.train.fake.FakeData;
 import s4j.train.fake.FakeLearner;
 import s4j.train.fake.StoppingLearner;
@@ -34,6 +36,20 @@ final class ResumeTest {
         assertInstanceOf(Outcome.Stopped.class, stoppedAfter(cut, step).go());
         assertEquals(step, Checkpoint.read(cut.directory().last()).position().step());
         assertInstanceOf(Outcome.Finished.class, cut.with(FakeLearner::new).resumed().go());
+        assertSameRun(whole, cut);
+    }
+
+    /** S4 and S4D as they train: own kernels, two threads, dropout, average of the weights, each optimizer. */
+    @ParameterizedTest
+    @CsvSource({"nplr, legs, adamw", "diag, diag-lin, adam", "diag, diag-inv, sgd"})
+    void theRealLearnerContinuesToTheSameBits(String mode, String init, String optimizer) throws IOException {
+        String[] keys = {"model.layer.mode=" + mode, "model.layer.init=" + init, "optimizer._name_=" + optimizer,
+                "model.dropout=0.2", "train.ema=0.9", "trainer.threads=2", "model.n_layers=2"};
+        TinyRun whole = TinyRun.in(tmp.resolve("whole"), keys).with(Learner::create);
+        assertInstanceOf(Outcome.Finished.class, whole.go());
+        TinyRun cut = TinyRun.in(tmp.resolve("cut"), keys).with(Learner::create);
+        assertInstanceOf(Outcome.Stopped.class, stoppedAfter(cut, 22).go());
+        assertInstanceOf(Outcome.Finished.class, cut.with(Learner::create).resumed().go());
         assertSameRun(whole, cut);
     }
 
@@ -128,8 +144,9 @@ final class ResumeTest {
                 "expected checkpoint-1");
     }
 
+    /** The run's own learner, which asks to stop after a step. */
     static TinyRun stoppedAfter(TinyRun run, int step) {
-        return run.with((network, options) -> new StoppingLearner(new FakeLearner(network, options), step,
+        return run.with((network, options) -> new StoppingLearner(run.learners().create(network, options), step,
                 run.stop()::request));
     }
 

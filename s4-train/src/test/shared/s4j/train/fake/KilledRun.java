@@ -21,6 +21,14 @@ public final class KilledRun {
         }
     }
 
+    /** Makes the real ones. */
+    public static final class Real implements LearnerFactory {
+        @Override
+        public s4j.torch.Learner create(s4j.model.NetworkConfig network, s4j.torch.LearnerOptions options) {
+            return s4j.torch.Learner.create(network, options);
+        }
+    }
+
     /** Trains until killed. */
     public static void main(String[] args) throws Exception {
         Path run = Path.of(args[0]);
