@@ -14,6 +14,7 @@ import s4j.model.S4LayerConfig;
 import s4j.torch.nn.S4Block;
 import s4j.torch.ssm.DiagonalKernel;
 import s4j.torch.ssm.DplrKernel;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.ssm.SsmParameters;
 import s4j.torch.tensor.NativeScope;
@@ -41,7 +42,9 @@ public final class Evaluation {
     public static Map<String, TensorData> kernel(S4LayerConfig config, int h, Map<String, TensorData> parameters,
             double rate, TensorData gradient) {
         Device device = new Device("cpu");
-        try (var _ = NativeScope.open(); var store = new ParameterStore(0, device, ScalarType.Float)) {
+        try (var _ = NativeScope.open();
+                var store = new ParameterStore(0, device, ScalarType.Float);
+                var kernels = Kernels.of("auto", true, 1)) {
             SsmParameters ssm = SsmParameters.create(config, h, config.channels(), "", store);
             SsmKernel kernel = config.mode().diagonal()
                     ? new DiagonalKernel(ssm)
@@ -49,7 +52,7 @@ public final class Evaluation {
             store.load(parameters);
             Tensor grad = Tensors.of(gradient, device);
             Map<String, TensorData> results = new LinkedHashMap<>();
-            Tensor k = kernel.kernel(grad.size(-1), rate);
+            Tensor k = kernel.kernel(kernels, grad.size(-1), rate);
             backward(k, grad);
             results.put("K", Tensors.data(k));
             gradients(store, results);
@@ -75,10 +78,12 @@ public final class Evaluation {
     public static Map<String, TensorData> block(S4LayerConfig config, Map<String, TensorData> parameters, TensorData u,
             TensorData gradient) {
         Device device = new Device("cpu");
-        try (var _ = NativeScope.open(); var store = new ParameterStore(0, device, ScalarType.Float)) {
+        try (var _ = NativeScope.open();
+                var store = new ParameterStore(0, device, ScalarType.Float);
+                var kernels = Kernels.of("auto", true, 1)) {
             Tensor input = Tensors.of(u, device).to(ScalarType.Float).requires_grad_(true);
             S4Block block = new S4Block(config, Math.toIntExact(input.size(2)), Math.toIntExact(input.size(1)), 0, "",
-                    store);
+                    store, kernels);
             store.load(parameters);
             Map<String, TensorData> results = new LinkedHashMap<>();
             Tensor y = block.forward(input, null, 1.0, null, false).y();

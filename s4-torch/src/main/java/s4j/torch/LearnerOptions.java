@@ -11,10 +11,11 @@ import s4j.config.Range;
  * @param gradientClipVal global gradient norm to clip at; 0: no clipping
  * @param ema decay of the weights' moving average; 0: none. With an average, evaluation and the model file use it
  * @param device {@code auto}, {@code cpu} or {@code cuda}
+ * @param kernelBackend {@code auto}, {@code simd}, {@code scalar} or {@code torch}: what computes the SSM convolutions
  * @param threads of libtorch and of s4j's kernels; 0: all cores
  * @param seed of initialisation and dropout
  */
 public record LearnerOptions(OptimizerConfig optimizer, boolean biasWeightDecay,
         boolean normalizationWeightDecay, @Range(min = 0) double gradientClipVal,
         @Range(min = 0, max = 1) double ema,
-        String device, @Range(min = 0) int threads, long seed) {}
+        String device, String kernelBackend, @Range(min = 0) int threads, long seed) {}

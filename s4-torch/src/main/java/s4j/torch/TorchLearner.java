@@ -20,6 +20,7 @@ import s4j.torch.optim.Gradients;
 import s4j.torch.optim.MovingAverage;
 import s4j.torch.optim.Optimizer;
 import s4j.torch.optim.ParameterGroup;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.ParameterStore;
@@ -31,6 +32,7 @@ final class TorchLearner implements Learner {
     private final NetworkConfig config;
     private final Device device;
     private final ParameterStore store;
+    private final Kernels kernels;
     private final Network network;
     private final List<Parameter> trained;
     private final List<ParameterGroup> groups;
@@ -40,12 +42,13 @@ final class TorchLearner implements Learner {
     TorchLearner(NetworkConfig config, LearnerOptions options) {
         this.options = options;
         this.config = config;
-        Backend.threads(options.threads());
-        this.device = NativeScope.keep(Backend.device(options.device()));
+        Libtorch.threads(options.threads());
+        this.device = NativeScope.keep(Libtorch.device(options.device()));
         torch.manual_seed(options.seed());
         this.store = new ParameterStore(options.seed(), device, ScalarType.Float);
+        this.kernels = Kernels.of(options.kernelBackend(), !device.is_cuda(), torch.get_num_threads());
         try (var _ = NativeScope.withoutGradients()) {
-            this.network = new Network(config, store);
+            this.network = new Network(config, store, kernels);
         }
         this.trained = store.trained();
         this.groups = ParameterGroup.of(trained, options);
@@ -251,10 +254,10 @@ final class TorchLearner implements Learner {
     }
 
     @Override
-    public String describe() { return Backend.describe(device); }
+    public String describe() { return Libtorch.describe(device) + ", " + kernels.describe(); }
 
     @Override
-    public String fingerprint() { return Backend.fingerprint(device); }
+    public String fingerprint() { return Libtorch.fingerprint(device) + " " + kernels.describe(); }
 
     @Override
     public void close() {
@@ -263,6 +266,7 @@ final class TorchLearner implements Learner {
             average.close();
         }
         store.close();
+        kernels.close();
         NativeScope.release(device);
     }
 }

@@ -33,7 +33,7 @@ public final class Cases {
 
     /** Options of a learner on one thread without decay of biases: AdamW, lr 0.01. */
     public static LearnerOptions learner(long seed) {
-        return new LearnerOptions(OptimizerConfig.DEFAULTS, false, false, 1.0, 0, "cpu", 1, seed);
+        return new LearnerOptions(OptimizerConfig.DEFAULTS, false, false, 1.0, 0, "cpu", "auto", 1, seed);
     }
 
     private static ConfigTree tree(@Nullable Object[] options, Object... defaults) {

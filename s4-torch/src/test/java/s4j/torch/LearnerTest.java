@@ -32,7 +32,7 @@ class LearnerTest {
     }
 
     private static LearnerOptions options(long seed, double ema) {
-        return new LearnerOptions(OptimizerConfig.DEFAULTS, false, false, 1.0, ema, "cpu", 1, seed);
+        return new LearnerOptions(OptimizerConfig.DEFAULTS, false, false, 1.0, ema, "cpu", "auto", 1, seed);
     }
 
     private static SequenceBatch batch(int k) { return Cases.batch(6, 16, 3, 5, 100 + k); }
@@ -100,6 +100,7 @@ class LearnerTest {
                 Map<String, TensorData> state = learner.trainingState();
                 learner.close();
                 LearnerOptions other = new LearnerOptions(options.optimizer(), false, false, 1.0, options.ema(), "cpu",
+                        "auto",
                         1, options.seed() + 99);
                 learner = Learner.create(config, other);
                 learner.trainStep(batch(50), 1); // leaves traces everywhere, the random state included
@@ -235,7 +236,8 @@ class LearnerTest {
     @Test
     void unusableOptionsAreRefused() {
         assertTrue(Refusal.messageOf(() -> Learner.create(Cases.network(), new LearnerOptions(OptimizerConfig.DEFAULTS,
-                false, false, 1, 0, "gpu", 1, 0))).startsWith("trainer.device=gpu; expected auto, cpu or cuda"));
+                false, false, 1, 0, "gpu", "auto", 1, 0)))
+                .startsWith("trainer.device=gpu; expected auto, cpu or cuda"));
         assertTrue(Refusal.messageOf(() -> Learner.create(Cases.network("model.layer.n_ssm", 3), options(0, 0)))
                 .startsWith("n_ssm 3 does not divide the 4 features"));
         assertTrue(Refusal.messageOf(() -> Learner.create(Cases.network("model.layer.bottleneck", 3), options(0, 0)))

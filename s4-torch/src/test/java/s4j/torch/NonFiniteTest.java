@@ -47,16 +47,24 @@ class NonFiniteTest {
 
     @Test
     void gradientStopsWithTheParametersName() {
-        NetworkConfig config = Cases.network("model.layer.mode", "diag", "model.layer.init", "diag-lin");
+        NetworkConfig config = Cases.network("encoder._name_", "id", "d_input", 4, "model.norm", "none",
+                "model.n_layers",
+                1, "model.residual", null, "model.layer.final_act", "id");
         try (Learner learner = Learner.create(config, Cases.learner(SEED))) {
-            learner.trainStep(Cases.batch(4, 16, 3, 5, 1), 1);
-            // A = −e^−400: the loss is finite, the gradient's 1/A² is not
-            String name = "model.layers.1.layer.layer.kernel.A_imag";
+            // the layer puts out 0, so the loss is finite; D's gradient passes two weights of 1e30 and overflows float32
+            String name = "model.layers.0.layer.layer.D";
             Map<String, TensorData> model = with(learner.modelTensors(), name, 0);
-            learner.loadModel(with(model, "model.layers.1.layer.layer.kernel.A_real", -400));
+            model = with(model, "model.layers.0.layer.layer.kernel.C", 0);
+            model = with(model, "model.layers.0.layer.output_linear.0.bias", 0);
+            model = with(model, "model.layers.0.layer.output_linear.0.weight", 1e30);
+            float[] decoder = new float[20];
+            Arrays.fill(decoder, -1e30f);
+            Arrays.fill(decoder, 0, 4, 1e30f); // equal rows would cancel in the gradient
+            model.put("decoder.0.output_transform.weight", TensorData.of(decoder, 5, 4));
+            learner.loadModel(model);
             Map<String, TensorData> before = learner.trainingState();
             String message = Refusal.messageOf(NonFiniteException.class,
-                    () -> learner.trainStep(Cases.batch(4, 16, 3, 5, 1), 1));
+                    () -> learner.trainStep(Cases.batch(4, 16, 4, 5, 1), 1));
             assertTrue(message.startsWith("gradient of " + name + " is not finite (loss "), message);
             Map<String, TensorData> after = learner.trainingState();
             before.remove("random.cpu");

@@ -5,6 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import s4j.model.BackboneConfig;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Pointwise;
@@ -19,13 +20,14 @@ final class Backbone {
     /** Features {@code [b, l', h']}, the next states if states were given, and the mask after pooling if there was one. */
     record Output(Tensor y, @Nullable List<Tensor> states, @Nullable Tensor mask) {}
 
-    Backbone(BackboneConfig config, int lMax, String prefix, ParameterStore store) {
+    Backbone(BackboneConfig config, int lMax, String prefix, ParameterStore store, Kernels kernels) {
         this.config = config;
         int features = config.dModel();
         int length = lMax;
         for (int i = 0; i < config.nLayers() * config.nRepeat(); i++) {
             boolean pooled = config.pool() != null && (i + 1) % config.nRepeat() == 0;
-            blocks.add(new ResidualBlock(config, features, length, pooled, prefix + "layers." + i + ".", store));
+            blocks.add(
+                    new ResidualBlock(config, features, length, pooled, prefix + "layers." + i + ".", store, kernels));
             if (pooled && config.pool() != null) {
                 features *= config.pool().expand();
                 length = Math.max(1, Math.ceilDiv(length, config.pool().stride()));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.tensor.Linear;
 import s4j.torch.tensor.Parameter;
@@ -26,8 +27,8 @@ public final class Network {
     /** Outputs {@code [b, d_output]}, or {@code [b, l, d_output]} per step, and the next states if states were given. */
     public record Output(Tensor y, @Nullable List<Tensor> states) {}
 
-    /** Creates all parameters in the store. */
-    public Network(NetworkConfig config, ParameterStore store) {
+    /** Creates all parameters in the store. Layers convolve with the given kernels. */
+    public Network(NetworkConfig config, ParameterStore store, Kernels kernels) {
         this.config = config;
         int dModel = config.model().dModel();
         encoder = config.encoder().name() == EncoderConfig.Kind.LINEAR
@@ -38,7 +39,7 @@ public final class Network {
             throw new IllegalArgumentException("encoder id passes " + config.dInput() + " values a step, the model has "
                     + "d_model " + dModel + "; use encoder=linear");
         }
-        backbone = new Backbone(config.model(), config.lMax(), "model.", store);
+        backbone = new Backbone(config.model(), config.lMax(), "model.", store, kernels);
         decoder = config.decoder().name() == DecoderConfig.Kind.SEQUENCE
                 ? store.addLinear("decoder.0.output_transform", backbone.dOutput(), config.dOutput())
                 : null;

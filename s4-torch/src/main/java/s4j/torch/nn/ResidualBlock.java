@@ -4,6 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import s4j.model.BackboneConfig;
 import s4j.model.BackboneConfig.Residual;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Pointwise;
@@ -15,9 +16,10 @@ final class ResidualBlock {
     private final S4Block layer;
     private final @Nullable Pool pool;
 
-    ResidualBlock(BackboneConfig config, int features, int lMax, boolean pooled, String prefix, ParameterStore store) {
+    ResidualBlock(BackboneConfig config, int features, int lMax, boolean pooled, String prefix, ParameterStore store,
+            Kernels kernels) {
         this.config = config;
-        this.layer = new S4Block(config.layer(), features, lMax, config.dropout(), prefix + "layer.", store);
+        this.layer = new S4Block(config.layer(), features, lMax, config.dropout(), prefix + "layer.", store, kernels);
         this.norm = Norm.create(config.norm(), features, prefix + "norm.", store);
         this.pool = pooled && config.pool() != null
                 ? Pool.create(config.pool(), features, prefix + "pool.", store)

@@ -9,6 +9,9 @@ import s4j.model.S4LayerConfig.Activation;
 import s4j.torch.ssm.DiagonalKernel;
 import s4j.torch.ssm.DplrKernel;
 import s4j.torch.ssm.FftConvolution;
+import s4j.torch.ssm.FusedProjection;
+import s4j.torch.ssm.KernelConvolution;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.ssm.SsmParameters;
 import s4j.torch.tensor.Linear;
@@ -25,6 +28,7 @@ import s4j.torch.tensor.Tensors;
  * projected to gate · d_model features and multiplied by a branch of the block's input (the GSS recipe).
  */
 public final class S4Block {
+    private final Kernels kernels;
     private final S4LayerConfig config;
     private final double dropout;
     private final int channels;
@@ -32,6 +36,8 @@ public final class S4Block {
     private final SsmKernel kernel;
     private final int lMax;
     private final Parameter d;
+    /** Whether what follows the convolution is what {@link FusedProjection} computes. */
+    private final boolean projects;
     private final @Nullable Linear inputLinear;
     private final @Nullable Linear inputGate;
     private final @Nullable Linear outputGate;
@@ -41,7 +47,9 @@ public final class S4Block {
     public record Output(Tensor y, @Nullable Tensor state) {}
 
     /** Creates the block's parameters below {@code prefix} (which ends with a dot or is empty). */
-    public S4Block(S4LayerConfig config, int dModel, int lMax, double dropout, String prefix, ParameterStore store) {
+    public S4Block(S4LayerConfig config, int dModel, int lMax, double dropout, String prefix, ParameterStore store,
+            Kernels kernels) {
+        this.kernels = kernels;
         this.config = config;
         this.dropout = config.dropout() == null ? dropout : config.dropout();
         // glu halves what the convolution makes, so it makes twice as much
@@ -72,6 +80,9 @@ public final class S4Block {
         this.outputLinear = config.finalAct() == null
                 ? null
                 : projection(prefix + "output_linear", mixed, dModel, config.finalAct(), store);
+        this.projects = kernels.backend() != null && config.activation() == Activation.GELU && config.gate() == null
+                && (config.multAct() == null || config.multAct() == Activation.ID)
+                && config.finalAct() == Activation.GLU;
         if (outputLinear == null && mixed != dModel) {
             throw new IllegalArgumentException("final_act null leaves " + mixed + " features, the model has " + dModel
                     + "; expected channels 1 and no bottleneck, or a projection (final_act id)");
@@ -102,21 +113,18 @@ public final class S4Block {
      */
     public Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
         Tensor input = mask == null ? x : x.mul(mask);
-        Tensor u = convolved(input, mask).transpose(1, 2); // [b, h, l]
-        long length = u.size(-1);
-        Tensor k = kernel(Math.min(length, Math.max(1, (long) Math.rint(lMax / rate))), rate);
-        Tensor dropped = Pointwise.dropout(k.to(u.scalar_type()), config.dropKernel(), training, null);
-        Tensor y = config.bidirectional()
-                ? FftConvolution.bidirectional(u, dropped)
-                : FftConvolution.causal(u, dropped);
-        y = y.add(u.unsqueeze(1).mul(d.value().unsqueeze(-1)));
+        Tensor u = convolved(input, mask); // [b, l, h]
+        long length = u.size(1);
+        long kernelLength = Math.min(length, Math.max(1, (long) Math.rint(lMax / rate)));
+        Tensor y = convolve(u, kernelLength, rate, training); // [b, l, c h]
         Tensor next = null;
         if (state != null) {
             refuseBidirectionalState();
-            y = y.add(kernel.stateOutput(state, length, rate).to(u.scalar_type()));
-            next = kernel.nextState(u, state, rate);
+            Tensor held = kernel.stateOutput(state, length, rate).to(u.scalar_type());
+            y = y.add(held.flatten(1, 2).transpose(1, 2));
+            next = kernel.nextState(u.transpose(1, 2), state, rate);
         }
-        y = Pointwise.dropout(y.flatten(1, 2), dropout, training, config.tieDropout() ? 2 : null).transpose(1, 2);
+        y = Pointwise.dropout(y, dropout, training, config.tieDropout() ? 1 : null);
         return new Output(mix(input, y, training), next);
     }
 
@@ -129,8 +137,32 @@ public final class S4Block {
         return mask == null ? u : u.mul(mask);
     }
 
+    /** Convolution and skip, {@code [b, l, h] -> [b, l, c h]}, by s4j's own kernels where they can. */
+    private Tensor convolve(Tensor u, long kernelLength, double rate, boolean training) {
+        boolean own = kernels.backend() != null && u.scalar_type().intern() == ScalarType.Float;
+        boolean whole = kernelLength == u.size(1) && (config.dropKernel() == 0 || !training);
+        if (own && whole && kernel instanceof DiagonalKernel diagonal && diagonal.scans()) {
+            return diagonal.convolve(kernels, u, d.value(), config.bidirectional(), rate);
+        }
+        Tensor k = Pointwise.dropout(kernel(kernelLength, rate).to(u.scalar_type()), config.dropKernel(), training,
+                null);
+        if (own) {
+            return KernelConvolution.apply(kernels, u, k, d.value(), config.bidirectional());
+        }
+        Tensor transposed = u.transpose(1, 2); // [b, h, l]
+        Tensor y = config.bidirectional()
+                ? FftConvolution.bidirectional(transposed, k)
+                : FftConvolution.causal(transposed, k);
+        return y.add(transposed.unsqueeze(1).mul(d.value().unsqueeze(-1))).flatten(1, 2).transpose(1, 2);
+    }
+
     /** What follows the convolution: from its outputs {@code [..., c h]} and the block's input to {@code [..., h]}. */
     private Tensor mix(Tensor input, Tensor convolved, boolean training) {
+        boolean dropping = training && dropout > 0;
+        if (projects && !dropping && outputLinear != null && convolved.dim() == 3
+                && convolved.scalar_type().intern() == ScalarType.Float) {
+            return FusedProjection.apply(kernels, convolved, outputLinear);
+        }
         Tensor y = Pointwise.activate(convolved, config.activation());
         if (outputGate != null && inputGate != null) {
             y = outputGate.forward(y).mul(Pointwise.activate(inputGate.forward(input), config.gateAct()));
@@ -161,7 +193,7 @@ public final class S4Block {
 
     /** The convolution kernel K {@code [c, h, l]} in float64 (2c with bidirectional). */
     public Tensor kernel(long length, double rate) {
-        return kernel.kernel(length, rate);
+        return kernel.kernel(kernels, length, rate);
     }
 
     private void refuseBidirectionalState() {

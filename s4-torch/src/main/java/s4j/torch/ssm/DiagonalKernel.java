@@ -44,7 +44,7 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
     }
 
     @Override
-    public Tensor kernel(long length, double rate) {
+    public Tensor kernel(Kernels kernels, long length, double rate) {
         if (disc() == Disc.DSS) {
             return dss(length, rate);
         }
@@ -79,6 +79,30 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
         Tensor exponent = dtA.unsqueeze(-1).mul(Tensors.range(length, dtA));
         Tensor largest = dtA.detach().mul(growing).mul(new Scalar((double) (length - 1))).unsqueeze(-1);
         return torch.real(vandermonde(v, torch.exp(exponent.sub(largest))));
+    }
+
+    /** Whether {@link #convolve} can run: there is a recurrence, and it is meant for the whole length. */
+    public boolean scans() {
+        return disc() != Disc.DSS;
+    }
+
+    /**
+     * The convolution and skip in one: y {@code [b, l, c h]} with c channels side by side.
+     *
+     * @param u float32 {@code [b, l, h]} on the CPU
+     * @param d skip {@code [c, h]}
+     * @param bidirectional whether the second half of C's channels runs backwards
+     */
+    public Tensor convolve(Kernels kernels, Tensor u, Tensor d, boolean bidirectional, double rate) {
+        long channels = d.size(0);
+        Tensor[] outputs = new Tensor[Math.toIntExact(channels)];
+        for (int c = 0; c < channels; c++) {
+            Discrete system = discretize(rate); // a graph of its own for each channel: each is run backward once
+            Tensor w = system.c().mul(system.dB()).mul(new Scalar(2.0));
+            outputs[c] = DiagonalConvolution.apply(kernels, u, torch.exp(system.logA()), w.select(0, c),
+                    bidirectional ? w.select(0, channels + c) : null, d.select(0, c));
+        }
+        return channels == 1 ? outputs[0] : Tensors.cat(-1, outputs);
     }
 
     @Override

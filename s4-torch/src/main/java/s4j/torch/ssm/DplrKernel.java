@@ -34,7 +34,7 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
     }
 
     @Override
-    public Tensor kernel(long length, double rate) {
+    public Tensor kernel(Kernels kernels, long length, double rate) {
         long attuned = lKernel.value().item().toLong();
         Tensor c = parameters.c64();
         for (; attuned < Math.rint(rate * length); attuned *= 2) {
@@ -42,7 +42,7 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
             c = times(c, identity(power).add(power));
         }
         long nodes = Math.max(1, (long) Math.rint(attuned / rate)); // ties go to even, as in the official code
-        return Tensors.irfft(generatingFunction(c, nodes, rate), nodes).narrow(-1, 0, Math.min(length, nodes));
+        return Tensors.irfft(generatingFunction(kernels, c, nodes, rate), nodes).narrow(-1, 0, Math.min(length, nodes));
     }
 
     /**
@@ -51,7 +51,7 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
      *
      * <p>K̂ = 2 (s_CB − (1+ω) s_CP (I + (1+ω) s_QP)^-1 s_QB)
      */
-    private Tensor generatingFunction(Tensor c, long nodes, double rate) {
+    private Tensor generatingFunction(Kernels kernels, Tensor c, long nodes, double rate) {
         Tensor dt = parameters.dt(rate);
         Tensor p = parameters.p64();
         Tensor lambda = parameters.a().mul(dt);
@@ -62,7 +62,9 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
         Tensor inputs = Tensors.cat(0, parameters.b64().unsqueeze(0), p).mul(dt); // [1 + r, h, n]
         Tensor outputs = Tensors.cat(0, c, p.conj()); // [c + r, h, n]
         Tensor v = inputs.unsqueeze(1).mul(outputs); // [1 + r, c + r, h, n]
-        Tensor s = cauchy(v, lambda, plus, minus);
+        Tensor s = kernels.backend() == null
+                ? cauchy(v, lambda, plus, minus)
+                : FusedCauchy.apply(kernels, v, lambda, nodes);
         long rank = p.size(0);
         long channels = c.size(0);
         Tensor cb = s.select(0, 0).narrow(0, 0, channels); // [c, h, k]

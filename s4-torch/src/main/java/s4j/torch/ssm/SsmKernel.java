@@ -12,10 +12,11 @@ public sealed interface SsmKernel permits DiagonalKernel, DplrKernel {
      * The convolution kernel K {@code [c, h, l]}, K_l = Re C dA^l dB over all N states. At rates below 1 S4's may be one or
      * two steps shorter than asked, where rounding leaves fewer nodes than steps.
      *
+     * @param kernels what computes the sums inside
      * @param length l ≥ 1
      * @param rate relative sampling rate: multiplies dt
      */
-    Tensor kernel(long length, double rate);
+    Tensor kernel(Kernels kernels, long length, double rate);
 
     /** What x_0 {@code [b, h, n, 2]} adds to the outputs, Re C dA^(l+1) x_0: {@code [b, c, h, l]}. */
     Tensor stateOutput(Tensor state, long length, double rate);

@@ -3,6 +3,7 @@ package s4j.torch.ssm;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import s4j.math.Complex;
@@ -32,6 +33,11 @@ import s4j.torch.tensor.Tensors;
  */
 public record SsmParameters(S4LayerConfig config, int h, Parameter c, Parameter invDt, Parameter b, Parameter aReal,
         Parameter aImag, @Nullable Parameter p) {
+
+    private static final double DT_LEAST = 1e-9;
+    private static final double DT_MOST = 1e3;
+    private static final double DECAY_LEAST = 1e-9;
+    private static final double DECAY_MOST = 1e6;
 
     /** Initialises the parameters of {@code channels × h} systems below the name {@code prefix}. */
     public static SsmParameters create(S4LayerConfig config, int h, int channels, String prefix, ParameterStore store) {
@@ -111,17 +117,26 @@ public record SsmParameters(S4LayerConfig config, int h, Parameter c, Parameter 
     /** Stored states n. */
     public int n() { return config.dState() / 2; }
 
-    /** dt {@code [h, 1 or n]}, float64, times the rate. */
+    /** dt {@code [h, 1 or n]}, float64, within {@value #DT_LEAST} … {@value #DT_MOST}, times the rate. */
     Tensor dt(double rate) {
-        Tensor stored = invDt.value().to(org.bytedeco.pytorch.global.torch.ScalarType.Double);
-        return Pointwise.transform(stored, config.dtTransform()).mul(new Scalar(rate));
+        Tensor dt = Pointwise.transform(real64(invDt), config.dtTransform());
+        return bounded(dt, DT_LEAST, DT_MOST).mul(new Scalar(rate));
     }
 
-    /** A {@code [h, n]}, complex: −f(A_real) − i g(A_imag). */
+    /**
+     * A {@code [h, n]}, complex: −f(A_real) − i g(A_imag) with f within {@value #DECAY_LEAST} … {@value #DECAY_MOST}. Only
+     * DSS, whose kernel is normalised over its length, may grow.
+     */
     Tensor a() {
-        Tensor re = Pointwise.transform(real64(aReal), config.realTransform());
+        Tensor decay = Pointwise.transform(real64(aReal), config.realTransform());
+        Tensor re = config.disc() == S4LayerConfig.Disc.DSS ? decay : bounded(decay, DECAY_LEAST, DECAY_MOST);
         Tensor im = Pointwise.transform(real64(aImag), config.imagTransform());
         return tile(Tensors.complex(re.neg(), im.neg()), 0);
+    }
+
+    /** Inside the bounds x itself; outside a constant without gradient, so that no step can make the system explode. */
+    private static Tensor bounded(Tensor x, double least, double most) {
+        return x.clamp(new ScalarOptional(new Scalar(least)), new ScalarOptional(new Scalar(most)));
     }
 
     /** B {@code [h, n]}, complex. */

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.StringViewOptional;
@@ -106,6 +107,11 @@ public final class Tensors {
     /** Zeros of the type at the place of {@code like}. */
     public static Tensor zeros(ScalarType type, Tensor like, long... shape) {
         return torch.zeros(shape, options(type, like));
+    }
+
+    /** Memory of the type at the place of {@code like} that must be written before it is read. */
+    public static Tensor empty(ScalarType type, Tensor like, long... shape) {
+        return torch.empty(shape, options(type, like), new MemoryFormatOptional());
     }
 
     private static TensorOptions options(ScalarType type, Tensor like) {

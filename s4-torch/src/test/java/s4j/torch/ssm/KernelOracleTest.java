@@ -121,7 +121,8 @@ class KernelOracleTest {
                         ? sampled.dssKernel(length)
                         : sampled.kernel(Discretization.valueOf(disc.name()), length);
             }
-            double[] actual = Tensors.doubles(new DiagonalKernel(parts.parameters).kernel(length, rate));
+            double[] actual = Tensors
+                    .doubles(new DiagonalKernel(parts.parameters).kernel(Kernels.torch(), length, rate));
             Comparison.requireClose(config.init() + " " + disc + ", L " + length + ", rate " + rate, SEED, actual,
                     channelFirst(expected), Tolerances.SAME_KERNEL);
         }
@@ -174,7 +175,8 @@ class KernelOracleTest {
             String what = config.init() + " rank " + config.rank() + ", l_kernel " + attuned + ", L " + length
                     + ", rate "
                     + rate;
-            Comparison.requireClose(what, SEED, Tensors.doubles(kernel.kernel(length, rate)), channelFirst(expected),
+            Comparison.requireClose(what, SEED, Tensors.doubles(kernel.kernel(Kernels.torch(), length, rate)),
+                    channelFirst(expected),
                     Tolerances.SAME_KERNEL);
             assertEquals(before, store.data(), what + ": a kernel is a value, nothing trained is touched");
             Comparison.requireClose(what + ", by steps", SEED, impulse(kernel, length, rate), channelFirst(exact),
@@ -225,7 +227,8 @@ class KernelOracleTest {
                     expected[h] = new DenseSsm(1, ssm.a(), ssm.b(), c, new double[2]).kernel(Discretization.BILINEAR,
                             length);
                 }
-                Comparison.requireClose("untied, L " + length, SEED, Tensors.doubles(kernel.kernel(length, 1)),
+                Comparison.requireClose("untied, L " + length, SEED,
+                        Tensors.doubles(kernel.kernel(Kernels.torch(), length, 1)),
                         channelFirst(expected), Tolerances.SAME_KERNEL);
                 Comparison.requireClose("untied steps, L " + length, SEED, impulse(kernel, length, 1),
                         channelFirst(expected), Tolerances.TRUE_C);

@@ -20,6 +20,7 @@ import s4j.train.schedule.SchedulerConfig;
  * @param train the run as a whole
  * @param run where it is kept
  * @param trainer the training loop
+ * @param kernel what computes the convolutions
  * @param loader batches
  * @param dataset data
  * @param task what is learned
@@ -29,11 +30,13 @@ import s4j.train.schedule.SchedulerConfig;
  * @param optimizer the optimizer
  * @param scheduler the learning rate's schedule
  */
-public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig trainer, LoaderConfig loader,
+public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig trainer, KernelConfig kernel,
+        LoaderConfig loader,
         DatasetConfig dataset, TaskConfig task, EncoderConfig encoder, DecoderConfig decoder, BackboneConfig model,
         OptimizerConfig optimizer, SchedulerConfig scheduler) {
     public static final TrainConfig DEFAULTS = new TrainConfig(TrainOptions.DEFAULTS, RunConfig.DEFAULTS,
-            TrainerConfig.DEFAULTS, LoaderConfig.DEFAULTS, MnistConfig.DEFAULTS, TaskConfig.DEFAULTS,
+            TrainerConfig.DEFAULTS, KernelConfig.DEFAULTS, LoaderConfig.DEFAULTS, MnistConfig.DEFAULTS,
+            TaskConfig.DEFAULTS,
             EncoderConfig.DEFAULTS, DecoderConfig.DEFAULTS, BackboneConfig.DEFAULTS, OptimizerConfig.DEFAULTS,
             SchedulerConfig.DEFAULTS);
 
@@ -59,6 +62,7 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
     public LearnerOptions learnerOptions() {
         return new LearnerOptions(optimizer, train.optimizerParamGrouping().biasWeightDecay(),
                 train.optimizerParamGrouping().normalizationWeightDecay(), trainer.gradientClipVal(), train.ema(),
-                trainer.device().name().toLowerCase(Locale.ROOT), trainer.threads(), train.seed());
+                trainer.device().name().toLowerCase(Locale.ROOT), kernel.backend().name().toLowerCase(Locale.ROOT),
+                trainer.threads(), train.seed());
     }
 }

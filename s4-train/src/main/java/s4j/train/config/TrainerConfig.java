@@ -14,12 +14,14 @@ import s4j.config.Range;
  * @param device where tensors live; auto: CUDA if there is one
  * @param threads of libtorch and the kernels; 0: all cores
  * @param logEveryNSteps steps between two lines of the metrics files
+ * @param checkpointEveryNSteps steps between two checkpoints within an epoch; null: one every two minutes
  */
 public record TrainerConfig(@Range(min = 1, max = 1_000_000) int maxEpochs,
         @Range(min = 0) @Nullable Number limitTrainBatches, @Range(min = 0) @Nullable Number limitValBatches,
         @Range(min = 0) @Nullable Number limitTestBatches, @Range(min = 0) double gradientClipVal, Device device,
-        @Range(min = 0, max = 4096) int threads, @Range(min = 1) int logEveryNSteps) {
-    public static final TrainerConfig DEFAULTS = new TrainerConfig(1, null, null, null, 1.0, Device.AUTO, 0, 10);
+        @Range(min = 0, max = 4096) int threads, @Range(min = 1) int logEveryNSteps,
+        @Range(min = 1) @Nullable Integer checkpointEveryNSteps) {
+    public static final TrainerConfig DEFAULTS = new TrainerConfig(1, null, null, null, 1.0, Device.AUTO, 0, 10, null);
 
     /** Where tensors live. */
     public enum Device {

@@ -61,7 +61,7 @@ final class TrainingCase {
     private static LearnerOptions options(GoldenCase golden) {
         var optimizer = new OptimizerConfig(OptimizerConfig.Kind.ADAMW, golden.number("lr"),
                 golden.number("weight_decay"), List.of(0.9, 0.999), 1e-8, 0);
-        return new LearnerOptions(optimizer, true, true, golden.number("grad_clip_norm"), 0, "cpu", 0, 0);
+        return new LearnerOptions(optimizer, true, true, golden.number("grad_clip_norm"), 0, "cpu", "auto", 0, 0);
     }
 
     private static SequenceBatch batch(GoldenCase golden, int k) {

@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
 /** The libtorch underneath: device choice, threads, and what a report or a checkpoint has to say about them. */
-final class Backend {
-    private Backend() {}
+final class Libtorch {
+    private Libtorch() {}
 
     /**
      * The device of a word.

@@ -1,0 +1,54 @@
+package s4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+import s4j.config.ConfigException;
+import s4j.io.MalformedFileException;
+import s4j.train.DivergedException;
+import s4j.train.RunException;
+
+/**
+ * From exceptions to messages and exit codes: 2 for what the user can mend (a message, no stack trace), 1 for a run or
+ * a check that failed, and for a fault of ours.
+ */
+final class Failures {
+    /** A run or a check failed. */
+    static final int FAILED = 1;
+    /** The user can mend it. */
+    static final int USER = 2;
+
+    /** Prints the message, and the stack trace when asked for or when the fault is ours. */
+    static int report(Exception e, PrintWriter err, boolean stacktrace) {
+        Throwable cause = e instanceof UncheckedIOException u && u.getCause() != null ? u.getCause() : e;
+        int code = switch (cause) {
+            case ConfigException x -> say(err, x.getMessage(), USER);
+            case RunException x -> say(err, x.getMessage(), USER);
+            case MalformedFileException x -> say(err, x.getMessage(), USER);
+            case NoSuchFileException x -> say(err, "no file " + x.getFile() + "; expected one that exists", USER);
+            case AccessDeniedException x -> say(err, "permission denied: " + x.getFile(), USER);
+            case DivergedException x -> say(err, x.getMessage(), FAILED);
+            case IOException x -> say(err, "input or output failed: " + x.getMessage(), FAILED);
+            default -> {
+                say(err, "a fault in s4j: " + cause, FAILED);
+                cause.printStackTrace(err);
+                yield FAILED;
+            }
+        };
+        if (stacktrace) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return code;
+    }
+
+    private static int say(PrintWriter err, @Nullable String message, int code) {
+        err.println("s4: " + message);
+        return code;
+    }
+
+    private Failures() {}
+}

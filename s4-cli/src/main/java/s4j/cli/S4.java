@@ -1,0 +1,53 @@
+package s4j.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import org.jspecify.annotations.Nullable;
+
+/** The root of the command: what stands under {@code s4 --help}. */
+@Command(name = "s4", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Structured state space sequence models for the JVM.",
+        footerHeading = "%nExamples:%n", footer = {
+                "  s4 train pipeline=mnist model=s4        trains an S4 on MNIST, pixel by pixel",
+                "  s4 train --help                         more about training",
+                "  s4 eval runs/NAME/model.safetensors     tests a trained model",
+                "  s4 parity DIRECTORY                     compares with the official S4"})
+final class S4 implements Runnable {
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Option(names = {"-v",
+            "--stacktrace"}, scope = ScopeType.INHERIT, description = "Show where in the code an error came from.")
+    boolean stacktrace;
+
+    /** The whole command over the given parts, printing to the given writers. */
+    static CommandLine commandLine(Parts parts, PrintWriter out, PrintWriter err) {
+        S4 root = new S4();
+        CommandLine line = new CommandLine(root);
+        line.addSubcommand(new TrainCommand(parts));
+        line.addSubcommand(new EvalCommand(parts));
+        line.addSubcommand(new ParityCommand(parts));
+        line.setOut(out);
+        line.setErr(err);
+        // a word that starts with @ is a value, not a file of arguments
+        line.setExpandAtFiles(false);
+        line.setUsageHelpAutoWidth(true);
+        line.setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, err, root.stacktrace));
+        return line;
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new ParameterException(spec.commandLine(), "no command; expected train, eval or parity");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package s4j.cli;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import s4j.config.ConfigTree;
+import s4j.config.Origin;
+import s4j.data.Dataset;
+import s4j.train.Checkpoint;
+import s4j.train.Outcome;
+import s4j.train.ResolvedConfig;
+import s4j.train.RunDirectory;
+import s4j.train.RunException;
+import s4j.train.StopRequest;
+import s4j.train.Trainer;
+import s4j.train.config.ConfigLoader;
+import s4j.train.config.TrainConfig;
+
+/** {@code s4 train}: the main job. */
+@Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, sortSynopsis = false,
+        description = "Trains a network and writes model, metrics and a report to a run directory.",
+        footerHeading = "%nExamples:%n", footer = {
+                "  s4 train pipeline=mnist model=s4               S4 on MNIST, one epoch",
+                "  s4 train pipeline=mnist model=s4d trainer.max_epochs=4",
+                "  s4 train pipeline=mnist model=s4 model.layer.d_state=32 optimizer.lr=0.004",
+                "  s4 train pipeline=mnist dataset.permute=true   permuted MNIST",
+                "  s4 train pipeline=mnist --print-config         shows every key, trains nothing",
+                "  s4 train --resume run.dir=runs/NAME            goes on after Ctrl-C or a crash",
+                "  s4 train train.ckpt=runs/NAME run.dir=runs/OTHER",
+                "", "The last line is the test accuracy. Exit codes: 2 something in the command or",
+                "the files is wrong; 1 training failed; 130, 143 stopped by Ctrl-C or a signal,",
+                "after saving a checkpoint."})
+final class TrainCommand implements Callable<Integer> {
+    /** As of a process that Ctrl-C ended; the JVM itself gives 143 for SIGTERM. */
+    private static final int STOPPED = 130;
+    private static final String RUN_DIR = "run.dir=";
+    private static final String CKPT = "train.ckpt=";
+
+    private final Parts parts;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Parameters(arity = "0..*", paramLabel = "GROUP=CHOICE | KEY=VALUE | ~KEY",
+            description = "Chooses a file of configs/ (pipeline=mnist), sets a value (optimizer.lr=0.004), or takes one"
+                    + " back to its default.")
+    List<String> words = List.of();
+
+    @Option(names = "--print-config", description = "Print the resolved configuration as YAML and end.")
+    boolean printConfig;
+
+    @Option(names = "--resume",
+            description = "Continue the last checkpoint in run.dir to the same bits as a run that was"
+                    + " never interrupted.")
+    boolean resume;
+
+    @Option(names = "--allow-different-machine", description = "Continue although device, threads or BLAS core differ;"
+            + " the bits will, too.")
+    boolean anyMachine;
+
+    @Option(names = "--config-dir", paramLabel = "DIRECTORY",
+            description = "Look for group files here first. May be repeated.")
+    List<Path> configDirectories = List.of();
+
+    TrainCommand(Parts parts) { this.parts = parts; }
+
+    @Override
+    public Integer call() throws IOException {
+        if (spec == null) {
+            throw new IllegalStateException("called without being parsed");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        ConfigLoader loader = ConfigLoader.usual(configDirectories);
+        Path asked = checkpointAsked();
+        TrainConfig config = asked != null && !choosesAnew() ? continued(loader, asked) : loader.load(words);
+        if (printConfig) {
+            out.print(config.toYaml());
+            out.flush();
+            return 0;
+        }
+        Path from = asked == null && config.train().ckpt() != null ? checkpoint(Path.of(config.train().ckpt())) : asked;
+        RunDirectory run = directory(config, from);
+        Dataset data = parts.datasets().load(config.dataset(), line -> {
+            out.println(line);
+            out.flush();
+        });
+        Trainer.Job job = new Trainer.Job(ResolvedConfig.of(config), data, parts.learners(), run, from, anyMachine,
+                Version.s4j());
+        out.println("s4j " + Version.s4j());
+        try (StopRequest stop = StopRequest.onSignals()) {
+            return switch (new Trainer(job, out, terminal(), stop).run()) {
+                case Outcome.Stopped stopped -> STOPPED;
+                case Outcome.Finished finished -> {
+                    out.println(accuracyLine(finished.test().accuracy()));
+                    out.flush();
+                    yield 0;
+                }
+            };
+        }
+    }
+
+    /** The last line of train and eval, for people and scripts. */
+    static String accuracyLine(double accuracy) {
+        return String.format(Locale.ROOT, "test accuracy: %.4f", accuracy);
+    }
+
+    /** The checkpoint that --resume or a word train.ckpt=… asks for; null: neither. */
+    private @Nullable Path checkpointAsked() {
+        String ckpt = word(CKPT);
+        if (resume) {
+            String dir = word(RUN_DIR);
+            if (ckpt != null || dir == null) {
+                throw new RunException("--resume continues the last checkpoint of run.dir: got "
+                        + (ckpt == null ? "no run.dir=PATH" : CKPT + ckpt)
+                        + "; expected e.g. s4 train --resume run.dir=runs/NAME, or train.ckpt=PATH without --resume");
+            }
+            return checkpoint(Path.of(dir));
+        }
+        return ckpt == null || ckpt.equals("null") ? null : checkpoint(Path.of(ckpt));
+    }
+
+    private @Nullable String word(String prefix) {
+        return words.stream().filter(w -> w.startsWith(prefix)).map(w -> w.substring(prefix.length()))
+                .reduce((a, b) -> b).orElse(null);
+    }
+
+    /** A checkpoint file, or the last one of a run directory. */
+    private static Path checkpoint(Path path) {
+        Path file = Files.isDirectory(path) ? new RunDirectory(path).last() : path;
+        if (!Files.isRegularFile(file)) {
+            throw new RunException("no checkpoint " + file + "; expected a file that s4 train wrote, or a run directory"
+                    + " with checkpoints/last.safetensors");
+        }
+        return file;
+    }
+
+    /** Whether the words describe a whole run, which is then compared with the checkpoint's. */
+    private boolean choosesAnew() {
+        return words.stream().anyMatch(w -> w.startsWith("pipeline=") || w.startsWith("experiment="));
+    }
+
+    /** A continued run need not repeat its words: the checkpoint knows them. */
+    private TrainConfig continued(ConfigLoader loader, Path checkpoint) throws IOException {
+        ConfigTree before = ConfigTree.fromJson(Checkpoint.read(checkpoint).config(),
+                new Origin("checkpoint " + checkpoint));
+        return loader.override(before, words);
+    }
+
+    private static RunDirectory directory(TrainConfig config, @Nullable Path from) {
+        if (config.run().dir() != null) {
+            return new RunDirectory(Path.of(config.run().dir()));
+        }
+        if (from != null) {
+            return RunDirectory.ofCheckpoint(from);
+        }
+        String kind = config.model().layer().mode().diagonal() ? "s4d" : "s4";
+        return RunDirectory.fresh(Path.of("runs"), LocalDateTime.now(ZoneId.systemDefault()),
+                config.dataset().name() + "-" + kind);
+    }
+
+    /** Both input and output: with either redirected, a line that is written over would be noise in a file. */
+    @SuppressWarnings("SystemConsoleNull") // null again since JDK 25 where there is no terminal
+    private static boolean terminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+}

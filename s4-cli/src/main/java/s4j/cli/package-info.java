@@ -1,0 +1,5 @@
+/** The {@code s4} command: train, eval, parity. The only package that prints. */
+@NullMarked
+package s4j.cli;
+
+import org.jspecify.annotations.NullMarked;

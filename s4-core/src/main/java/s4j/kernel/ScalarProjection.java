@@ -1,0 +1,98 @@
+package s4j.kernel;
+
+/** The inner loops of {@link GatedProjection} as plain Java. */
+final class ScalarProjection implements GatedProjection.Inner {
+    @Override
+    public int lanes() { return 1; }
+
+    @Override
+    public void multiply(float[] a, int rows, int k, float[] b, int n, float[] bias, float[] c) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(bias, 0, c, r * n, n);
+            for (int i = 0; i < k; i++) {
+                float x = a[r * k + i];
+                for (int j = 0; j < n; j++) {
+                    c[r * n + j] = Math.fma(x, b[i * n + j], c[r * n + j]);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void multiplyTransposed(float[] a, int rows, int k, float[] b, int n, double[] c) {
+        float[] part = new float[n];
+        for (int i = 0; i < k; i++) {
+            java.util.Arrays.fill(part, 0);
+            for (int r = 0; r < rows; r++) {
+                float x = a[r * k + i];
+                for (int j = 0; j < n; j++) {
+                    part[j] = Math.fma(x, b[r * n + j], part[j]);
+                }
+            }
+            for (int j = 0; j < n; j++) {
+                c[i * n + j] += part[j];
+            }
+        }
+    }
+
+    @Override
+    public void gelu(float[] y, float[] g, int size) {
+        for (int i = 0; i < size; i++) {
+            g[i] = (float) (y[i] * normal(y[i]));
+        }
+    }
+
+    @Override
+    public void geluBackward(float[] y, float[] dg, float[] dy, int size) {
+        for (int i = 0; i < size; i++) {
+            double x = y[i];
+            dy[i] = (float) (dg[i] * (normal(x) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI)));
+        }
+    }
+
+    /** Φ(x): by the series of erf near 0, by its continued fraction beyond (Abramowitz, Stegun 7.1.6, 7.1.14). */
+    static double normal(double x) {
+        double z = Math.abs(x) / Math.sqrt(2);
+        double erf;
+        if (z < 2.5) {
+            double term = z;
+            double sum = z;
+            for (int n = 1; n < 60; n++) {
+                term *= 2 * z * z / (2 * n + 1);
+                sum += term;
+            }
+            erf = 2 / Math.sqrt(Math.PI) * Math.exp(-z * z) * sum;
+        } else {
+            double fraction = z;
+            for (int n = 40; n >= 1; n--) {
+                fraction = z + n / 2.0 / fraction;
+            }
+            erf = 1 - Math.exp(-z * z) / (Math.sqrt(Math.PI) * fraction);
+        }
+        return 0.5 * (1 + Math.signum(x) * erf);
+    }
+
+    @Override
+    public void glu(float[] z, int rows, int m, float[] out) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < m; j++) {
+                out[r * m + j] = (float) (z[2 * r * m + j] * sigmoid(z[2 * r * m + m + j]));
+            }
+        }
+    }
+
+    @Override
+    public void gluBackward(float[] z, int rows, int m, float[] dout) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < m; j++) {
+                int at = 2 * r * m + j;
+                double s = sigmoid(z[at + m]);
+                double d = dout[r * m + j];
+                z[at + m] = (float) (d * z[at] * s * (1 - s));
+                z[at] = (float) (d * s);
+            }
+        }
+    }
+
+    private static double sigmoid(double x) { return 1 / (1 + Math.exp(-x)); }
+}

@@ -1,0 +1,343 @@
+package s4j.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loops of {@link DiagonalScan} with features on vector lanes: one state n of one tile of features runs through
+ * a block of steps, for two sequences at once so that the dependent chain x ← a x + u of one is hidden behind the other.
+ *
+ * <p>Per state, step and sequence: 6 fused multiply-adds forward; backward 6 for the states again and the
+ * gradient of c, 10 for the adjoint and the gradient of a. The passes are separate, and each number of sequences has a method of its own,
+ * because the compiler stops inlining vector operations beyond about fifty in a method and then makes objects of them.
+ */
+final class SimdDiagonalScan implements DiagonalScan.Inner {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int W = S.length();
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    @Override
+    public int lanes() { return W; }
+
+    @Override
+    public int rows() { return 2; }
+
+    private static FloatVector load(float[] from, int at) { return FloatVector.fromArray(S, from, at); }
+
+    @Override
+    public void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] x, int xAt) {
+        if (rows == 2) {
+            forward2(k, at, steps, u, y, x, xAt);
+        } else {
+            forward1(k, at, steps, u, y, x, xAt);
+        }
+    }
+
+    private static void forward1(float[] k, int at, int steps, float[] u, float[] y, float[] x, int xAt) {
+        FloatVector ar = load(k, at);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
+        FloatVector xr0 = load(x, xAt);
+        FloatVector xi0 = load(x, xAt + W);
+        for (int t = 0; t < steps; t++) {
+            int p = t * W;
+            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
+            xi0 = ai.fma(xr0, ar.mul(xi0));
+            xr0 = n0;
+            cni.fma(xi0, cr.fma(xr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
+        }
+        xr0.intoArray(x, xAt);
+        xi0.intoArray(x, xAt + W);
+    }
+
+    private static void forward2(float[] k, int at, int steps, float[] u, float[] y, float[] x, int xAt) {
+        FloatVector ar = load(k, at);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
+        int row = steps * W;
+        FloatVector xr0 = load(x, xAt);
+        FloatVector xi0 = load(x, xAt + W);
+        FloatVector xr1 = load(x, xAt + 2 * W);
+        FloatVector xi1 = load(x, xAt + 2 * W + W);
+        for (int t = 0; t < steps; t++) {
+            int p = t * W;
+            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
+            FloatVector n1 = ani.fma(xi1, ar.fma(xr1, FloatVector.fromArray(S, u, p + row)));
+            xi0 = ai.fma(xr0, ar.mul(xi0));
+            xi1 = ai.fma(xr1, ar.mul(xi1));
+            xr0 = n0;
+            xr1 = n1;
+            cni.fma(xi0, cr.fma(xr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
+            cni.fma(xi1, cr.fma(xr1, FloatVector.fromArray(S, y, p + row))).intoArray(y, p + row);
+        }
+        xr0.intoArray(x, xAt);
+        xi0.intoArray(x, xAt + W);
+        xr1.intoArray(x, xAt + 2 * W);
+        xi1.intoArray(x, xAt + 2 * W + W);
+    }
+
+    @Override
+    public void states(float[] k, int at, int rows, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
+            int xsAt,
+            float[] x, int xAt, float[] dk) {
+        if (rows == 2) {
+            states2(k, at, steps, u, uAt, dy, dyAt, xs, xsAt, x, xAt, dk);
+        } else {
+            states1(k, at, steps, u, uAt, dy, dyAt, xs, xsAt, x, xAt, dk);
+        }
+    }
+
+    private static void states1(float[] k, int at, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
+            int xsAt,
+            float[] x, int xAt, float[] dk) {
+        FloatVector ar = load(k, at);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector dcr = load(dk, 4 * W);
+        FloatVector dci = load(dk, 5 * W);
+        FloatVector xr0 = load(x, xAt);
+        FloatVector xi0 = load(x, xAt + W);
+        for (int t = 0; t < steps; t++) {
+            int p = uAt + t * W;
+            int q = xsAt + 2 * t * W;
+            xr0.intoArray(xs, q);
+            xi0.intoArray(xs, q + W);
+            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
+            xi0 = ai.fma(xr0, ar.mul(xi0));
+            xr0 = n0;
+            FloatVector d0 = FloatVector.fromArray(S, dy, dyAt + (t + 1) * W);
+            dcr = d0.fma(xr0, dcr);
+            dci = d0.fma(xi0, dci);
+        }
+        dcr.intoArray(dk, 4 * W);
+        dci.intoArray(dk, 5 * W);
+        xr0.intoArray(x, xAt);
+        xi0.intoArray(x, xAt + W);
+    }
+
+    private static void states2(float[] k, int at, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
+            int xsAt,
+            float[] x, int xAt, float[] dk) {
+        FloatVector ar = load(k, at);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector dcr = load(dk, 4 * W);
+        FloatVector dci = load(dk, 5 * W);
+        int row = steps * W;
+        int dyRow = (steps + 1) * W;
+        int out = 2 * steps * W;
+        FloatVector xr0 = load(x, xAt);
+        FloatVector xi0 = load(x, xAt + W);
+        FloatVector xr1 = load(x, xAt + 2 * W);
+        FloatVector xi1 = load(x, xAt + 2 * W + W);
+        for (int t = 0; t < steps; t++) {
+            int p = uAt + t * W;
+            int q = xsAt + 2 * t * W;
+            xr0.intoArray(xs, q);
+            xi0.intoArray(xs, q + W);
+            xr1.intoArray(xs, q + out);
+            xi1.intoArray(xs, q + out + W);
+            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
+            FloatVector n1 = ani.fma(xi1, ar.fma(xr1, FloatVector.fromArray(S, u, p + row)));
+            xi0 = ai.fma(xr0, ar.mul(xi0));
+            xi1 = ai.fma(xr1, ar.mul(xi1));
+            xr0 = n0;
+            xr1 = n1;
+            FloatVector d0 = FloatVector.fromArray(S, dy, dyAt + (t + 1) * W);
+            dcr = d0.fma(xr0, dcr);
+            dci = d0.fma(xi0, dci);
+            FloatVector d1 = FloatVector.fromArray(S, dy, dyAt + (t + 1) * W + dyRow);
+            dcr = d1.fma(xr1, dcr);
+            dci = d1.fma(xi1, dci);
+        }
+        dcr.intoArray(dk, 4 * W);
+        dci.intoArray(dk, 5 * W);
+        xr0.intoArray(x, xAt);
+        xi0.intoArray(x, xAt + W);
+        xr1.intoArray(x, xAt + 2 * W);
+        xi1.intoArray(x, xAt + 2 * W + W);
+    }
+
+    @Override
+    public void enter(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] g, int gAt) {
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
+        for (int r = 0; r < rows; r++) {
+            FloatVector d = load(dy, dyAt + (r * (steps + 1) + steps) * W);
+            int p = gAt + 2 * r * W;
+            cr.fma(d, load(g, p)).intoArray(g, p);
+            cni.fma(d, load(g, p + W)).intoArray(g, p + W);
+        }
+    }
+
+    @Override
+    public void adjoint(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
+            int xsAt, float[] g, int gAt, float[] dk) {
+        if (rows == 2) {
+            adjoint2(k, at, steps, dy, dyAt, du, duAt, xs, xsAt, g, gAt, dk);
+        } else {
+            adjoint1(k, at, steps, dy, dyAt, du, duAt, xs, xsAt, g, gAt, dk);
+        }
+    }
+
+    private static void adjoint1(float[] k, int at, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
+            int xsAt, float[] g, int gAt, float[] dk) {
+        FloatVector ar = load(k, at);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
+        FloatVector rr = load(dk, 0);
+        FloatVector ii = load(dk, W);
+        FloatVector ir = load(dk, 2 * W);
+        FloatVector ri = load(dk, 3 * W);
+        FloatVector gr0 = load(g, gAt);
+        FloatVector gi0 = load(g, gAt + W);
+        for (int t = steps - 1; t >= 0; t--) {
+            int p = duAt + t * W;
+            int q = xsAt + 2 * t * W;
+            int e = dyAt + t * W;
+            FloatVector xr0 = FloatVector.fromArray(S, xs, q);
+            FloatVector xi0 = FloatVector.fromArray(S, xs, q + W);
+            rr = gr0.fma(xr0, rr);
+            ii = gi0.fma(xi0, ii);
+            ir = gi0.fma(xr0, ir);
+            ri = gr0.fma(xi0, ri);
+            FloatVector.fromArray(S, du, p).add(gr0).intoArray(du, p);
+            FloatVector d0 = FloatVector.fromArray(S, dy, e); // of the step before
+            FloatVector n0 = ar.fma(gr0, ai.fma(gi0, cr.mul(d0)));
+            gi0 = ar.fma(gi0, ani.fma(gr0, cni.mul(d0)));
+            gr0 = n0;
+        }
+        rr.intoArray(dk, 0);
+        ii.intoArray(dk, W);
+        ir.intoArray(dk, 2 * W);
+        ri.intoArray(dk, 3 * W);
+        gr0.intoArray(g, gAt);
+        gi0.intoArray(g, gAt + W);
+    }
+
+    private static void adjoint2(float[] k, int at, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
+            int xsAt, float[] g, int gAt, float[] dk) {
+        FloatVector ar = load(k, at);
+        FloatVector ai = load(k, at + W);
+        FloatVector ani = load(k, at + 2 * W);
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
+        FloatVector rr = load(dk, 0);
+        FloatVector ii = load(dk, W);
+        FloatVector ir = load(dk, 2 * W);
+        FloatVector ri = load(dk, 3 * W);
+        int dyRow = (steps + 1) * W;
+        int duRow = steps * W;
+        int out = 2 * steps * W;
+        FloatVector gr0 = load(g, gAt);
+        FloatVector gi0 = load(g, gAt + W);
+        FloatVector gr1 = load(g, gAt + 2 * W);
+        FloatVector gi1 = load(g, gAt + 2 * W + W);
+        for (int t = steps - 1; t >= 0; t--) {
+            int p = duAt + t * W;
+            int q = xsAt + 2 * t * W;
+            int e = dyAt + t * W;
+            FloatVector xr0 = FloatVector.fromArray(S, xs, q);
+            FloatVector xi0 = FloatVector.fromArray(S, xs, q + W);
+            rr = gr0.fma(xr0, rr);
+            ii = gi0.fma(xi0, ii);
+            ir = gi0.fma(xr0, ir);
+            ri = gr0.fma(xi0, ri);
+            FloatVector.fromArray(S, du, p).add(gr0).intoArray(du, p);
+            FloatVector d0 = FloatVector.fromArray(S, dy, e); // of the step before
+            FloatVector n0 = ar.fma(gr0, ai.fma(gi0, cr.mul(d0)));
+            gi0 = ar.fma(gi0, ani.fma(gr0, cni.mul(d0)));
+            gr0 = n0;
+            FloatVector xr1 = FloatVector.fromArray(S, xs, q + out);
+            FloatVector xi1 = FloatVector.fromArray(S, xs, q + out + W);
+            rr = gr1.fma(xr1, rr);
+            ii = gi1.fma(xi1, ii);
+            ir = gi1.fma(xr1, ir);
+            ri = gr1.fma(xi1, ri);
+            FloatVector.fromArray(S, du, p + duRow).add(gr1).intoArray(du, p + duRow);
+            FloatVector d1 = FloatVector.fromArray(S, dy, e + dyRow); // of the step before
+            FloatVector n1 = ar.fma(gr1, ai.fma(gi1, cr.mul(d1)));
+            gi1 = ar.fma(gi1, ani.fma(gr1, cni.mul(d1)));
+            gr1 = n1;
+        }
+        rr.intoArray(dk, 0);
+        ii.intoArray(dk, W);
+        ir.intoArray(dk, 2 * W);
+        ri.intoArray(dk, 3 * W);
+        gr0.intoArray(g, gAt);
+        gi0.intoArray(g, gAt + W);
+        gr1.intoArray(g, gAt + 2 * W);
+        gi1.intoArray(g, gAt + 2 * W + W);
+    }
+
+    @Override
+    public void correct(float[] k, int at, int rows, float[] before, float[] x, int xAt, boolean conjugate) {
+        FloatVector er = load(k, at + 5 * W);
+        FloatVector ei = conjugate ? load(k, at + 6 * W).neg() : load(k, at + 6 * W);
+        FloatVector eni = ei.neg();
+        for (int p = 0; p < 2 * rows * W; p += 2 * W) {
+            FloatVector br = load(before, p);
+            FloatVector bi = load(before, p + W);
+            er.fma(br, eni.fma(bi, load(x, xAt + p))).intoArray(x, xAt + p);
+            er.fma(bi, ei.fma(br, load(x, xAt + p + W))).intoArray(x, xAt + p + W);
+        }
+    }
+
+    @Override
+    public void skip(float[] d, int dAt, float[] u, float[] y, int size) {
+        FloatVector factor = load(d, dAt);
+        for (int p = 0; p < size; p += W) {
+            factor.fma(load(u, p), load(y, p)).intoArray(y, p);
+        }
+    }
+
+    @Override
+    public void skipBackward(float[] d, int dAt, float[] u, float[] du, int at, float[] dy, int dyAt, int size,
+            float[] dd) {
+        FloatVector factor = load(d, dAt);
+        FloatVector sum = load(dd, 0);
+        for (int p = 0; p < size; p += W) {
+            FloatVector g = load(dy, dyAt + p);
+            factor.fma(g, load(du, at + p)).intoArray(du, at + p);
+            sum = g.fma(load(u, at + p), sum);
+        }
+        sum.intoArray(dd, 0);
+    }
+
+    @Override
+    public void read(MemorySegment from, long offset, long stride, int width, float[] to, int at, int steps) {
+        if (width == W) {
+            for (int t = 0; t < steps; t++) {
+                FloatVector.fromMemorySegment(S, from, offset + t * stride, ORDER).intoArray(to, at + t * W);
+            }
+            return;
+        }
+        VectorMask<Float> mask = S.indexInRange(0, width);
+        for (int t = 0; t < steps; t++) {
+            FloatVector.fromMemorySegment(S, from, offset + t * stride, ORDER, mask).intoArray(to, at + t * W);
+        }
+    }
+
+    @Override
+    public void write(MemorySegment to, long offset, long stride, int width, float[] from, int at, int steps) {
+        if (width == W) {
+            for (int t = 0; t < steps; t++) {
+                load(from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER);
+            }
+            return;
+        }
+        VectorMask<Float> mask = S.indexInRange(0, width);
+        for (int t = 0; t < steps; t++) {
+            load(from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER, mask);
+        }
+    }
+}

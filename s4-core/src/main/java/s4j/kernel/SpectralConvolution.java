@@ -1,0 +1,197 @@
+package s4j.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link ToeplitzConvolution} by {@link RightAngleTransform}: K(x) + x^{−1} R(x^{−1}) as values at the N points, times those of
+ * u. As the points lie on the unit circle and coefficients are real, correlation is the product with the conjugates.
+ */
+final class SpectralConvolution implements ToeplitzConvolution.Plan {
+    /** Sequences of one piece of work; their float32 sums for K are added up in float64. */
+    private static final int GROUP = 8;
+    /** Steps of one float32 sum for d. */
+    private static final int PART = 128;
+
+    private final Lanes lanes;
+    private final TransformLanes points;
+    private final RightAngleTransform transform;
+    private final Workers workers;
+    private final ConvolutionShape shape;
+    private final int w;
+    private final int size;
+    private final int groups;
+    private final float[] d;
+    private final boolean bidirectional;
+    /** Of tile and channel, with the factor 1/N of the inverse. */
+    private final float[][] spectra;
+    private final ConcurrentLinkedQueue<Scratch> free = new ConcurrentLinkedQueue<>();
+
+    SpectralConvolution(Backend backend, Workers workers, ConvolutionShape shape, float[] k, float @Nullable [] r,
+            float[] d) {
+        this.lanes = Lanes.of(backend);
+        this.points = TransformLanes.of(backend);
+        this.transform = new RightAngleTransform(points, RightAnglePlan.of(RightAnglePlan.sizeFor(shape.l())));
+        this.workers = workers;
+        this.shape = shape;
+        this.w = lanes.lanes();
+        this.size = transform.size();
+        this.groups = Math.ceilDiv(shape.b(), GROUP);
+        this.d = shape.skips(lanes, d);
+        this.bidirectional = r != null;
+        this.spectra = new float[shape.tiles(w) * shape.channels()][];
+        workers.forEach(spectra.length, i -> spectra[i] = spectrum(i / shape.channels(), i % shape.channels(), k, r));
+    }
+
+    /** Arrays of one thread; x and dy are zero from step l on, always. */
+    private record Scratch(float[] x, float[] dy, float[] out, float[] z, float[] g, float[] sum) {}
+
+    private Scratch scratch() {
+        Scratch s = free.poll();
+        return s != null
+                ? s
+                : new Scratch(new float[size * w], new float[size * w], new float[size * w],
+                        new float[2 * size * w], new float[2 * size * w],
+                        new float[shape.channels() > 1 ? 2 * size * w : 0]);
+    }
+
+    private float[] spectrum(int tile, int channel, float[] k, float @Nullable [] r) {
+        float[] x = new float[size * w];
+        float[] values = new float[2 * size * w];
+        shape.layOut(lanes, k, channel, tile, x, 0, shape.lk());
+        transform.forward(x, values);
+        float scale = 1f / size;
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= scale;
+        }
+        if (r != null) {
+            Arrays.fill(x, 0);
+            shape.layOut(lanes, r, channel, tile, x, w, shape.l() - 1); // R_{l−1} reaches no input
+            float[] reverse = new float[2 * size * w];
+            transform.forward(x, reverse);
+            for (int i = 0; i < values.length; i++) {
+                values[i] += (i / w % 2 == 0 ? scale : -scale) * reverse[i];
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public void forward(MemorySegment u, MemorySegment y, boolean add) {
+        workers.forEach(shape.tiles(w) * groups, item -> {
+            Scratch s = scratch();
+            int tile = item / groups;
+            int first = item % groups * GROUP;
+            for (int i = first; i < Math.min(first + GROUP, shape.b()); i++) {
+                forward(s, tile, i, u, y, add);
+            }
+            free.add(s);
+        });
+    }
+
+    private void forward(Scratch s, int tile, int sequence, MemorySegment u, MemorySegment y, boolean add) {
+        shape.readInput(lanes, u, tile, sequence, false, s.x, 0);
+        transform.forward(s.x, s.z);
+        for (int c = 0; c < shape.channels(); c++) {
+            int at = tile * shape.channels() + c;
+            points.times(s.z, spectra[at], s.g, size);
+            if (add) {
+                shape.readOutput(lanes, y, c, tile, sequence, false, s.out, 0);
+            } else {
+                Arrays.fill(s.out, 0, shape.l() * w, 0);
+            }
+            lanes.addScaled(d, at * w, s.x, 0, s.out, 0, shape.l());
+            transform.inverse(s.g, s.out, shape.l());
+            shape.writeOutput(lanes, y, c, tile, sequence, false, s.out, 0);
+        }
+    }
+
+    @Override
+    public void backward(MemorySegment u, MemorySegment dy, MemorySegment du, boolean add,
+            ToeplitzConvolution.Gradients gradients) {
+        int tiles = shape.tiles(w);
+        float[][] products = new float[tiles * groups][];
+        double[][] skips = new double[tiles * groups][];
+        workers.forEach(tiles * groups, item -> {
+            Scratch s = scratch();
+            products[item] = new float[shape.channels() * 2 * size * w];
+            skips[item] = new double[shape.channels() * w];
+            int first = item % groups * GROUP;
+            for (int i = first; i < Math.min(first + GROUP, shape.b()); i++) {
+                backward(s, item / groups, i, u, dy, du, add, products[item], skips[item]);
+            }
+            free.add(s);
+        });
+        workers.forEach(tiles * shape.channels(),
+                i -> kernelGradient(i / shape.channels(), i % shape.channels(), products,
+                        gradients));
+        for (int item = 0; item < skips.length; item++) {
+            shape.gatherSkips(lanes, skips[item], item / groups, gradients.d());
+        }
+    }
+
+    private void backward(Scratch s, int tile, int sequence, MemorySegment u, MemorySegment dy, MemorySegment du,
+            boolean add, float[] products, double[] skips) {
+        shape.readInput(lanes, u, tile, sequence, false, s.x, 0);
+        transform.forward(s.x, s.z);
+        if (add) {
+            shape.readInput(lanes, du, tile, sequence, false, s.out, 0);
+        } else {
+            Arrays.fill(s.out, 0, shape.l() * w, 0);
+        }
+        float[] values = shape.channels() == 1 ? s.g : s.sum;
+        for (int c = 0; c < shape.channels(); c++) {
+            int at = tile * shape.channels() + c;
+            shape.readOutput(lanes, dy, c, tile, sequence, false, s.dy, 0);
+            lanes.addScaled(d, at * w, s.dy, 0, s.out, 0, shape.l());
+            addDots(s.dy, s.x, skips, c * w);
+            transform.forward(s.dy, s.g);
+            points.addTimesConjugate(s.g, s.z, products, c * 2 * size * w, size);
+            if (c == 0) {
+                points.timesConjugate(s.g, spectra[at], values, size);
+            } else {
+                points.addTimesConjugate(s.g, spectra[at], values, 0, size);
+            }
+        }
+        transform.inverse(values, s.out, shape.l());
+        shape.writeInput(lanes, du, tile, sequence, false, s.out, 0);
+    }
+
+    private void addDots(float[] dy, float[] u, double[] sums, int at) {
+        float[] part = new float[w];
+        for (int t = 0; t < shape.l(); t += PART) {
+            Arrays.fill(part, 0);
+            lanes.addDot(dy, t * w, u, t * w, Math.min(PART, shape.l() - t), part, 0);
+            for (int j = 0; j < w; j++) {
+                sums[at + j] += part[j];
+            }
+        }
+    }
+
+    /** What stands at x^τ is the gradient of K_τ, at x^{−1−τ} that of R_τ. */
+    private void kernelGradient(int tile, int channel, float[][] products, ToeplitzConvolution.Gradients gradients) {
+        float[] values = new float[2 * size * w];
+        int from = channel * values.length;
+        for (int i = 0; i < values.length; i++) {
+            double sum = 0;
+            for (int group = 0; group < groups; group++) {
+                sum += products[tile * groups + group][from + i];
+            }
+            values[i] = (float) (sum / size);
+        }
+        float[] conjugates = bidirectional ? values.clone() : new float[0];
+        float[] out = new float[size * w];
+        transform.inverse(values, out, shape.lk());
+        shape.gather(lanes, out, 0, channel, tile, gradients.k(), shape.lk());
+        if (bidirectional) {
+            for (int i = 0; i < conjugates.length; i++) {
+                conjugates[i] = i / w % 2 == 0 ? conjugates[i] : -conjugates[i];
+            }
+            Arrays.fill(out, 0);
+            transform.inverse(conjugates, out, Math.min(shape.lk() + 1, shape.l()));
+            shape.gather(lanes, out, w, channel, tile, gradients.reverse(), shape.l() - 1);
+        }
+    }
+}

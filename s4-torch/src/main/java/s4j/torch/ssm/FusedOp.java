@@ -1,0 +1,72 @@
+package s4j.torch.ssm;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.TensorTensorHook;
+import org.bytedeco.pytorch.global.torch;
+import s4j.torch.tensor.Tensors;
+
+/**
+ * A function that Java computes, as one operation of libtorch's autograd, without native code: the result is an alias of
+ * an input whose data are replaced by the value and whose hook turns the gradient of the result into that of the input.
+ * Gradients of coefficients are sent on from inside the hook.
+ *
+ * <p>Neither the input nor the result may be changed in place afterwards: the hook would then silently not run.
+ */
+final class FusedOp {
+    private FusedOp() {}
+
+    /** From the gradient of the result to that of the input. */
+    interface Backward {
+        Tensor gradient(Tensor ofResult);
+    }
+
+    /**
+     * The operation's result.
+     *
+     * @param value what it computes; of the shape of x
+     * @param x the input
+     * @param coefficients a tensor with a graph of its own, which {@code backward} sends its gradient to
+     * @param backward gradients, run once
+     */
+    static Tensor of(Tensor value, Tensor x, Tensor coefficients, Backward backward) {
+        if (!GradMode.is_enabled() || !(x.requires_grad() || coefficients.requires_grad())) {
+            return value;
+        }
+        // the carrier has the result's shape: autograd sums a broadcast gradient before the hook sees it
+        boolean carries = x.requires_grad() && Arrays.equals(Tensors.shape(x), Tensors.shape(value));
+        Tensor carrier = carries ? x : torch.zeros_like(value).requires_grad_(true);
+        Tensor y = carrier.alias();
+        y.set_data(value);
+        y.register_hook(new TensorTensorHook() {
+            @Override
+            public TensorBase call(TensorBase gradient) {
+                Tensor ofInput = backward.gradient(new Tensor(gradient).contiguous());
+                if (carries) {
+                    return ofInput;
+                }
+                send(x, ofInput);
+                return gradient;
+            }
+        });
+        return y;
+    }
+
+    /** Sends a gradient on into the graph of a tensor that is not on the way of the running backward pass. */
+    static void send(Tensor tensor, Tensor gradient) {
+        if (tensor.requires_grad()) {
+            tensor.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
+        }
+    }
+
+    /** The memory of a contiguous float32 tensor on the CPU; valid as long as the tensor. */
+    @SuppressWarnings("restricted") // the size is the tensor's own
+    static MemorySegment memory(Tensor tensor) {
+        return MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
+    }
+}

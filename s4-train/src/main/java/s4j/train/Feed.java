@@ -1,0 +1,68 @@
+package s4j.train;
+
+import org.jspecify.annotations.Nullable;
+import s4j.data.Batches;
+import s4j.data.Dataset;
+import s4j.data.SequenceSet;
+import s4j.model.SequenceBatch;
+import s4j.train.config.LoaderConfig;
+import s4j.train.config.TrainConfig;
+import s4j.train.config.TrainerConfig;
+
+/**
+ * A split as the loop sees it: a number of batches, and any of them without the ones before it, so that a run may
+ * continue in the middle of an epoch. Keeps the order of the epoch it was asked for last; the order itself derives from
+ * seed and epoch alone.
+ */
+final class Feed {
+    private final Batches batches;
+    private final int count;
+    private Batches.@Nullable Epoch order;
+    private int epoch = -1;
+
+    private Feed(Batches batches, @Nullable Number limit) {
+        this.batches = batches;
+        this.count = TrainerConfig.batches(limit, batches.count());
+    }
+
+    /** The three splits with the trainer's limits. */
+    record Splits(Feed train, Feed validation, Feed test) {
+        static Splits of(Dataset data, TrainConfig config) {
+            LoaderConfig loader = config.loader();
+            TrainerConfig trainer = config.trainer();
+            Batches train = new Batches(data.train(), loader.batchSize(), true, loader.dropLast(),
+                    config.train().seed());
+            Splits splits = new Splits(new Feed(train, trainer.limitTrainBatches()),
+                    new Feed(Batches.inOrder(data.validation(), loader.evalBatch()), trainer.limitValBatches()),
+                    new Feed(Batches.inOrder(data.test(), loader.evalBatch()), trainer.limitTestBatches()));
+            splits.train.refuseEmpty("training", data.train().size(),
+                    "trainer.limit_train_batches or loader.batch_size");
+            splits.test.refuseEmpty("test", data.test().size(), "trainer.limit_test_batches");
+            return splits;
+        }
+    }
+
+    private void refuseEmpty(String split, int size, String keys) {
+        if (count == 0) {
+            throw new RunException("the " + split + " split of " + size + " sequences makes no batch of "
+                    + batches.batchSize() + "; expected at least one. Look at " + keys);
+        }
+    }
+
+    /** Batches per epoch. */
+    int count() { return count; }
+
+    /** The sequences. */
+    SequenceSet set() { return batches.set(); }
+
+    /** Batch {@code i} of epoch {@code e}. */
+    SequenceBatch get(int e, int i) {
+        Batches.Epoch now = order;
+        if (now == null || epoch != e) {
+            now = batches.epoch(e);
+            order = now;
+            epoch = e;
+        }
+        return now.batch(i);
+    }
+}

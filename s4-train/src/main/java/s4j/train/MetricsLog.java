@@ -1,0 +1,170 @@
+package s4j.train;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import s4j.io.Json;
+
+/**
+ * What happened in a run, one row per line, as {@code metrics.csv} and {@code metrics.jsonl}. Two equal runs write
+ * equal bytes; wall-clock times, which never repeat, stand apart in {@code timing.csv}.
+ */
+public final class MetricsLog implements AutoCloseable {
+    private static final String CSV_HEADER = "split,epoch,step,loss,accuracy,lr,gradient_norm\n";
+    private static final String TIMING_HEADER = "step,seconds,sequences_per_second\n";
+
+    private final FileChannel csv;
+    private final FileChannel jsonl;
+    private final FileChannel timing;
+
+    /**
+     * One row.
+     *
+     * @param split {@code train} (since the last such row), {@code epoch} (training, the whole epoch), {@code val},
+     *     {@code test}
+     * @param epoch epochs begun, from 1
+     * @param step training steps done
+     * @param loss mean loss
+     * @param accuracy share classified rightly
+     * @param lr learning rate of the last step; null outside training
+     * @param gradientNorm mean norm before clipping; null outside training
+     */
+    public record Row(String split, int epoch, long step, double loss, double accuracy, @Nullable Double lr,
+            @Nullable Double gradientNorm) {
+        private String csv() {
+            return split + ',' + epoch + ',' + step + ',' + loss + ',' + accuracy + ',' + (lr == null ? "" : lr) + ','
+                    + (gradientNorm == null ? "" : gradientNorm) + '\n';
+        }
+
+        private String json() {
+            Map<String, @Nullable Object> out = new LinkedHashMap<>();
+            out.put("split", split);
+            out.put("epoch", epoch);
+            out.put("step", step);
+            out.put("loss", finite(loss));
+            out.put("accuracy", accuracy);
+            out.put("lr", lr);
+            out.put("gradient_norm", gradientNorm);
+            return Json.print(out) + "\n";
+        }
+
+        /** JSON has no infinity: a validation loss may overflow although training is finite. */
+        private static @Nullable Double finite(double v) {
+            return Double.isFinite(v) ? v : null;
+        }
+    }
+
+    /** Lengths of the two files of metrics in bytes: where a checkpoint cuts them back to. */
+    public record Lengths(long csv, long jsonl) {
+        /** No files yet. */
+        public static final Lengths NONE = new Lengths(0, 0);
+
+        Map<String, Object> toJson() { return new TreeMap<>(Map.of("csv", csv, "jsonl", jsonl)); }
+
+        static Lengths fromJson(JsonFields f) { return new Lengths(f.whole("csv"), f.whole("jsonl")); }
+    }
+
+    private MetricsLog(FileChannel csv, FileChannel jsonl, FileChannel timing) {
+        this.csv = csv;
+        this.jsonl = jsonl;
+        this.timing = timing;
+    }
+
+    /**
+     * Opens the files of a run and cuts them back to {@code lengths}, and the times to {@code step}: nothing of a later,
+     * lost stretch remains.
+     */
+    public static MetricsLog open(RunDirectory run, Lengths lengths, long step) throws IOException {
+        long kept = keepTimes(run.timingCsv(), step);
+        MetricsLog log = new MetricsLog(cut(run.metricsCsv(), lengths.csv()), cut(run.metricsJsonl(), lengths.jsonl()),
+                cut(run.timingCsv(), kept));
+        if (lengths.csv() == 0) {
+            append(log.csv, CSV_HEADER);
+        }
+        return log;
+    }
+
+    /** Times stay out of checkpoints, which are equal for equal runs; so their file is cut by its content. */
+    private static long keepTimes(Path file, long step) throws IOException {
+        StringBuilder kept = new StringBuilder(TIMING_HEADER);
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file)) {
+                int comma = line.indexOf(',');
+                if (line.matches("[0-9]+,.*") && Long.parseLong(line.substring(0, comma)) <= step) {
+                    kept.append(line).append('\n');
+                }
+            }
+        }
+        Files.writeString(file, kept);
+        return Files.size(file);
+    }
+
+    private static FileChannel cut(Path file, long length) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.size() < length) {
+            long size = channel.size();
+            channel.close();
+            throw new RunException(file + " has " + size + " bytes; expected at least the " + length
+                    + " it had at the checkpoint. It was changed or lost since; start a new run");
+        }
+        channel.truncate(length);
+        channel.position(length);
+        return channel;
+    }
+
+    /** Adds a row to both files. */
+    public void write(Row row) throws IOException {
+        append(csv, row.csv());
+        append(jsonl, row.json());
+    }
+
+    /** Adds a row of wall-clock times. */
+    public void time(long step, double seconds, double sequencesPerSecond) throws IOException {
+        append(timing, "%d,%.3f,%.1f%n".formatted(step, seconds, sequencesPerSecond).replace("\r", ""));
+    }
+
+    private static void append(FileChannel channel, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** Forces all rows to the disk and gives the lengths; a checkpoint that names them may then be written. */
+    public Lengths force() throws IOException {
+        csv.force(false);
+        jsonl.force(false);
+        timing.force(false);
+        return new Lengths(csv.position(), jsonl.position());
+    }
+
+    /** The rows of a run so far. */
+    public static List<Row> read(Path jsonlFile) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (String line : Files.readAllLines(jsonlFile)) {
+            JsonFields f = JsonFields.of(Json.parse(line, jsonlFile.toString()), jsonlFile.toString());
+            Double loss = f.realOrNull("loss");
+            rows.add(new Row(f.text("split"), (int) f.whole("epoch"), f.whole("step"),
+                    loss == null ? Double.NaN : loss, f.real("accuracy"), f.realOrNull("lr"),
+                    f.realOrNull("gradient_norm")));
+        }
+        return rows;
+    }
+
+    @Override
+    public void close() throws IOException {
+        csv.close();
+        jsonl.close();
+        timing.close();
+    }
+}

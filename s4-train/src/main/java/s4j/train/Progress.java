@@ -1,0 +1,110 @@
+package s4j.train;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/**
+ * Shows how far an epoch is: one line that is written over again on a terminal, now and then a line of its own
+ * elsewhere (logs, pipes).
+ */
+final class Progress {
+    /** Fits into 80 columns: a line that wraps cannot be written over. */
+    private static final String TERMINAL = "%d/%d %s %d/%d loss %.3f acc %.3f lr %.1e %.0f seq/s ETA %s";
+    private static final String PLAIN = "epoch %d/%d %s %d/%d  loss %.4f  accuracy %.4f  lr %.2e  %.0f sequences/s"
+            + "  ETA %s";
+    private static final int BAR = 10;
+    private static final long TERMINAL_NANOS = 200_000_000L;
+    private static final long PLAIN_NANOS = 15_000_000_000L;
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final int epochs;
+    private final int batches;
+    private final long runStart = System.nanoTime();
+    private long epochStart = runStart;
+    private int firstBatch;
+    private long sequences;
+    private long lastShown = runStart;
+    private int width;
+
+    Progress(PrintWriter out, boolean terminal, int epochs, int batches) {
+        this.out = out;
+        this.terminal = terminal;
+        this.epochs = epochs;
+        this.batches = batches;
+    }
+
+    /** An epoch starts, at {@code batch} when it is continued. */
+    void start(int batch) {
+        epochStart = System.nanoTime();
+        firstBatch = batch;
+        sequences = 0;
+    }
+
+    /** A batch is done. */
+    void step(Position p, int batchSize, double lr) {
+        sequences += batchSize;
+        long now = System.nanoTime();
+        if (now - lastShown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
+            return;
+        }
+        lastShown = now;
+        int perEpoch = Math.max(1, p.batch() - firstBatch);
+        double secondsPerBatch = (now - epochStart) / 1e9 / perEpoch;
+        long left = (long) batches * (epochs - p.epoch()) - p.batch();
+        String words = terminal ? TERMINAL : PLAIN;
+        String line = String.format(Locale.ROOT, words, p.epoch() + 1, epochs, bar(p.batch()), p.batch(), batches,
+                p.epochSums().loss(), p.epochSums().accuracy(), lr, rate(), duration((long) (left * secondsPerBatch)));
+        if (terminal) {
+            out.print('\r' + line + " ".repeat(Math.max(0, width - line.length())));
+            width = line.length();
+            out.flush();
+        } else {
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    /** Something else runs over batches: validation, test. */
+    void note(String what) {
+        if (terminal) {
+            out.print('\r' + what + " ".repeat(Math.max(0, width - what.length())));
+            width = what.length();
+            out.flush();
+        }
+    }
+
+    /** A line that stays. */
+    void line(String text) {
+        if (terminal && width > 0) {
+            out.print('\r' + " ".repeat(width) + '\r');
+            width = 0;
+        }
+        out.println(text);
+        out.flush();
+    }
+
+    /** Sequences per second in this epoch. */
+    double rate() {
+        return sequences / Math.max(1e-9, (System.nanoTime() - epochStart) / 1e9);
+    }
+
+    /** Seconds since the run began or was continued. */
+    double seconds() {
+        return (System.nanoTime() - runStart) / 1e9;
+    }
+
+    static String duration(long seconds) {
+        return seconds >= 3600
+                ? "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60)
+                : "%d:%02d".formatted(seconds / 60, seconds % 60);
+    }
+
+    private String bar(int done) {
+        if (!terminal) {
+            return String.format(Locale.ROOT, "%3d %%", 100 * done / batches);
+        }
+        int full = BAR * done / batches;
+        return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";
+    }
+}

@@ -1,0 +1,147 @@
+package s4j.train;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * The directory a run leaves behind:
+ *
+ * <pre>
+ * config.yaml                      the resolved configuration
+ * metrics.csv  metrics.jsonl       what happened; timing.csv when
+ * checkpoints/last.safetensors     everything to go on from
+ * checkpoints/best.safetensors     the same, as it was after the best validation
+ * model.safetensors                the model: all that eval needs
+ * report.html                      to look at
+ * </pre>
+ *
+ * @param path of the directory
+ */
+public record RunDirectory(Path path) {
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
+    /** Room beside the state itself: metrics, model, report. */
+    private static final long SLACK = 32L << 20;
+
+    /** {@code runs/<date-time>-<what>}, with a number behind it if that exists. */
+    public static RunDirectory fresh(Path runs, LocalDateTime now, String what) {
+        String name = NAME.format(now) + "-" + what;
+        Path path = runs.resolve(name);
+        for (int i = 2; Files.exists(path); i++) {
+            path = runs.resolve(name + "-" + i);
+        }
+        return new RunDirectory(path);
+    }
+
+    /** The run a checkpoint lies in: {@code RUN/checkpoints/last.safetensors}. */
+    public static RunDirectory ofCheckpoint(Path checkpoint) {
+        Path checkpoints = checkpoint.toAbsolutePath().getParent();
+        Path run = checkpoints == null ? null : checkpoints.getParent();
+        if (run == null || checkpoints == null || !checkpoints.endsWith("checkpoints")) {
+            throw new RunException("train.ckpt=" + checkpoint
+                    + " does not lie in a run's checkpoints directory; expected RUN/checkpoints/last.safetensors."
+                    + " Keep it with its metrics");
+        }
+        return new RunDirectory(run);
+    }
+
+    /** The resolved configuration. */
+    public Path config() { return path.resolve("config.yaml"); }
+
+    /** Metrics as a table. */
+    public Path metricsCsv() { return path.resolve("metrics.csv"); }
+
+    /** Metrics as JSON lines. */
+    public Path metricsJsonl() { return path.resolve("metrics.jsonl"); }
+
+    /** Wall-clock times. */
+    public Path timingCsv() { return path.resolve("timing.csv"); }
+
+    /** The newest checkpoint. */
+    public Path last() { return path.resolve("checkpoints", "last.safetensors"); }
+
+    /** The checkpoint of the best validation. */
+    public Path best() {
+        return path.resolve("checkpoints", "best.safetensors");
+    }
+
+    /** The trained model. */
+    public Path model() { return path.resolve("model.safetensors"); }
+
+    /** The report. */
+    public Path report() { return path.resolve("report.html"); }
+
+    /** Whether a run has been here. */
+    public boolean used() {
+        return Files.exists(last()) || Files.exists(metricsCsv()) || Files.exists(model());
+    }
+
+    /**
+     * Makes the directory and tries to write in it, so that a run fails before it has cost hours rather than at its
+     * first checkpoint.
+     *
+     * @param bytes size of one checkpoint
+     * @throws RunException when it cannot be written, or when the disk has no room for the run's files
+     */
+    public void prepare(long bytes) {
+        try {
+            Files.createDirectories(path.resolve("checkpoints"));
+            Path probe = Files.createTempFile(path.resolve("checkpoints"), ".probe", ".tmp");
+            Files.write(probe, new byte[4096]);
+            Files.delete(probe);
+            // last, best, the one being written, the model
+            long needed = 4 * bytes + SLACK;
+            long free = Files.getFileStore(path).getUsableSpace();
+            if (free < needed) {
+                String message = "run.dir=%s: %d MB free on its disk; expected at least %d MB for checkpoints and model."
+                        .formatted(path, free >> 20, needed >> 20);
+                throw new RunException(message + " Make room, or choose another run.dir");
+            }
+        } catch (IOException e) {
+            throw new RunException("cannot write in run.dir=" + path + ": " + reason(e)
+                    + "; expected a directory s4 may write in. Choose another with run.dir=PATH", e);
+        }
+    }
+
+    /**
+     * Keeps other processes out until it is closed or this process ends, however it ends: two runs that write the same
+     * metrics would spoil both.
+     */
+    FileChannel lock() throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve("checkpoints", ".lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        boolean held = false;
+        try {
+            held = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            held = false;
+        } finally {
+            if (!held) {
+                channel.close();
+            }
+        }
+        if (!held) {
+            throw new RunException(
+                    "run.dir=" + path + " is being written by another run; expected it to have ended. Wait"
+                            + " for it, or choose another run.dir");
+        }
+        return channel;
+    }
+
+    /** What an I/O error says, in words: many carry nothing but the path and their type. */
+    static String reason(IOException e) {
+        return switch (e) {
+            case java.nio.file.AccessDeniedException x -> "permission denied";
+            case java.nio.file.NoSuchFileException x -> "no such file " + x.getFile();
+            case java.nio.file.FileAlreadyExistsException x -> x.getFile() + " is a file";
+            case java.nio.file.FileSystemException x when x.getReason() != null -> x.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}

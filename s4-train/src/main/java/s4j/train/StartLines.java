@@ -1,0 +1,38 @@
+package s4j.train;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import s4j.data.Dataset;
+import s4j.model.BackboneConfig;
+import s4j.torch.Learner;
+import s4j.train.config.TrainConfig;
+
+/** What a run says before its first step. */
+record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner learner, RunDirectory run) {
+    void print(PrintWriter out, Position start) {
+        BackboneConfig m = config.model();
+        out.printf(Locale.ROOT, "data: %s, %,d training, %,d validation, %,d test sequences of %,d steps; %d classes%n",
+                data.name(), data.train().size(), data.validation().size(), data.test().size(), data.lMax(),
+                data.dOutput());
+        out.printf(Locale.ROOT, "model: %s, d_model %d, %d layers, d_state %d, %,d parameters%n",
+                m.layer().mode().diagonal() ? "S4D" : "S4", m.dModel(), m.nLayers(), m.layer().dState(),
+                parameters(learner));
+        out.printf(Locale.ROOT, "training: %d epoch%s of %,d batches of %d%n", config.trainer().maxEpochs(),
+                config.trainer().maxEpochs() == 1 ? "" : "s", feeds.train().count(), config.loader().batchSize());
+        out.println("machine: " + learner.describe());
+        out.println("run: " + run.path());
+        if (start.step() > 0) {
+            out.printf(Locale.ROOT, "continuing at epoch %d, batch %d (step %,d)%n", start.epoch() + 1, start.batch(),
+                    start.step());
+        }
+        out.flush();
+    }
+
+    /** Trained numbers. */
+    static long parameters(Learner learner) {
+        return learner.parameters().stream().map(Learner.ParameterInfo::shape).mapToLong(StartLines::product).sum();
+    }
+
+    private static long product(List<Long> shape) { return shape.stream().reduce(1L, Math::multiplyExact); }
+}

@@ -1,0 +1,150 @@
+package s4j.train;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
+import s4j.data.Dataset;
+import s4j.io.Json;
+import s4j.io.TensorData;
+import s4j.torch.Learner;
+import s4j.train.config.TrainConfig;
+
+/**
+ * One run, from its configuration to the model file: trains, validates after each epoch, tests the weights of the best
+ * validation, writes the run directory.
+ */
+public final class Trainer {
+    private final Job job;
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final StopRequest stop;
+
+    /**
+     * What to do.
+     *
+     * @param config resolved
+     * @param data set to train on
+     * @param learners makes the network
+     * @param run where to write
+     * @param from checkpoint to continue; null: a new run
+     * @param anyMachine continue although the bits will differ
+     * @param version of s4j
+     */
+    public record Job(ResolvedConfig config, Dataset data, LearnerFactory learners, RunDirectory run,
+            @Nullable Path from,
+            boolean anyMachine, String version) {}
+
+    /**
+     * A run that has not begun.
+     *
+     * @param terminal whether {@code out} is a terminal, on which progress may be written over
+     * @param stop asks it to save and end
+     */
+    public Trainer(Job job, PrintWriter out, boolean terminal, StopRequest stop) {
+        this.job = job;
+        this.out = out;
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    /**
+     * Runs to the end, or until stopped.
+     *
+     * @throws RunException when it cannot start: nothing has been changed then
+     * @throws DivergedException when the loss or a gradient is not finite
+     */
+    public Outcome run() throws IOException {
+        TrainConfig config = job.config.values();
+        Feed.Splits feeds = Feed.Splits.of(job.data, config);
+        Checkpoint from = job.from == null ? null : Checkpoint.read(job.from);
+        if (from != null) {
+            Continuation.checkConfig(from, config, job.config.json());
+            Continuation.checkData(from, job.data.hash());
+        } else if (job.run.used()) {
+            throw new RunException("run.dir=" + job.run.path() + " already holds a run; expected a new directory."
+                    + " Continue it with --resume, or choose another");
+        }
+        try (Learner learner = job.learners.create(config.network(job.data), config.learnerOptions())) {
+            if (from != null) {
+                Continuation.checkMachine(from, learner.fingerprint(), job.anyMachine);
+                learner.restore(from.state());
+            }
+            job.run.prepare(learner.trainingState().values().stream().mapToLong(TensorData::byteSize).sum());
+            try (FileChannel _ = job.run.lock()) {
+                return run(learner, feeds, from);
+            }
+        }
+    }
+
+    private Outcome run(Learner learner, Feed.Splits feeds, @Nullable Checkpoint from) throws IOException {
+        TrainConfig config = job.config.values();
+        Position start = from == null ? Position.START : from.position();
+        if (from != null && job.from != null) {
+            adopt(RunDirectory.ofCheckpoint(job.from));
+        }
+        Files.writeString(job.run.config(), job.config.tree().toYaml());
+        new StartLines(config, job.data, feeds, learner, job.run).print(out, start);
+        Progress progress = new Progress(out, terminal, config.trainer().maxEpochs(), feeds.train().count());
+        try (MetricsLog log = MetricsLog.open(job.run, start.files(), start.step())) {
+            TrainingLoop loop = new TrainingLoop(config, learner, feeds, job.data.dOutput(),
+                    new TrainingLoop.Output(job.run, log, progress, stop),
+                    new TrainingLoop.Stamp(Json.print(job.config.json()), learner.fingerprint(), job.data.hash()),
+                    from == null ? null : start.step());
+            Position end = trained(loop, start);
+            if (end == null) {
+                return stopped(progress);
+            }
+            learner.restore(Checkpoint.read(job.run.best()).state());
+            Evaluation test = loop.evaluate("test", feeds.test());
+            if (test == null) {
+                return stopped(progress);
+            }
+            log.write(new MetricsLog.Row("test", end.epoch(), end.step(), test.loss(), test.accuracy(), null, null));
+            log.force();
+            new Results(job, learner).write(end, test);
+            progress.line("model: " + job.run.model());
+            progress.line("report: " + job.run.report());
+            return new Outcome.Finished(job.run, test);
+        }
+    }
+
+    private @Nullable Position trained(TrainingLoop loop, Position start) throws IOException {
+        try {
+            return loop.run(start);
+        } catch (IOException e) {
+            String saved = Files.exists(job.run.last())
+                    ? job.run.last() + " is whole; mend the cause, then ./s4 train --resume run.dir=" + job.run.path()
+                    : "no checkpoint was written yet";
+            throw new IOException("training stopped, writing failed: " + RunDirectory.reason(e) + ". " + saved, e);
+        }
+    }
+
+    private Outcome stopped(Progress progress) {
+        progress.line("stopped; saved " + job.run.last());
+        progress.line("continue with: ./s4 train --resume run.dir=" + job.run.path());
+        return new Outcome.Stopped(job.run);
+    }
+
+    /** Continuing in another directory begins with a copy of what the first one had: metrics and the best weights. */
+    private void adopt(RunDirectory old) throws IOException {
+        if (Files.isSameFile(old.path(), job.run.path())) {
+            return;
+        }
+        copy(old.metricsCsv(), job.run.metricsCsv());
+        copy(old.metricsJsonl(), job.run.metricsJsonl());
+        if (Files.exists(old.timingCsv())) {
+            copy(old.timingCsv(), job.run.timingCsv());
+        }
+        if (Files.exists(old.best())) {
+            copy(old.best(), job.run.best());
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

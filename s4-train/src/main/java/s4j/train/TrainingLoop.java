@@ -1,0 +1,171 @@
+package s4j.train;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import s4j.model.SequenceBatch;
+import s4j.torch.Learner;
+import s4j.train.MetricsLog.Row;
+import s4j.train.config.TrainConfig;
+import s4j.train.schedule.Plateau;
+import s4j.train.schedule.Schedule;
+
+/**
+ * The loop itself: steps, validation after each epoch, metrics, checkpoints. Everything that decides what comes next is
+ * in the {@link Position} and the learner; this class holds only what a continued run has anew.
+ */
+final class TrainingLoop {
+    /** How much work a crash may cost at most, when steps are slow. */
+    private static final long SAVE_NANOS = 120_000_000_000L;
+
+    private final TrainConfig config;
+    private final Learner learner;
+    private final Feed.Splits feeds;
+    private final int classes;
+    private final RunDirectory run;
+    private final MetricsLog log;
+    private final Progress progress;
+    private final Stamp stamp;
+    private final StopRequest stop;
+    private long lastSave = System.nanoTime();
+    private @Nullable Long savedStep;
+
+    /** What every checkpoint of a run has in common. */
+    record Stamp(String config, String fingerprint, String dataHash) {}
+
+    /** Where and how a run reports. */
+    record Output(RunDirectory run, MetricsLog log, Progress progress, StopRequest stop) {}
+
+    TrainingLoop(TrainConfig config, Learner learner, Feed.Splits feeds, int classes, Output output,
+            Stamp stamp, @Nullable Long savedStep) {
+        this.config = config;
+        this.learner = learner;
+        this.feeds = feeds;
+        this.classes = classes;
+        this.run = output.run;
+        this.log = output.log;
+        this.progress = output.progress;
+        this.stop = output.stop;
+        this.stamp = stamp;
+        this.savedStep = savedStep;
+    }
+
+    /** Trains from {@code p} to the end; null when it was stopped, after saving. */
+    @Nullable
+    Position run(Position p) throws IOException {
+        while (p.epoch() < config.trainer().maxEpochs()) {
+            p = trainEpoch(p);
+            boolean validate = feeds.validation().count() > 0;
+            Evaluation validation = validate ? evaluate("validation", feeds.validation()) : null;
+            if (stop.requested()) {
+                save(p);
+                return null;
+            }
+            p = endEpoch(p, validation);
+        }
+        return p;
+    }
+
+    private Position trainEpoch(Position p) throws IOException {
+        progress.start(p.batch());
+        while (p.batch() < feeds.train().count() && !stop.requested()) {
+            SequenceBatch batch = feeds.train().get(p.epoch(), p.batch());
+            double factor = factor(p);
+            p = p.plus(step(batch, factor, p));
+            double lr = config.optimizer().lr() * factor;
+            progress.step(p, batch.size(), lr);
+            if (p.interval().steps() >= config.trainer().logEveryNSteps()) {
+                Running r = p.interval();
+                log.write(new Row("train", p.epoch() + 1, p.step(), r.loss(), r.accuracy(), lr, r.gradientNorm()));
+                log.time(p.step(), progress.seconds(), progress.rate());
+                p = p.logged();
+            }
+            Integer every = config.trainer().checkpointEveryNSteps();
+            if ((every != null && p.step() % every == 0) || System.nanoTime() - lastSave > SAVE_NANOS) {
+                save(p);
+            }
+        }
+        return p;
+    }
+
+    private double factor(Position p) {
+        long total = (long) config.trainer().maxEpochs() * feeds.train().count();
+        return Schedule.factor(config.scheduler(), config.optimizer().lr(),
+                new Schedule.At(p.step(), p.epoch(), total, config.trainer().maxEpochs(), p.plateau()));
+    }
+
+    private Learner.StepResult step(SequenceBatch batch, double factor, Position p) {
+        try {
+            return learner.trainStep(batch, factor);
+        } catch (Learner.NonFiniteException e) {
+            String last = savedStep == null
+                    ? "No checkpoint was written yet"
+                    : "The last good checkpoint is " + run.last() + " (step " + savedStep + ")";
+            throw new DivergedException(
+                    "training stopped at step %d (epoch %d, batch %d): %s. %s. Lower optimizer.lr or"
+                            .formatted(p.step() + 1, p.epoch() + 1, p.batch() + 1, e.getMessage(), last)
+                            + " trainer.gradient_clip_val, or lengthen the warm-up",
+                    e);
+        }
+    }
+
+    /** Without a validation every epoch counts as the best, so the last one is tested. */
+    private Position endEpoch(Position p, @Nullable Evaluation validation) throws IOException {
+        Running r = p.epochSums();
+        int epoch = p.epoch() + 1;
+        log.write(new Row("epoch", epoch, p.step(), r.loss(), r.accuracy(), null, r.gradientNorm()));
+        Position.Best best = p.best();
+        Plateau plateau = p.plateau();
+        if (validation != null) {
+            log.write(new Row("val", epoch, p.step(), validation.loss(), validation.accuracy(), null, null));
+            plateau = plateau.next(config.scheduler(), config.optimizer().lr(), validation.accuracy());
+        }
+        log.time(p.step(), progress.seconds(), progress.rate());
+        boolean better = validation == null || best == null || validation.accuracy() > best.accuracy();
+        if (better) {
+            best = validation == null
+                    ? new Position.Best(r.accuracy(), r.loss(), epoch)
+                    : new Position.Best(validation.accuracy(), validation.loss(), epoch);
+        }
+        Position next = p.nextEpoch(best, plateau);
+        if (better) {
+            checkpoint(next).write(run.best());
+        }
+        save(next);
+        String validated = validation == null
+                ? "no validation"
+                : String.format(Locale.ROOT, "validation loss %.4f, accuracy %.4f%s", validation.loss(),
+                        validation.accuracy(), better ? ", the best so far" : "");
+        progress.line(String.format(Locale.ROOT, "epoch %d/%d: train loss %.4f, accuracy %.4f; %s  (%s)", epoch,
+                config.trainer().maxEpochs(), r.loss(), r.accuracy(), validated,
+                Progress.duration((long) progress.seconds())));
+        return next;
+    }
+
+    /** Evaluates a split; null when it was stopped. */
+    @Nullable
+    Evaluation evaluate(String what, Feed feed) {
+        Evaluator evaluator = new Evaluator(feed.set(), classes);
+        for (int i = 0; i < feed.count(); i++) {
+            if (stop.requested()) {
+                return null;
+            }
+            SequenceBatch batch = feed.get(0, i);
+            evaluator.add(batch, learner.predict(batch));
+            progress.note("%s %d/%d".formatted(what, i + 1, feed.count()));
+        }
+        return evaluator.result();
+    }
+
+    private void save(Position p) throws IOException {
+        checkpoint(p).write(run.last());
+        savedStep = p.step();
+        lastSave = System.nanoTime();
+    }
+
+    private Checkpoint checkpoint(Position p) throws IOException {
+        Map<String, s4j.io.TensorData> state = learner.trainingState();
+        return new Checkpoint(state, p.at(log.force()), stamp.config, stamp.fingerprint, stamp.dataHash);
+    }
+}

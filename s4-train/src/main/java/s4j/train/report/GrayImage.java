@@ -1,0 +1,34 @@
+package s4j.train.report;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import javax.imageio.ImageIO;
+import s4j.data.SequenceSet.Picture;
+
+/** A small grey picture inside the page. */
+record GrayImage(Picture picture) {
+    /** An {@code img} element; {@code alt} says what it shows. */
+    String html(String alt) {
+        return "<img src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png()) + "\" alt=\""
+                + Html.text(alt) + "\" width=\"56\" height=\"56\">";
+    }
+
+    private byte[] png() {
+        int width = picture.width();
+        BufferedImage image = new BufferedImage(width, picture.height(), BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < picture.pixels().length; i++) {
+            image.getRaster().setSample(i % width, i / width, 0, picture.pixels()[i] & 0xff);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.setUseCache(false);
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail", e);
+        }
+        return out.toByteArray();
+    }
+}

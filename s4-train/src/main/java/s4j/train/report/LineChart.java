@@ -1,0 +1,134 @@
+package s4j.train.report;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A line chart as inline SVG. Colours are the page's CSS variables, so it follows light and dark.
+ *
+ * @param title what it shows
+ * @param description the same with its main numbers, for who cannot see it
+ * @param xLabel what runs to the right
+ * @param series the lines
+ * @param width in CSS pixels
+ * @param height in CSS pixels
+ */
+record LineChart(String title, String description, String xLabel, List<Series> series, int width, int height) {
+    private static final int LEFT = 52;
+    private static final int RIGHT = 14;
+    private static final int BOTTOM = 40;
+    private static final int LEGEND = 22;
+    private static final int TOP = 8;
+    /** More points than this are averaged in groups: a page should not grow with the run. */
+    private static final int MAX_POINTS = 600;
+
+    /** One line; {@code dots} draws its points as well, for few of them. */
+    record Series(String name, double[] x, double[] y, boolean dots) {
+        Series {
+            if (x.length != y.length) {
+                throw new IllegalArgumentException(name + " has " + x.length + " x and " + y.length + " y");
+            }
+        }
+
+        private Series thinned() {
+            if (x.length <= MAX_POINTS) {
+                return this;
+            }
+            int group = (x.length + MAX_POINTS - 1) / MAX_POINTS;
+            int n = (x.length + group - 1) / group;
+            double[] xs = new double[n];
+            double[] ys = new double[n];
+            for (int i = 0; i < n; i++) {
+                int to = Math.min(x.length, (i + 1) * group);
+                xs[i] = Arrays.stream(x, i * group, to).average().orElseThrow();
+                ys[i] = Arrays.stream(y, i * group, to).average().orElseThrow();
+            }
+            return new Series(name, xs, ys, dots);
+        }
+    }
+
+    String svg() {
+        boolean legend = series.size() > 1;
+        int top = TOP + (legend ? LEGEND : 0);
+        double[] xs = finite(series.stream().flatMapToDouble(s -> Arrays.stream(s.x)).toArray());
+        double[] ys = finite(series.stream().flatMapToDouble(s -> Arrays.stream(s.y)).toArray());
+        double xMin = Arrays.stream(xs).min().orElse(0);
+        double xMax = Arrays.stream(xs).max().orElse(1);
+        Axis x = Axis.over(xMin, xMax, Math.max(2, width / 90));
+        if (xMax > xMin) {
+            x = x.endingAt(xMin, xMax);
+        }
+        Axis y = Axis.over(Arrays.stream(ys).min().orElse(0), Arrays.stream(ys).max().orElse(1),
+                Math.max(2, height / 45));
+        StringBuilder out = new StringBuilder(8192);
+        out.append("<svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">".formatted(width, height, width,
+                height));
+        out.append("<title>").append(Html.text(title)).append("</title><desc>").append(Html.text(description))
+                .append("</desc>");
+        Plot plot = new Plot(LEFT, top, width - LEFT - RIGHT, height - top - BOTTOM, x, y);
+        grid(out, plot);
+        for (int i = 0; i < series.size(); i++) {
+            line(out, plot, series.get(i).thinned(), i);
+        }
+        if (legend) {
+            legend(out);
+        }
+        return out.append("</svg>").toString();
+    }
+
+    /** The rectangle inside the axes, and the axes. */
+    private record Plot(int left, int top, int width, int height, Axis x, Axis y) {
+        String px(double v) { return Html.coordinate(left + width * x.at(v)); }
+
+        String py(double v) { return Html.coordinate(top + height * (1 - y.at(v))); }
+    }
+
+    private void grid(StringBuilder out, Plot p) {
+        for (double t : p.y.ticks()) {
+            out.append("<path class=\"grid\" d=\"M%d %sh%d\"/>".formatted(p.left, p.py(t), p.width));
+            out.append("<text x=\"%d\" y=\"%s\" dy=\".35em\" text-anchor=\"end\">%s</text>".formatted(p.left - 6,
+                    p.py(t), Html.number(t)));
+        }
+        for (double t : p.x.ticks()) {
+            out.append("<text x=\"%s\" y=\"%d\" text-anchor=\"middle\">%s</text>".formatted(p.px(t),
+                    p.top + p.height + 16, Html.number(t)));
+        }
+        out.append("<path class=\"axis\" d=\"M%d %dv%dh%d\"/>".formatted(p.left, p.top, p.height, p.width));
+        out.append("<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>".formatted(
+                p.left + p.width / 2, height - 6, Html.text(xLabel)));
+    }
+
+    private static void line(StringBuilder out, Plot p, Series s, int colour) {
+        StringBuilder path = new StringBuilder();
+        boolean pen = false;
+        for (int i = 0; i < s.x.length; i++) {
+            // a gap where a value is missing: a line through it would invent one
+            boolean here = Double.isFinite(s.x[i]) && Double.isFinite(s.y[i]);
+            if (here) {
+                path.append(pen ? 'L' : 'M').append(p.px(s.x[i])).append(' ').append(p.py(s.y[i]));
+            }
+            pen = here;
+        }
+        out.append("<path class=\"line c%d\" d=\"%s\"/>".formatted(colour, path));
+        for (int i = 0; s.dots && i < s.x.length; i++) {
+            if (Double.isFinite(s.x[i]) && Double.isFinite(s.y[i])) {
+                out.append("<circle class=\"dot c%d\" r=\"3.5\" cx=\"%s\" cy=\"%s\"><title>%s %s: %s</title></circle>"
+                        .formatted(colour, p.px(s.x[i]), p.py(s.y[i]), Html.text(s.name), Html.number(s.x[i]),
+                                String.format(Locale.ROOT, "%.5g", s.y[i])));
+            }
+        }
+    }
+
+    private void legend(StringBuilder out) {
+        int x = LEFT;
+        for (int i = 0; i < series.size(); i++) {
+            String name = series.get(i).name;
+            out.append("<path class=\"line c%d\" d=\"M%d 12h18\"/><text x=\"%d\" y=\"16\">%s</text>".formatted(i, x,
+                    x + 24, Html.text(name)));
+            x += 40 + 7 * name.length();
+        }
+    }
+
+    private static double[] finite(double[] v) { return Arrays.stream(v).filter(Double::isFinite).toArray(); }
+}
