@@ -11,6 +11,7 @@ import s4j.model.NetworkConfig;
 import s4j.model.S4LayerConfig;
 import s4j.torch.Cases;
 import s4j.torch.FiniteDifferences;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.ParameterStore;
@@ -56,7 +57,7 @@ class BlockGradientTest {
     void gradientMatchesFiniteDifference(Block c) {
         long seed = c.name().hashCode();
         try (var store = Cases.store(seed); var _ = NativeScope.open()) {
-            S4Block block = new S4Block(c.config(), H, L, 0, "", store, Cases.KERNELS);
+            S4Block block = new S4Block(c.config(), H, L, 0, "", store, Kernels.torch());
             Parameter u = store.add("u", Parameter.Role.WEIGHT, Cases.noise(2 * L * H, seed), 2, L, H);
             Tensor weights = Cases.input(seed + 1, 2, L, H);
             FiniteDifferences.requireGradients(c.name(), seed, c.name().contains("elu") ? KINKED : 1e-3,
@@ -110,7 +111,7 @@ class BlockGradientTest {
     private static void requireNetwork(Whole c, boolean padded) {
         long seed = c.name().hashCode();
         try (ParameterStore store = Cases.store(seed); var _ = NativeScope.open()) {
-            Network network = new Network(c.config(), store, Cases.KERNELS);
+            Network network = new Network(c.config(), store, Kernels.torch());
             Parameter x = store.add("x", Parameter.Role.WEIGHT, Cases.noise(3 * L * c.config().dInput(), seed), 3, L,
                     c.config().dInput());
             Tensor lengths = padded ? Tensor.create(new long[]{L, 4, 7}) : null;

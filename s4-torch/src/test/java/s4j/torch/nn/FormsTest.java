@@ -19,6 +19,7 @@ import s4j.testkit.Comparison;
 import s4j.testkit.Refusal;
 import s4j.testkit.Tolerances;
 import s4j.torch.Cases;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.ParameterStore;
@@ -49,10 +50,10 @@ class FormsTest {
     private record Three(double[] whole, double[] chunked, double[] stepped, double[] chunkedState,
             double[] steppedState) {}
 
-    private static Three three(S4LayerConfig config, ScalarType type, double rate) {
+    private static Three three(S4LayerConfig config, ScalarType type, double rate, Kernels kernels) {
         try (ParameterStore store = new ParameterStore(SEED, new Device("cpu"), type);
                 var _ = NativeScope.withoutGradients()) {
-            S4Block block = new S4Block(config, H, 64, 0.5, "", store, Cases.KERNELS); // dropout is off in evaluation
+            S4Block block = new S4Block(config, H, 64, 0.5, "", store, kernels); // dropout is off in evaluation
             Tensor x = Cases.input(SEED, 2, L, H).to(type);
             Tensor whole = block.forward(x, null, rate, null, false).y();
             Tensor state = block.zeroState(2);
@@ -80,7 +81,7 @@ class FormsTest {
     @ParameterizedTest
     @MethodSource("layers")
     void convolutionEqualsChunksEqualsRecurrence(S4LayerConfig config) {
-        Three three = three(config, ScalarType.Double, 1);
+        Three three = three(config, ScalarType.Double, 1, Kernels.torch());
         String what = config.mode() + " " + config.init();
         Comparison.requireClose(what + " chunks", SEED, three.chunked(), three.whole(), Tolerances.FORMS);
         Comparison.requireClose(what + " steps", SEED, three.stepped(), three.whole(), Tolerances.FORMS);
@@ -90,18 +91,25 @@ class FormsTest {
     @ParameterizedTest
     @MethodSource("layers")
     void formsAgreeInFloat32(S4LayerConfig config) {
-        Three three = three(config, ScalarType.Float, 1);
-        String what = config.mode() + " " + config.init();
-        Comparison.requireClose(what + " chunks", SEED, three.chunked(), three.whole(), Tolerances.FORMS_FLOAT32);
-        Comparison.requireClose(what + " steps", SEED, three.stepped(), three.whole(), Tolerances.FORMS_FLOAT32);
-        Comparison.requireClose(what + " state", SEED, three.chunkedState(), three.steppedState(),
-                Tolerances.FORMS_FLOAT32);
+        for (String word : new String[]{"torch", "scalar", "auto"}) {
+            try (Kernels kernels = Kernels.of(word, true, 2)) {
+                Three three = three(config, ScalarType.Float, 1, kernels);
+                String what = config.mode() + " " + config.init() + " " + word;
+                Comparison.requireClose(what + " chunks", SEED, three.chunked(), three.whole(),
+                        Tolerances.FORMS_FLOAT32);
+                Comparison.requireClose(what + " steps", SEED, three.stepped(), three.whole(),
+                        Tolerances.FORMS_FLOAT32);
+                Comparison.requireClose(what + " state", SEED, three.chunkedState(), three.steppedState(),
+                        Tolerances.FORMS_FLOAT32);
+            }
+        }
     }
 
     @Test
     void diagonalFormsAgreeAtOtherRates() {
         for (double rate : new double[]{0.5, 1.5}) { // 64 / 1.5 steps still hold the sequence
-            Three three = three(Cases.layer("mode", "diag", "init", "diag-inv"), ScalarType.Double, rate);
+            Three three = three(Cases.layer("mode", "diag", "init", "diag-inv"), ScalarType.Double, rate,
+                    Kernels.torch());
             Comparison.requireClose("chunks at rate " + rate, SEED, three.chunked(), three.whole(), Tolerances.FORMS);
             Comparison.requireClose("steps at rate " + rate, SEED, three.stepped(), three.whole(), Tolerances.FORMS);
         }
@@ -121,7 +129,7 @@ class FormsTest {
     private static void requireNetwork(Object[] options) {
         var config = Cases.network(options);
         try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
-            Network network = new Network(config, store, Cases.KERNELS);
+            Network network = new Network(config, store, Kernels.torch());
             boolean tokens = config.encoder().name() == s4j.model.EncoderConfig.Kind.EMBEDDING;
             Tensor x = tokens
                     ? Tensor.create(new double[]{0, 6, 3, 3, 1, 2, 5, 4, 0, 0, 1, 1, 2, 3, 5, 6}, 2, 8, 1)
@@ -159,7 +167,7 @@ class FormsTest {
     void modelsWithoutAStateRefuseOneByName() {
         S4LayerConfig twoSided = Cases.layer("mode", "diag", "init", "diag-lin", "bidirectional", true);
         try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
-            S4Block block = new S4Block(twoSided, H, L, 0, "", store, Cases.KERNELS);
+            S4Block block = new S4Block(twoSided, H, L, 0, "", store, Kernels.torch());
             Tensor x = Cases.input(SEED, 1, 5, H);
             assertTrue(Refusal.messageOf(() -> block.forward(x, block.zeroState(1), 1, null, false))
                     .startsWith("a bidirectional layer has no state"));
@@ -167,12 +175,12 @@ class FormsTest {
         }
         S4LayerConfig dss = Cases.layer("mode", "diag", "init", "diag-lin", "disc", "dss");
         try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
-            S4Block block = new S4Block(dss, H, L, 0, "", store, Cases.KERNELS);
+            S4Block block = new S4Block(dss, H, L, 0, "", store, Kernels.torch());
             assertTrue(Refusal.messageOf(() -> block.recurrence(1)).startsWith("disc dss has no recurrence"));
         }
         for (Object[] options : new Object[][]{{"model.norm", "instance"}, {"model.pool._name_", "average"}}) {
             try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
-                Network network = new Network(Cases.network(options), store, Cases.KERNELS);
+                Network network = new Network(Cases.network(options), store, Kernels.torch());
                 List<Tensor> states = network.layers().stream().map(layer -> layer.zeroState(1)).toList();
                 assertTrue(Refusal.messageOf(() -> network.forward(Cases.input(SEED, 1, 5, 3), null, states, 1, false))
                         .startsWith("a model with pooling or instance norm cannot go on from a state"));

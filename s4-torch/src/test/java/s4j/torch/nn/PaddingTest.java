@@ -16,6 +16,7 @@ import s4j.testkit.Comparison;
 import s4j.testkit.Refusal;
 import s4j.testkit.Tolerances;
 import s4j.torch.Cases;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Tensors;
@@ -55,7 +56,7 @@ class PaddingTest {
     void paddingNeverChangesAnOutput(Case c) {
         boolean steps = c.config().decoder().mode() == DecoderConfig.Mode.STEP;
         try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
-            Network network = new Network(c.config(), store, Cases.KERNELS);
+            Network network = new Network(c.config(), store, Kernels.torch());
             Tensor x = Cases.input(SEED, LENGTHS.length, L, 3);
             Tensor padded = network.forward(x, Tensor.create(LENGTHS), null, 1, false).y();
             for (int i = 0; i < LENGTHS.length; i++) {
@@ -73,7 +74,7 @@ class PaddingTest {
     void lengthsOfWholeSequencesChangeNothing() {
         for (String decoder : List.of("pool", "last", "first", "sum")) {
             try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
-                Network network = new Network(Cases.network("decoder.mode", decoder), store, Cases.KERNELS);
+                Network network = new Network(Cases.network("decoder.mode", decoder), store, Kernels.torch());
                 Tensor x = Cases.input(SEED, 2, L, 3);
                 Comparison.requireClose(decoder, SEED,
                         Tensors.doubles(network.forward(x, Tensor.create(new long[]{L, L}), null, 1, false).y()),
@@ -89,7 +90,7 @@ class PaddingTest {
         assertTrue(Refusal.messageOf(() -> new SequenceBatch(2, 3, 1, new float[6], new int[]{1, 0}, new int[2]))
                 .equals("sequence 1 of the batch has length 0; expected 1 to 3"));
         try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
-            Network network = new Network(Cases.network("model.pool._name_", "average"), store, Cases.KERNELS);
+            Network network = new Network(Cases.network("model.pool._name_", "average"), store, Kernels.torch());
             Tensor x = Cases.input(SEED, 2, L, 3);
             assertTrue(Refusal.messageOf(
                     () -> network.forward(x, Tensor.create(new long[]{L, 3}), null, 1, false))
@@ -98,7 +99,7 @@ class PaddingTest {
                     .startsWith("pooling by 2 leaves nothing of a sequence of 1 steps"));
         }
         try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
-            Network network = new Network(Cases.network("decoder.mode", "ragged"), store, Cases.KERNELS);
+            Network network = new Network(Cases.network("decoder.mode", "ragged"), store, Kernels.torch());
             assertTrue(Refusal.messageOf(() -> network.forward(Cases.input(SEED, 2, L, 3), null, null, 1, false))
                     .startsWith("decoder.mode=ragged needs the length of each sequence"));
         }

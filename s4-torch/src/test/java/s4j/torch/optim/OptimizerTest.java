@@ -31,6 +31,7 @@ import s4j.torch.LearnerOptions;
 import s4j.torch.OptimizerConfig;
 import s4j.torch.OptimizerConfig.Kind;
 import s4j.torch.nn.Network;
+import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.ParameterStore;
@@ -174,7 +175,7 @@ class OptimizerTest {
                 "model.norm", "batch"}, {"encoder._name_", "embedding", "model.pool._name_", "linear"},
                 {"model.layer.gate", 2, "model.layer.bottleneck", 2}}) {
             try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.open()) {
-                var _ = new Network(Cases.network(options), store, Cases.KERNELS);
+                var _ = new Network(Cases.network(options), store, Kernels.torch());
                 List<ParameterGroup> groups = ParameterGroup.of(store.trained(), Cases.learner(SEED));
                 List<Parameter> members = groups.stream().flatMap(g -> g.parameters().stream()).toList();
                 assertEquals(store.trained().size(), members.size());
@@ -198,7 +199,7 @@ class OptimizerTest {
             LearnerOptions o = Cases.learner(SEED);
             LearnerOptions options = new LearnerOptions(o.optimizer(), biases, norms, 0, 0, "cpu", "auto", 1, SEED);
             try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.open()) {
-                var _ = new Network(Cases.network("encoder._name_", "embedding"), store, Cases.KERNELS);
+                var _ = new Network(Cases.network("encoder._name_", "embedding"), store, Kernels.torch());
                 for (ParameterGroup group : ParameterGroup.of(store.trained(), options)) {
                     group.parameters().forEach(p -> requireOfficial(p, group, biases, norms));
                 }

@@ -88,7 +88,7 @@ class KernelGradientTest {
             // DSS divides by e^(dt A L) − 1, which comes close to 0: a sharp function
             double step = c.config().disc() == S4LayerConfig.Disc.DSS ? 1e-4 : 1e-3;
             FiniteDifferences.requireGradients(c.name(), seed, step, store.trained(),
-                    () -> kernel.kernel(Cases.KERNELS, c.length(), c.rate()).mul(weights).sum());
+                    () -> kernel.kernel(Kernels.torch(), c.length(), c.rate()).mul(weights).sum());
         }
     }
 

@@ -121,7 +121,8 @@ class KernelOracleTest {
                         ? sampled.dssKernel(length)
                         : sampled.kernel(Discretization.valueOf(disc.name()), length);
             }
-            double[] actual = Tensors.doubles(new DiagonalKernel(parts.parameters).kernel(Cases.KERNELS, length, rate));
+            double[] actual = Tensors
+                    .doubles(new DiagonalKernel(parts.parameters).kernel(Kernels.torch(), length, rate));
             Comparison.requireClose(config.init() + " " + disc + ", L " + length + ", rate " + rate, SEED, actual,
                     channelFirst(expected), Tolerances.SAME_KERNEL);
         }
@@ -174,7 +175,7 @@ class KernelOracleTest {
             String what = config.init() + " rank " + config.rank() + ", l_kernel " + attuned + ", L " + length
                     + ", rate "
                     + rate;
-            Comparison.requireClose(what, SEED, Tensors.doubles(kernel.kernel(Cases.KERNELS, length, rate)),
+            Comparison.requireClose(what, SEED, Tensors.doubles(kernel.kernel(Kernels.torch(), length, rate)),
                     channelFirst(expected),
                     Tolerances.SAME_KERNEL);
             assertEquals(before, store.data(), what + ": a kernel is a value, nothing trained is touched");
@@ -227,7 +228,7 @@ class KernelOracleTest {
                             length);
                 }
                 Comparison.requireClose("untied, L " + length, SEED,
-                        Tensors.doubles(kernel.kernel(Cases.KERNELS, length, 1)),
+                        Tensors.doubles(kernel.kernel(Kernels.torch(), length, 1)),
                         channelFirst(expected), Tolerances.SAME_KERNEL);
                 Comparison.requireClose("untied steps, L " + length, SEED, impulse(kernel, length, 1),
                         channelFirst(expected), Tolerances.TRUE_C);

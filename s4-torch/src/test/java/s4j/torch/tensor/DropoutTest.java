@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import s4j.torch.Cases;
 import s4j.torch.nn.S4Block;
+import s4j.torch.ssm.Kernels;
 
 class DropoutTest {
     private static final int SEED = 13;
@@ -68,7 +69,7 @@ class DropoutTest {
         }
         try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
             S4Block noisy = new S4Block(Cases.layer("drop_kernel", 0.5, "dropout", 0.5), 4, 16, 0, "a.", store,
-                    Cases.KERNELS);
+                    Kernels.torch());
             Tensor x = Cases.input(SEED, 2, 16, 4);
             double[] once = Tensors.doubles(noisy.forward(x, null, 1, null, false).y());
             assertArrayEquals(once, Tensors.doubles(noisy.forward(x, null, 1, null, false).y()));
@@ -81,7 +82,7 @@ class DropoutTest {
         // the input 1, 0, 0, … shows the kernel itself: no D, nothing behind the convolution
         try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
             S4Block block = new S4Block(Cases.layer("mode", "diag", "init", "diag-lin", "drop_kernel", P, "activation",
-                    "id", "final_act", null), 4, 500, 0, "", store, Cases.KERNELS);
+                    "id", "final_act", null), 4, 500, 0, "", store, Kernels.torch());
             for (Parameter p : store.all()) {
                 if (p.name().equals("layer.D")) {
                     p.value().zero_();
@@ -110,7 +111,7 @@ class DropoutTest {
                 S4Block block = new S4Block(
                         Cases.layer("mode", "diag", "init", "diag-lin", "dropout", 0.5, "tie_dropout",
                                 tie, "activation", "id", "final_act", null),
-                        64, 16, 0, "", store, Cases.KERNELS);
+                        64, 16, 0, "", store, Kernels.torch());
                 double[] y = Tensors.doubles(block.forward(Cases.input(SEED, 1, 16, 64), null, 1, null, true).y());
                 boolean constant = true;
                 for (int h = 0; h < 64; h++) {

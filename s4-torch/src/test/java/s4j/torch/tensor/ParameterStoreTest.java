@@ -14,6 +14,7 @@ import s4j.io.TensorData;
 import s4j.testkit.Refusal;
 import s4j.torch.Cases;
 import s4j.torch.nn.Network;
+import s4j.torch.ssm.Kernels;
 
 class ParameterStoreTest {
     private static final int SEED = 17;
@@ -29,7 +30,7 @@ class ParameterStoreTest {
 
     private static Map<String, TensorData> tensors(long seed, int layers) {
         try (ParameterStore store = Cases.store(seed); var _ = NativeScope.open()) {
-            var _ = new Network(Cases.network("model.n_layers", layers), store, Cases.KERNELS);
+            var _ = new Network(Cases.network("model.n_layers", layers), store, Kernels.torch());
             return store.data();
         }
     }
