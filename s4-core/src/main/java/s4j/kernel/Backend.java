@@ -17,8 +17,9 @@ public enum Backend {
     /** This backend if the JVM has it, so that no kernel fails later with a missing class. */
     Backend required() {
         if (this == SIMD && best() == SCALAR) {
-            throw new IllegalArgumentException("kernel backend: SIMD; expected SCALAR, as this JVM has no module " + MODULE
-                    + ". Start it with --add-modules=" + MODULE);
+            throw new IllegalArgumentException(
+                    "kernel backend: SIMD; expected SCALAR, as this JVM has no module " + MODULE
+                            + ". Start it with --add-modules=" + MODULE);
         }
         return this;
     }

@@ -52,7 +52,8 @@ public final class CauchySums {
                 double[] dr);
 
         /** From that of r to that of E: acc += (C² Re dE, 2CS Im dE). */
-        void poles(double[] r, int rAt, double[] dr, double[] c, double[] y, int at, int nodes, double[] acc, int accAt);
+        void poles(double[] r, int rAt, double[] dr, double[] c, double[] y, int at, int nodes, double[] acc,
+                int accAt);
     }
 
     private final Inner inner;

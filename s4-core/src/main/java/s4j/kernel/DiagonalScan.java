@@ -117,7 +117,7 @@ public final class DiagonalScan {
         if (reverse && d != null) {
             throw new IllegalArgumentException("a reversed scan has no skip; the forward one has it");
         }
-        this.inner = backend == Backend.SIMD ? new SimdDiagonalScan() : new ScalarDiagonalScan();
+        this.inner = backend.required() == Backend.SIMD ? new SimdDiagonalScan() : new ScalarDiagonalScan();
         this.workers = workers;
         this.b = b;
         this.l = l;

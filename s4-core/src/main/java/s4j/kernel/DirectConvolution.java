@@ -168,9 +168,7 @@ final class DirectConvolution implements ToeplitzConvolution.Plan {
         shape.writeInput(lanes, du, tile, sequence, false, s.out, at);
     }
 
-    private static int padded(int taps) {
-        return Math.ceilDiv(taps, Lanes.OUTPUTS) * Lanes.OUTPUTS;
-    }
+    private static int padded(int taps) { return Math.ceilDiv(taps, Lanes.OUTPUTS) * Lanes.OUTPUTS; }
 
     /** sum_τ += Σ_t dy_t u_{t−τ} for τ &lt; taps, with u read backwards. */
     private void correlate(float[] dy, float[] u, int taps, double[] sum) {
@@ -178,7 +176,8 @@ final class DirectConvolution implements ToeplitzConvolution.Plan {
         for (int tap = 0; tap < Math.min(taps, shape.l()); tap += Lanes.OUTPUTS) {
             for (int t = tap; t < shape.l(); t += PART) {
                 Arrays.fill(part, 0);
-                lanes.convolve(dy, (EDGE + t) * w, Math.min(PART, shape.l() - t), u, (EDGE + shape.l() - 1 - t + tap) * w,
+                lanes.convolve(dy, (EDGE + t) * w, Math.min(PART, shape.l() - t), u,
+                        (EDGE + shape.l() - 1 - t + tap) * w,
                         part, 0);
                 for (int i = 0; i < part.length; i++) {
                     sum[tap * w + i] += part[i];

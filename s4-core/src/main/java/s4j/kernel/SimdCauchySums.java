@@ -43,13 +43,13 @@ final class SimdCauchySums implements CauchySums.Inner {
 
     private static void sums(double[] r, int n, double[] g, double[] p, int from, double[] sums, int k) {
         DoubleVector a0 = all(0);
-        DoubleVector a1 = a0;
-        DoubleVector a2 = a0;
-        DoubleVector a3 = a0;
-        DoubleVector b0 = a0;
-        DoubleVector b1 = a0;
-        DoubleVector b2 = a0;
-        DoubleVector b3 = a0;
+        DoubleVector a1 = all(0);
+        DoubleVector a2 = all(0);
+        DoubleVector a3 = all(0);
+        DoubleVector b0 = all(0);
+        DoubleVector b1 = all(0);
+        DoubleVector b2 = all(0);
+        DoubleVector b3 = all(0);
         for (int i = 0; i < n; i++) {
             int at = 2 * i * BLOCK + k;
             DoubleVector gi = all(g[from + i]);
@@ -156,9 +156,9 @@ final class SimdCauchySums implements CauchySums.Inner {
     private static void reciprocalGradient(double[] d, int pairs, double[] g, double[] p, int from, int stride,
             double[] dr, int k) {
         DoubleVector a0 = all(0);
-        DoubleVector a1 = a0;
-        DoubleVector b0 = a0;
-        DoubleVector b1 = a0;
+        DoubleVector a1 = all(0);
+        DoubleVector b0 = all(0);
+        DoubleVector b1 = all(0);
         for (int j = 0; j < pairs; j++) {
             int at = 4 * j * BLOCK + k;
             DoubleVector x = all(g[from + j * stride]);

@@ -1,7 +1,7 @@
 package s4j.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +78,8 @@ public final class ToeplitzConvolution {
             throw new IllegalArgumentException("convolution: d has %d values; expected %d, channels times features"
                     .formatted(d.length, features));
         }
-        Method chosen = method != null ? method
+        Method chosen = method != null
+                ? method
                 : shape.lk() <= DIRECT_UP_TO ? Method.DIRECT : Method.SPECTRAL;
         float[] skips = d == null ? new float[features] : d;
         this.plan = switch (chosen) {
@@ -162,10 +163,7 @@ public final class ToeplitzConvolution {
 
         /** The gradient of R, which must be there. */
         double[] reverse() {
-            if (r == null) {
-                throw new IllegalStateException("no R: " + Arrays.toString(d));
-            }
-            return r;
+            return Objects.requireNonNull(r, "gradient of R");
         }
     }
 }

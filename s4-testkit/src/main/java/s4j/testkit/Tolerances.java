@@ -25,6 +25,20 @@ public final class Tolerances {
     public static final double DSS_GUARD = 1e-3;
     /** float32 results of a rounded kernel against results rounded once. Measured: 7.5e-8; half an ulp is 6e-8. */
     public static final double FLOAT32 = 2e-7;
+    /** PLACEHOLDERS */
+    public static final double SCAN_FORWARD = 2e-6;
+    /** x */
+    public static final double SCAN_BACKWARD = 1e-5;
+    /** x */
+    public static final double CONVOLUTION_FORWARD = 2e-6;
+    /** x */
+    public static final double CONVOLUTION_BACKWARD = 1e-5;
+    /** x */
+    public static final double TWINS = 1e-6;
+    /** x */
+    public static final double CAUCHY = 1e-11;
+    /** x */
+    public static final double SLOPE = 1e-7;
 
     private Tolerances() {}
 }
