@@ -28,59 +28,103 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
     private static FloatVector load(float[] from, int at) { return FloatVector.fromArray(S, from, at); }
 
     @Override
-    public void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] x, int xAt) {
-        if (rows == 2) {
-            forward2(k, at, steps, u, y, x, xAt);
-        } else {
-            forward1(k, at, steps, u, y, x, xAt);
+    public void begin(float[] k, int at, int rows, float[] x, int xAt, float[] q, float[] y0) {
+        FloatVector br = load(k, at + 5 * W);
+        FloatVector bi = load(k, at + 6 * W);
+        FloatVector cr = load(k, at + 3 * W);
+        FloatVector cni = load(k, at + 4 * W);
+        for (int r = 0; r < rows; r++) {
+            int p = 2 * r * W;
+            FloatVector xr = load(x, xAt + p);
+            FloatVector xi = load(x, xAt + p + W);
+            br.mul(xr).sub(bi.mul(xi)).intoArray(q, p);
+            br.fma(xi, bi.mul(xr)).intoArray(q, p + W);
+            cni.fma(xi, cr.fma(xr, load(y0, r * W))).intoArray(y0, r * W);
         }
     }
 
-    private static void forward1(float[] k, int at, int steps, float[] u, float[] y, float[] x, int xAt) {
+    @Override
+    public void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] q) {
+        if (rows == 2) {
+            forward2(k, at, steps, u, y, q);
+        } else {
+            forward1(k, at, steps, u, y, q);
+        }
+    }
+
+    private static void forward1(float[] k, int at, int steps, float[] u, float[] y, float[] q) {
         FloatVector ar = load(k, at);
         FloatVector ai = load(k, at + W);
         FloatVector ani = load(k, at + 2 * W);
         FloatVector cr = load(k, at + 3 * W);
         FloatVector cni = load(k, at + 4 * W);
-        FloatVector xr0 = load(x, xAt);
-        FloatVector xi0 = load(x, xAt + W);
+        FloatVector qr0 = load(q, 0);
+        FloatVector qi0 = load(q, W);
+        FloatVector zr0 = FloatVector.zero(S);
+        FloatVector zi0 = FloatVector.zero(S);
         for (int t = 0; t < steps; t++) {
             int p = t * W;
-            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
-            xi0 = ai.fma(xr0, ar.mul(xi0));
-            xr0 = n0;
-            cni.fma(xi0, cr.fma(xr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
+            FloatVector n0 = ani.fma(zi0, ar.fma(zr0, FloatVector.fromArray(S, u, p).add(qr0)));
+            zi0 = ai.fma(zr0, ar.fma(zi0, qi0));
+            zr0 = n0;
+            cni.fma(zi0, cr.fma(zr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
         }
-        xr0.intoArray(x, xAt);
-        xi0.intoArray(x, xAt + W);
+        zr0.intoArray(q, 0);
+        zi0.intoArray(q, W);
     }
 
-    private static void forward2(float[] k, int at, int steps, float[] u, float[] y, float[] x, int xAt) {
+    private static void forward2(float[] k, int at, int steps, float[] u, float[] y, float[] q) {
         FloatVector ar = load(k, at);
         FloatVector ai = load(k, at + W);
         FloatVector ani = load(k, at + 2 * W);
         FloatVector cr = load(k, at + 3 * W);
         FloatVector cni = load(k, at + 4 * W);
         int row = steps * W;
-        FloatVector xr0 = load(x, xAt);
-        FloatVector xi0 = load(x, xAt + W);
-        FloatVector xr1 = load(x, xAt + 2 * W);
-        FloatVector xi1 = load(x, xAt + 2 * W + W);
+        FloatVector qr0 = load(q, 0);
+        FloatVector qi0 = load(q, W);
+        FloatVector zr0 = FloatVector.zero(S);
+        FloatVector zi0 = FloatVector.zero(S);
+        FloatVector qr1 = load(q, 2 * W);
+        FloatVector qi1 = load(q, 3 * W);
+        FloatVector zr1 = FloatVector.zero(S);
+        FloatVector zi1 = FloatVector.zero(S);
         for (int t = 0; t < steps; t++) {
             int p = t * W;
-            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
-            FloatVector n1 = ani.fma(xi1, ar.fma(xr1, FloatVector.fromArray(S, u, p + row)));
-            xi0 = ai.fma(xr0, ar.mul(xi0));
-            xi1 = ai.fma(xr1, ar.mul(xi1));
-            xr0 = n0;
-            xr1 = n1;
-            cni.fma(xi0, cr.fma(xr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
-            cni.fma(xi1, cr.fma(xr1, FloatVector.fromArray(S, y, p + row))).intoArray(y, p + row);
+            FloatVector n0 = ani.fma(zi0, ar.fma(zr0, FloatVector.fromArray(S, u, p).add(qr0)));
+            FloatVector n1 = ani.fma(zi1, ar.fma(zr1, FloatVector.fromArray(S, u, p + row).add(qr1)));
+            zi0 = ai.fma(zr0, ar.fma(zi0, qi0));
+            zi1 = ai.fma(zr1, ar.fma(zi1, qi1));
+            zr0 = n0;
+            zr1 = n1;
+            cni.fma(zi0, cr.fma(zr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
+            cni.fma(zi1, cr.fma(zr1, FloatVector.fromArray(S, y, p + row))).intoArray(y, p + row);
         }
-        xr0.intoArray(x, xAt);
-        xi0.intoArray(x, xAt + W);
-        xr1.intoArray(x, xAt + 2 * W);
-        xi1.intoArray(x, xAt + 2 * W + W);
+        zr0.intoArray(q, 0);
+        zi0.intoArray(q, W);
+        zr1.intoArray(q, 2 * W);
+        zi1.intoArray(q, 3 * W);
+    }
+
+    @Override
+    public void end(float[] e, int eAt, int rows, float[] z, float[] x, int xAt) {
+        FloatVector er = load(e, eAt);
+        FloatVector ei = load(e, eAt + W);
+        for (int p = 0; p < 2 * rows * W; p += 2 * W) {
+            FloatVector xr = load(x, xAt + p);
+            FloatVector xi = load(x, xAt + p + W);
+            xr.add(er.fma(xr, load(z, p)).sub(ei.mul(xi))).intoArray(x, xAt + p);
+            xi.add(er.fma(xi, ei.fma(xr, load(z, p + W)))).intoArray(x, xAt + p + W);
+        }
+    }
+
+    @Override
+    public void lift(float[] y0, int rows, int steps, float[] y) {
+        for (int r = 0; r < rows; r++) {
+            FloatVector constant = load(y0, r * W);
+            for (int p = r * steps * W; p < (r + 1) * steps * W; p += W) {
+                load(y, p).add(constant).intoArray(y, p);
+            }
+        }
     }
 
     @Override
@@ -280,9 +324,9 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
     }
 
     @Override
-    public void correct(float[] k, int at, int rows, float[] before, float[] x, int xAt, boolean conjugate) {
-        FloatVector er = load(k, at + 5 * W);
-        FloatVector ei = conjugate ? load(k, at + 6 * W).neg() : load(k, at + 6 * W);
+    public void correct(float[] k, int eAt, int rows, float[] before, float[] x, int xAt, boolean conjugate) {
+        FloatVector er = load(k, eAt);
+        FloatVector ei = conjugate ? load(k, eAt + W).neg() : load(k, eAt + W);
         FloatVector eni = ei.neg();
         for (int p = 0; p < 2 * rows * W; p += 2 * W) {
             FloatVector br = load(before, p);

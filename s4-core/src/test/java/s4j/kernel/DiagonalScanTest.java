@@ -20,10 +20,15 @@ class DiagonalScanTest {
             float @Nullable [] d, float[] u, double[] state, float[] dy, double[] dState) {
         static Problem of(int b, int l, int h, int n, boolean reverse, double dtMin) {
             long seed = 1_000_000L * b + 10_000L * l + 100L * h + n;
+            float[] u = Data.floats(b * l * h, seed + 3);
+            float[] dy = Data.floats(b * l * h, seed + 5);
+            for (int i = 0; i < dy.length; i++) {
+                dy[i] += u[i]; // so that the sum for d is not one of terms that cancel
+            }
             return new Problem(seed, b, l, h, n, reverse, Data.nodes(h, n, dtMin, seed),
                     Data.doubles(2 * h * n, seed + 1),
-                    reverse ? null : Data.floats(h, seed + 2), Data.floats(b * l * h, seed + 3),
-                    Data.doubles(2 * b * h * n, seed + 4), Data.floats(b * l * h, seed + 5),
+                    reverse ? null : Data.floats(h, seed + 2), u,
+                    Data.doubles(2 * b * h * n, seed + 4), dy,
                     Data.doubles(2 * b * h * n, seed + 6));
         }
 
@@ -70,12 +75,12 @@ class DiagonalScanTest {
         assertArrayEquals(expected.gradients.d(), actual.gradients.d(), what + ": dd");
     }
 
-    private static void requireClose(Problem p, String what, Result actual) {
+    private static void requireClose(Problem p, String what, Result actual, double forward) {
         double[] u = Data.widened(p.u);
         ScanOracle.Outputs y = p.oracle().forward(u, p.state);
         ScanOracle.Adjoint d = p.oracle().backward(u, p.state, Data.widened(p.dy), p.dState);
-        Comparison.requireClose(what + ": y", p.seed, Data.widened(actual.y), y.y(), Tolerances.SCAN_FORWARD);
-        Comparison.requireClose(what + ": state", p.seed, actual.state, y.state(), Tolerances.SCAN_FORWARD);
+        Comparison.requireClose(what + ": y", p.seed, Data.widened(actual.y), y.y(), forward);
+        Comparison.requireClose(what + ": state", p.seed, actual.state, y.state(), forward);
         Comparison.requireClose(what + ": du", p.seed, Data.widened(actual.du), d.u(), Tolerances.SCAN_BACKWARD);
         Comparison.requireClose(what + ": gradient of the state", p.seed, actual.dState, d.state(),
                 Tolerances.SCAN_BACKWARD);
@@ -92,7 +97,7 @@ class DiagonalScanTest {
                 for (int b : new int[]{1, 2, 3, 5}) {
                     for (int n : new int[]{1, 2, 16, 32}) {
                         Problem p = Problem.of(b, l, h, n, (l + h + b + n) % 2 == 0, 1e-3);
-                        requireClose(p, p.name(backend), run(p, backend, 1));
+                        requireClose(p, p.name(backend), run(p, backend, 1), Tolerances.SCAN_FORWARD_FEW);
                     }
                 }
             }
@@ -105,7 +110,7 @@ class DiagonalScanTest {
         for (int l : new int[]{31, 32, 33, 127, 128, 129, 257, 1025}) {
             for (boolean reverse : new boolean[]{false, true}) {
                 Problem p = Problem.of(3, l, 17, 4, reverse, 1e-3);
-                requireClose(p, p.name(backend), run(p, backend, 2));
+                requireClose(p, p.name(backend), run(p, backend, 2), Tolerances.SCAN_FORWARD);
             }
         }
     }
@@ -114,8 +119,8 @@ class DiagonalScanTest {
     @ValueSource(doubles = {1e-3, 1e-4})
     void accuracyHoldsOverLongSequencesOfSlowSystems(double dtMin) {
         Problem p = Problem.of(1, 16384, 16, 32, false, dtMin);
-        requireClose(p, p.name(Backend.SIMD) + ", dt " + dtMin, run(p, Backend.SIMD, 2));
-        requireClose(p, p.name(Backend.SCALAR) + ", dt " + dtMin, run(p, Backend.SCALAR, 2));
+        requireClose(p, p.name(Backend.SIMD) + ", dt " + dtMin, run(p, Backend.SIMD, 2), Tolerances.SCAN_FORWARD);
+        requireClose(p, p.name(Backend.SCALAR) + ", dt " + dtMin, run(p, Backend.SCALAR, 2), Tolerances.SCAN_FORWARD);
     }
 
     @Test

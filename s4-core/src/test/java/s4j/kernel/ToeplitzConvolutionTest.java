@@ -130,9 +130,9 @@ class ToeplitzConvolutionTest {
     @EnumSource(Backend.class)
     void accuracyHoldsAtLength16384(Backend backend) {
         int l = 16384;
-        int h = 17;
+        int h = 5;
         double[] k = Systems16384.kernels(h, l);
-        Problem p = Problem.of(2, l, h, 1, l, false);
+        Problem p = Problem.of(1, l, h, 1, l, false);
         Problem slow = new Problem(p.seed, p.shape, rounded(k), null, p.d, p.u, p.dy);
         Result actual = run(slow, backend, Method.SPECTRAL, 2);
         double[] y = new double[actual.y.length];
@@ -140,7 +140,7 @@ class ToeplitzConvolutionTest {
         double[] dk = new double[k.length];
         for (int f = 0; f < h; f++) {
             double[] row = Data.widened(Arrays.copyOfRange(slow.k, f * l, (f + 1) * l));
-            for (int s = 0; s < 2; s++) {
+            for (int s = 0; s < 1; s++) {
                 double[] u = column(slow.u, s, f, l, h);
                 double[] dy = column(slow.dy, s, f, l, h);
                 double[] out = Convolution.fft(row, u);
@@ -215,7 +215,7 @@ class ToeplitzConvolutionTest {
     @ParameterizedTest
     @EnumSource(Method.class)
     void bitsDoNotDependOnThreads(Method method) {
-        Problem p = Problem.of(19, 100, 50, 2, 77, true);
+        Problem p = Problem.of(9, 40, 33, 2, 37, true);
         for (Backend backend : Backend.values()) {
             Result one = run(p, backend, method, 1);
             requireSame(run(p, backend, method, 2), one);
