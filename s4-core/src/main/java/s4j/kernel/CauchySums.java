@@ -47,9 +47,8 @@ public final class CauchySums {
         /** For two neighbouring n: acc += the products of r with the gradients, (n, first or second, re or im, lane). */
         void dots(double[] r, int rAt, double[] d, int dAt, int nodes, double[] acc, int accAt);
 
-        /** The gradient of one r: Σ_j g_j first_j + p_j second_j; j by j {@code stride} numbers on. */
-        void reciprocalGradient(double[] d, int pairs, double[] g, double[] p, int from, int stride, int nodes,
-                double[] dr);
+        /** The gradient of one r, the part of one numerator: dr += g first + p second. */
+        void addReciprocalGradient(double[] d, int dAt, double g, double p, int nodes, double[] dr);
 
         /** From that of r to that of E: acc += (C² Re dE, 2CS Im dE). */
         void poles(double[] r, int rAt, double[] dr, double[] c, double[] y, int at, int nodes, double[] acc,
@@ -208,7 +207,10 @@ public final class CauchySums {
                 }
             }
             for (int i = 0; i < n; i++) {
-                inner.reciprocalGradient(d, pairs, x.g, x.p, i, even, padded, dr);
+                Arrays.fill(dr, 0);
+                for (int j = 0; j < pairs; j++) {
+                    inner.addReciprocalGradient(d, 4 * j * BLOCK, x.g[j * even + i], x.p[j * even + i], padded, dr);
+                }
                 inner.poles(x.r, 2 * i * BLOCK, dr, c, y, start, padded, poles, 2 * i * w);
             }
         }

@@ -69,7 +69,7 @@ record ConvolutionShape(int b, int l, int h, int channels, int lk) {
         }
     }
 
-    /** Adds sums of a tile {@code [step, lane]} to gradients {@code [c, h, lk]}, and a factor to all. */
+    /** Adds sums of a tile {@code [step, lane]} to gradients {@code [c, h, lk]}. */
     void gather(Lanes inner, float[] from, int at, int channel, int tile, double[] to, int steps) {
         int lanes = inner.lanes();
         for (int j = 0; j < width(inner, tile); j++) {

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *   x_t = a x_{t−1} + u_t,   y_t = d u_t + Re Σ_n c_n x_{n,t}      (u [b, l, h] float32; a, c [h, n] complex)
  * </pre>
  *
- * <p>B and the factor 2 of conjugate pairs are part of c. Float32 throughout but for a, which is used as (rounded a,
- * correction of its {@value #EXACT}-th power): every {@value #EXACT} steps x is corrected by (a^T − fl(a)^T) x_0, so that
- * the rounding of a does not accumulate over long sequences.
+ * <p>B and the factor 2 of conjugate pairs are part of c. Float32 throughout, but of what a float32 a would make of long
+ * memory: forward, the steps of a block of {@value #EXACT} follow z_t = x_t − x_0 from zero, z_t = a z_{t−1} + u_t + (a − 1)
+ * x_0, which is small where x is slow, so that rounding is too; backward, where less is asked, they follow the gradient
+ * itself. After each block what the rounding of a has done to the part of x_0 is put right with coefficients from float64.
  *
  * <p>Results do not depend on the number of threads or on what else is in the batch.
  *
@@ -27,8 +28,13 @@ public final class DiagonalScan {
     static final int EXACT = 32;
     /** Steps between two stored states; the backward pass recomputes what lies between. */
     static final int BLOCK = 128;
-    /** float32 coefficients of one state in one tile: re a, im a, −im a, re c, −im c, re and im of the correction. */
-    private static final int COEFFICIENTS = 7;
+    /**
+     * float32 coefficients of one state in one tile: re a, im a, −im a, re c, −im c, then re and im of a − 1, of the forward
+     * and of the backward correction.
+     */
+    private static final int COEFFICIENTS = 11;
+    private static final int FORWARD_CORRECTION = 7;
+    private static final int CORRECTION = 9;
     /** Sums of one state that the backward pass collects. */
     private static final int SUMS = 6;
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
@@ -44,9 +50,17 @@ public final class DiagonalScan {
         /** Sequences side by side. */
         int rows();
 
-        /** y_t += Re c x_t for all steps; x is left as the state after the last. */
-        void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] x,
-                int xAt);
+        /** q = (a − 1) x, laid out like x; y0 += Re c x {@code [row, lane]}. */
+        void begin(float[] k, int at, int rows, float[] x, int xAt, float[] q, float[] y0);
+
+        /** y_t += Re c z_t for all steps of z_t = a z_{t−1} + u_t + q; on return q is the last z. */
+        void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] q);
+
+        /** x += z + e x, with e the correction of the whole block. */
+        void end(float[] e, int eAt, int rows, float[] z, float[] x, int xAt);
+
+        /** y_t += y0 for all steps. */
+        void lift(float[] y0, int rows, int steps, float[] y);
 
         /** xs_t = the state before step t; dk[4, 5] += Σ dy_t x_t. Of dy each row begins with a zero, then step 0. */
         void states(float[] k, int at, int rows, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
@@ -65,7 +79,7 @@ public final class DiagonalScan {
                 float[] g, int gAt, float[] dk);
 
         /** x += e before, or conj(e) before, with e the correction of a's power. */
-        void correct(float[] k, int at, int rows, float[] before, float[] x, int xAt, boolean conjugate);
+        void correct(float[] k, int eAt, int rows, float[] before, float[] x, int xAt, boolean conjugate);
 
         /** y += d u over a whole block. */
         void skip(float[] d, int dAt, float[] u, float[] y, int size);
@@ -117,7 +131,7 @@ public final class DiagonalScan {
         if (reverse && d != null) {
             throw new IllegalArgumentException("a reversed scan has no skip; the forward one has it");
         }
-        this.inner = backend == Backend.SIMD ? new SimdDiagonalScan() : new ScalarDiagonalScan();
+        this.inner = backend.required() == Backend.SIMD ? new SimdDiagonalScan() : new ScalarDiagonalScan();
         this.workers = workers;
         this.b = b;
         this.l = l;
@@ -140,15 +154,14 @@ public final class DiagonalScan {
                 int at = at(f / lanes, i) + f % lanes;
                 double ar = a[from];
                 double ai = a[from + 1];
-                double[] exact = power(ar, ai);
-                double[] rounded = power((float) ar, (float) ai);
                 k[at] = (float) ar;
                 k[at + lanes] = (float) ai;
                 k[at + 2 * lanes] = (float) -ai;
                 k[at + 3 * lanes] = (float) c[from];
                 k[at + 4 * lanes] = (float) -c[from + 1];
-                k[at + 5 * lanes] = (float) (exact[0] - rounded[0]);
-                k[at + 6 * lanes] = (float) (exact[1] - rounded[1]);
+                k[at + 5 * lanes] = (float) (ar - 1);
+                k[at + 6 * lanes] = (float) ai;
+                corrections(ar, ai, k, at);
             }
         }
         return k;
@@ -156,16 +169,35 @@ public final class DiagonalScan {
 
     private int at(int tile, int state) { return (tile * n + state) * COEFFICIENTS * lanes; }
 
-    /** z^EXACT by squaring. */
-    private static double[] power(double re, double im) {
-        double r = re;
-        double i = im;
-        for (int m = 1; m < EXACT; m *= 2) {
-            double t = r * r - i * i;
-            i = 2 * r * i;
-            r = t;
+    /**
+     * Backward a^T − fl(a)^T, with T = EXACT; forward z_T is Σ_{k &lt; T} fl(a)^k fl(a − 1) x_0 where (a^T − 1) x_0 is right,
+     * and the correction is the difference.
+     */
+    private void corrections(double re, double im, float[] k, int at) {
+        double ar = (float) re;
+        double ai = (float) im;
+        double br = (float) (re - 1);
+        double powerRe = 1;
+        double powerIm = 0;
+        double exactRe = 1;
+        double exactIm = 0;
+        double zr = 0;
+        double zi = 0;
+        for (int t = 0; t < EXACT; t++) {
+            double next = ar * zr - ai * zi + br;
+            zi = ar * zi + ai * zr + ai;
+            zr = next;
+            next = powerRe * ar - powerIm * ai;
+            powerIm = powerRe * ai + powerIm * ar;
+            powerRe = next;
+            next = exactRe * re - exactIm * im;
+            exactIm = exactRe * im + exactIm * re;
+            exactRe = next;
         }
-        return new double[]{r, i};
+        k[at + FORWARD_CORRECTION * lanes] = (float) (exactRe - 1 - zr);
+        k[at + (FORWARD_CORRECTION + 1) * lanes] = (float) (exactIm - zi);
+        k[at + CORRECTION * lanes] = (float) (exactRe - powerRe);
+        k[at + (CORRECTION + 1) * lanes] = (float) (exactIm - powerIm);
     }
 
     /** float32 values that {@link #forward} stores for {@link #backward}: 2 n h b for every {@value #BLOCK} steps. */
@@ -197,7 +229,9 @@ public final class DiagonalScan {
         float[] us = new float[rows * EXACT * lanes];
         float[] ys = new float[rows * EXACT * lanes];
         float[] x = stateIn(tile, first, rows, state);
-        float[] before = new float[2 * rows * lanes];
+        float[] q = new float[2 * rows * lanes];
+        float[] y0 = new float[rows * lanes];
+        float[] none = new float[2 * lanes];
         for (int start = 0; start < l; start += EXACT) {
             int steps = Math.min(EXACT, l - start);
             if (checkpoints != null && start % BLOCK == 0) {
@@ -208,13 +242,17 @@ public final class DiagonalScan {
             if (!reverse) {
                 inner.skip(d, tile * lanes, us, ys, rows * steps * lanes);
             }
+            Arrays.fill(y0, 0);
             for (int i = 0; i < n; i++) {
-                System.arraycopy(x, stateAt(i), before, 0, before.length);
-                inner.forward(k, at(tile, i), rows, steps, us, ys, x, stateAt(i));
+                inner.begin(k, at(tile, i), rows, x, stateAt(i), q, y0);
+                inner.forward(k, at(tile, i), rows, steps, us, ys, q);
                 if (steps == EXACT) {
-                    inner.correct(k, at(tile, i), rows, before, x, stateAt(i), false);
+                    inner.end(k, at(tile, i) + FORWARD_CORRECTION * lanes, rows, q, x, stateAt(i));
+                } else {
+                    inner.end(none, 0, rows, q, x, stateAt(i));
                 }
             }
+            inner.lift(y0, rows, steps, ys);
             write(y, ys, 0, tile, first, rows, start, steps, 0);
         }
         stateOut(tile, first, rows, state, x);
@@ -292,7 +330,7 @@ public final class DiagonalScan {
                     inner.states(k, at(tile, i), rows, steps, us, p * part, dys, p * dyPart, xs, 2 * p * part, x,
                             stateAt(i), dk);
                     if (steps == EXACT) {
-                        inner.correct(k, at(tile, i), rows, before, x, stateAt(i), false);
+                        inner.correct(k, at(tile, i) + CORRECTION * lanes, rows, before, x, stateAt(i), false);
                     }
                 }
                 for (int p = parts - 1; p >= 0; p--) {
@@ -302,7 +340,7 @@ public final class DiagonalScan {
                     inner.adjoint(k, at(tile, i), rows, steps, dys, p * dyPart, dus, p * part, xs, 2 * p * part, g,
                             stateAt(i), dk);
                     if (steps == EXACT) {
-                        inner.correct(k, at(tile, i), rows, before, g, stateAt(i), true);
+                        inner.correct(k, at(tile, i) + CORRECTION * lanes, rows, before, g, stateAt(i), true);
                     }
                 }
                 sum(dk, sums, SUMS * i * lanes, SUMS * lanes);

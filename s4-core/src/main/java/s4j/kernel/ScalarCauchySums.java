@@ -83,18 +83,10 @@ final class ScalarCauchySums implements CauchySums.Inner {
     }
 
     @Override
-    public void reciprocalGradient(double[] d, int pairs, double[] g, double[] p, int from, int stride, int nodes,
-            double[] dr) {
+    public void addReciprocalGradient(double[] d, int dAt, double g, double p, int nodes, double[] dr) {
         for (int k = 0; k < nodes; k++) {
-            double re = 0;
-            double im = 0;
-            for (int j = 0; j < pairs; j++) {
-                int at = 4 * j * BLOCK + k;
-                re += g[from + j * stride] * d[at] + p[from + j * stride] * d[at + 2 * BLOCK];
-                im += g[from + j * stride] * d[at + BLOCK] + p[from + j * stride] * d[at + 3 * BLOCK];
-            }
-            dr[k] = re;
-            dr[BLOCK + k] = im;
+            dr[k] += g * d[dAt + k] + p * d[dAt + 2 * BLOCK + k];
+            dr[BLOCK + k] += g * d[dAt + BLOCK + k] + p * d[dAt + 3 * BLOCK + k];
         }
     }
 

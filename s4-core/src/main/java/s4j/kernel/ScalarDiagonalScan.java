@@ -11,17 +11,38 @@ final class ScalarDiagonalScan implements DiagonalScan.Inner {
     public int rows() { return 1; }
 
     @Override
-    public void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] x, int xAt) {
-        float xr = x[xAt];
-        float xi = x[xAt + 1];
+    public void begin(float[] k, int at, int rows, float[] x, int xAt, float[] q, float[] y0) {
+        q[0] = Math.fma(k[at + 5], x[xAt], -k[at + 6] * x[xAt + 1]);
+        q[1] = Math.fma(k[at + 5], x[xAt + 1], k[at + 6] * x[xAt]);
+        y0[0] = Math.fma(k[at + 4], x[xAt + 1], Math.fma(k[at + 3], x[xAt], y0[0]));
+    }
+
+    @Override
+    public void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] q) {
+        float zr = 0;
+        float zi = 0;
         for (int t = 0; t < steps; t++) {
-            float next = Math.fma(k[at + 2], xi, Math.fma(k[at], xr, u[t]));
-            xi = Math.fma(k[at + 1], xr, k[at] * xi);
-            xr = next;
-            y[t] = Math.fma(k[at + 4], xi, Math.fma(k[at + 3], xr, y[t]));
+            float next = Math.fma(k[at + 2], zi, Math.fma(k[at], zr, u[t] + q[0]));
+            zi = Math.fma(k[at + 1], zr, Math.fma(k[at], zi, q[1]));
+            zr = next;
+            y[t] = Math.fma(k[at + 4], zi, Math.fma(k[at + 3], zr, y[t]));
         }
-        x[xAt] = xr;
-        x[xAt + 1] = xi;
+        q[0] = zr;
+        q[1] = zi;
+    }
+
+    @Override
+    public void end(float[] e, int eAt, int rows, float[] z, float[] x, int xAt) {
+        float re = Math.fma(e[eAt], x[xAt], Math.fma(-e[eAt + 1], x[xAt + 1], z[0]));
+        x[xAt + 1] += Math.fma(e[eAt], x[xAt + 1], Math.fma(e[eAt + 1], x[xAt], z[1]));
+        x[xAt] += re;
+    }
+
+    @Override
+    public void lift(float[] y0, int rows, int steps, float[] y) {
+        for (int t = 0; t < steps; t++) {
+            y[t] += y0[0];
+        }
     }
 
     @Override
@@ -72,9 +93,9 @@ final class ScalarDiagonalScan implements DiagonalScan.Inner {
     }
 
     @Override
-    public void correct(float[] k, int at, int rows, float[] before, float[] x, int xAt, boolean conjugate) {
-        float er = k[at + 5];
-        float ei = conjugate ? -k[at + 6] : k[at + 6];
+    public void correct(float[] k, int eAt, int rows, float[] before, float[] x, int xAt, boolean conjugate) {
+        float er = k[eAt];
+        float ei = conjugate ? -k[eAt + 1] : k[eAt + 1];
         x[xAt] = Math.fma(er, before[0], Math.fma(-ei, before[1], x[xAt]));
         x[xAt + 1] = Math.fma(er, before[1], Math.fma(ei, before[0], x[xAt + 1]));
     }

@@ -12,18 +12,14 @@ final class SimdCauchySums implements CauchySums.Inner {
     @Override
     public int lanes() { return W; }
 
-    private static DoubleVector load(double[] from, int at) { return DoubleVector.fromArray(S, from, at); }
-
-    private static DoubleVector all(double value) { return DoubleVector.broadcast(S, value); }
-
     @Override
     public void reciprocals(double a, double b, double[] c, double[] y, int at, int nodes, double[] r, int rAt) {
-        DoubleVector va = all(a);
-        DoubleVector vb = all(b);
-        DoubleVector one = all(1);
+        DoubleVector va = DoubleVector.broadcast(S, a);
+        DoubleVector vb = DoubleVector.broadcast(S, b);
+        DoubleVector one = DoubleVector.broadcast(S, 1);
         for (int k = 0; k < nodes; k += W) {
-            DoubleVector cos = load(c, at + k);
-            DoubleVector s = load(y, at + k);
+            DoubleVector cos = DoubleVector.fromArray(S, c, at + k);
+            DoubleVector s = DoubleVector.fromArray(S, y, at + k);
             DoubleVector x = va.mul(cos);
             DoubleVector w = vb.mul(cos);
             DoubleVector re = x.fma(x, w.sub(s).mul(w.add(s)));
@@ -42,28 +38,28 @@ final class SimdCauchySums implements CauchySums.Inner {
     }
 
     private static void sums(double[] r, int n, double[] g, double[] p, int from, double[] sums, int k) {
-        DoubleVector a0 = all(0);
-        DoubleVector a1 = a0;
-        DoubleVector a2 = a0;
-        DoubleVector a3 = a0;
-        DoubleVector b0 = a0;
-        DoubleVector b1 = a0;
-        DoubleVector b2 = a0;
-        DoubleVector b3 = a0;
+        DoubleVector a0 = DoubleVector.broadcast(S, 0);
+        DoubleVector a1 = DoubleVector.broadcast(S, 0);
+        DoubleVector a2 = DoubleVector.broadcast(S, 0);
+        DoubleVector a3 = DoubleVector.broadcast(S, 0);
+        DoubleVector b0 = DoubleVector.broadcast(S, 0);
+        DoubleVector b1 = DoubleVector.broadcast(S, 0);
+        DoubleVector b2 = DoubleVector.broadcast(S, 0);
+        DoubleVector b3 = DoubleVector.broadcast(S, 0);
         for (int i = 0; i < n; i++) {
             int at = 2 * i * BLOCK + k;
-            DoubleVector gi = all(g[from + i]);
-            DoubleVector pi = all(p[from + i]);
-            DoubleVector x = load(r, at);
+            DoubleVector gi = DoubleVector.broadcast(S, g[from + i]);
+            DoubleVector pi = DoubleVector.broadcast(S, p[from + i]);
+            DoubleVector x = DoubleVector.fromArray(S, r, at);
             a0 = x.fma(gi, a0);
             a2 = x.fma(pi, a2);
-            x = load(r, at + BLOCK);
+            x = DoubleVector.fromArray(S, r, at + BLOCK);
             a1 = x.fma(gi, a1);
             a3 = x.fma(pi, a3);
-            x = load(r, at + W);
+            x = DoubleVector.fromArray(S, r, at + W);
             b0 = x.fma(gi, b0);
             b2 = x.fma(pi, b2);
-            x = load(r, at + BLOCK + W);
+            x = DoubleVector.fromArray(S, r, at + BLOCK + W);
             b1 = x.fma(gi, b1);
             b3 = x.fma(pi, b3);
         }
@@ -80,11 +76,14 @@ final class SimdCauchySums implements CauchySums.Inner {
     @Override
     public void combine(double[] sums, double[] c, double[] y, int at, int nodes, double[] re, double[] im) {
         for (int k = 0; k < nodes; k += W) {
-            DoubleVector cos = load(c, at + k);
-            DoubleVector s = load(y, at + k);
+            DoubleVector cos = DoubleVector.fromArray(S, c, at + k);
+            DoubleVector s = DoubleVector.fromArray(S, y, at + k);
             DoubleVector sin = s.mul(0.5);
-            DoubleVector sr = cos.fma(load(sums, k), s.mul(load(sums, 3 * BLOCK + k))).neg();
-            DoubleVector si = s.mul(load(sums, 2 * BLOCK + k)).sub(cos.mul(load(sums, BLOCK + k)));
+            DoubleVector sr = cos
+                    .fma(DoubleVector.fromArray(S, sums, k), s.mul(DoubleVector.fromArray(S, sums, 3 * BLOCK + k)))
+                    .neg();
+            DoubleVector si = s.mul(DoubleVector.fromArray(S, sums, 2 * BLOCK + k))
+                    .sub(cos.mul(DoubleVector.fromArray(S, sums, BLOCK + k)));
             cos.mul(sr).sub(sin.mul(si)).intoArray(re, k);
             cos.fma(si, sin.mul(sr)).intoArray(im, k);
         }
@@ -93,11 +92,11 @@ final class SimdCauchySums implements CauchySums.Inner {
     @Override
     public void split(double[] re, double[] im, double[] c, double[] y, int at, int nodes, double[] d, int dAt) {
         for (int k = 0; k < nodes; k += W) {
-            DoubleVector cos = load(c, at + k);
-            DoubleVector s = load(y, at + k);
+            DoubleVector cos = DoubleVector.fromArray(S, c, at + k);
+            DoubleVector s = DoubleVector.fromArray(S, y, at + k);
             DoubleVector sin = s.mul(0.5);
-            DoubleVector gr = load(re, k);
-            DoubleVector gi = load(im, k);
+            DoubleVector gr = DoubleVector.fromArray(S, re, k);
+            DoubleVector gi = DoubleVector.fromArray(S, im, k);
             DoubleVector sr = cos.fma(gr, sin.mul(gi));
             DoubleVector si = cos.mul(gi).sub(sin.mul(gr));
             cos.mul(sr).neg().intoArray(d, dAt + k);
@@ -109,29 +108,29 @@ final class SimdCauchySums implements CauchySums.Inner {
 
     @Override
     public void dots(double[] r, int rAt, double[] d, int dAt, int nodes, double[] acc, int accAt) {
-        DoubleVector a0 = load(acc, accAt);
-        DoubleVector a1 = load(acc, accAt + W);
-        DoubleVector a2 = load(acc, accAt + 2 * W);
-        DoubleVector a3 = load(acc, accAt + 3 * W);
-        DoubleVector b0 = load(acc, accAt + 4 * W);
-        DoubleVector b1 = load(acc, accAt + 5 * W);
-        DoubleVector b2 = load(acc, accAt + 6 * W);
-        DoubleVector b3 = load(acc, accAt + 7 * W);
+        DoubleVector a0 = DoubleVector.fromArray(S, acc, accAt);
+        DoubleVector a1 = DoubleVector.fromArray(S, acc, accAt + W);
+        DoubleVector a2 = DoubleVector.fromArray(S, acc, accAt + 2 * W);
+        DoubleVector a3 = DoubleVector.fromArray(S, acc, accAt + 3 * W);
+        DoubleVector b0 = DoubleVector.fromArray(S, acc, accAt + 4 * W);
+        DoubleVector b1 = DoubleVector.fromArray(S, acc, accAt + 5 * W);
+        DoubleVector b2 = DoubleVector.fromArray(S, acc, accAt + 6 * W);
+        DoubleVector b3 = DoubleVector.fromArray(S, acc, accAt + 7 * W);
         for (int k = 0; k < nodes; k += W) {
-            DoubleVector ar = load(r, rAt + k);
-            DoubleVector br = load(r, rAt + 2 * BLOCK + k);
-            DoubleVector x = load(d, dAt + k);
+            DoubleVector ar = DoubleVector.fromArray(S, r, rAt + k);
+            DoubleVector br = DoubleVector.fromArray(S, r, rAt + 2 * BLOCK + k);
+            DoubleVector x = DoubleVector.fromArray(S, d, dAt + k);
             a0 = x.fma(ar, a0);
             b0 = x.fma(br, b0);
-            x = load(d, dAt + 2 * BLOCK + k);
+            x = DoubleVector.fromArray(S, d, dAt + 2 * BLOCK + k);
             a2 = x.fma(ar, a2);
             b2 = x.fma(br, b2);
-            ar = load(r, rAt + BLOCK + k);
-            br = load(r, rAt + 3 * BLOCK + k);
-            x = load(d, dAt + BLOCK + k);
+            ar = DoubleVector.fromArray(S, r, rAt + BLOCK + k);
+            br = DoubleVector.fromArray(S, r, rAt + 3 * BLOCK + k);
+            x = DoubleVector.fromArray(S, d, dAt + BLOCK + k);
             a1 = x.fma(ar, a1);
             b1 = x.fma(br, b1);
-            x = load(d, dAt + 3 * BLOCK + k);
+            x = DoubleVector.fromArray(S, d, dAt + 3 * BLOCK + k);
             a3 = x.fma(ar, a3);
             b3 = x.fma(br, b3);
         }
@@ -146,55 +145,35 @@ final class SimdCauchySums implements CauchySums.Inner {
     }
 
     @Override
-    public void reciprocalGradient(double[] d, int pairs, double[] g, double[] p, int from, int stride, int nodes,
-            double[] dr) {
-        for (int k = 0; k < nodes; k += 2 * W) {
-            reciprocalGradient(d, pairs, g, p, from, stride, dr, k);
+    public void addReciprocalGradient(double[] d, int dAt, double g, double p, int nodes, double[] dr) {
+        DoubleVector vg = DoubleVector.broadcast(S, g);
+        DoubleVector vp = DoubleVector.broadcast(S, p);
+        for (int k = 0; k < nodes; k += W) {
+            vp.fma(DoubleVector.fromArray(S, d, dAt + 2 * BLOCK + k),
+                    vg.fma(DoubleVector.fromArray(S, d, dAt + k), DoubleVector.fromArray(S, dr, k))).intoArray(dr, k);
+            vp.fma(DoubleVector.fromArray(S, d, dAt + 3 * BLOCK + k),
+                    vg.fma(DoubleVector.fromArray(S, d, dAt + BLOCK + k), DoubleVector.fromArray(S, dr, BLOCK + k)))
+                    .intoArray(dr, BLOCK + k);
         }
-    }
-
-    private static void reciprocalGradient(double[] d, int pairs, double[] g, double[] p, int from, int stride,
-            double[] dr, int k) {
-        DoubleVector a0 = all(0);
-        DoubleVector a1 = a0;
-        DoubleVector b0 = a0;
-        DoubleVector b1 = a0;
-        for (int j = 0; j < pairs; j++) {
-            int at = 4 * j * BLOCK + k;
-            DoubleVector x = all(g[from + j * stride]);
-            a0 = x.fma(load(d, at), a0);
-            a1 = x.fma(load(d, at + BLOCK), a1);
-            b0 = x.fma(load(d, at + W), b0);
-            b1 = x.fma(load(d, at + BLOCK + W), b1);
-            x = all(p[from + j * stride]);
-            a0 = x.fma(load(d, at + 2 * BLOCK), a0);
-            a1 = x.fma(load(d, at + 3 * BLOCK), a1);
-            b0 = x.fma(load(d, at + 2 * BLOCK + W), b0);
-            b1 = x.fma(load(d, at + 3 * BLOCK + W), b1);
-        }
-        a0.intoArray(dr, k);
-        a1.intoArray(dr, k + BLOCK);
-        b0.intoArray(dr, k + W);
-        b1.intoArray(dr, k + BLOCK + W);
     }
 
     @Override
     public void poles(double[] r, int rAt, double[] dr, double[] c, double[] y, int at, int nodes, double[] acc,
             int accAt) {
-        DoubleVector first = load(acc, accAt);
-        DoubleVector second = load(acc, accAt + W);
+        DoubleVector first = DoubleVector.fromArray(S, acc, accAt);
+        DoubleVector second = DoubleVector.fromArray(S, acc, accAt + W);
         for (int k = 0; k < nodes; k += W) {
-            DoubleVector re = load(r, rAt + k);
-            DoubleVector im = load(r, rAt + BLOCK + k);
+            DoubleVector re = DoubleVector.fromArray(S, r, rAt + k);
+            DoubleVector im = DoubleVector.fromArray(S, r, rAt + BLOCK + k);
             DoubleVector squareRe = re.mul(re).sub(im.mul(im));
             DoubleVector squareIm = re.add(re).mul(im);
-            DoubleVector gr = load(dr, k);
-            DoubleVector gi = load(dr, BLOCK + k);
+            DoubleVector gr = DoubleVector.fromArray(S, dr, k);
+            DoubleVector gi = DoubleVector.fromArray(S, dr, BLOCK + k);
             DoubleVector er = gr.fma(squareRe, gi.mul(squareIm)).neg();
             DoubleVector ei = gr.mul(squareIm).sub(gi.mul(squareRe));
-            DoubleVector cos = load(c, at + k);
+            DoubleVector cos = DoubleVector.fromArray(S, c, at + k);
             first = cos.mul(cos).fma(er, first);
-            second = cos.mul(load(y, at + k)).fma(ei, second);
+            second = cos.mul(DoubleVector.fromArray(S, y, at + k)).fma(ei, second);
         }
         first.intoArray(acc, accAt);
         second.intoArray(acc, accAt + W);

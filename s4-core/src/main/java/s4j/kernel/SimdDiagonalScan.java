@@ -25,62 +25,104 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
     @Override
     public int rows() { return 2; }
 
-    private static FloatVector load(float[] from, int at) { return FloatVector.fromArray(S, from, at); }
+    @Override
+    public void begin(float[] k, int at, int rows, float[] x, int xAt, float[] q, float[] y0) {
+        FloatVector br = FloatVector.fromArray(S, k, at + 5 * W);
+        FloatVector bi = FloatVector.fromArray(S, k, at + 6 * W);
+        FloatVector cr = FloatVector.fromArray(S, k, at + 3 * W);
+        FloatVector cni = FloatVector.fromArray(S, k, at + 4 * W);
+        for (int r = 0; r < rows; r++) {
+            int p = 2 * r * W;
+            FloatVector xr = FloatVector.fromArray(S, x, xAt + p);
+            FloatVector xi = FloatVector.fromArray(S, x, xAt + p + W);
+            br.mul(xr).sub(bi.mul(xi)).intoArray(q, p);
+            br.fma(xi, bi.mul(xr)).intoArray(q, p + W);
+            cni.fma(xi, cr.fma(xr, FloatVector.fromArray(S, y0, r * W))).intoArray(y0, r * W);
+        }
+    }
 
     @Override
-    public void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] x, int xAt) {
+    public void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] q) {
         if (rows == 2) {
-            forward2(k, at, steps, u, y, x, xAt);
+            forward2(k, at, steps, u, y, q);
         } else {
-            forward1(k, at, steps, u, y, x, xAt);
+            forward1(k, at, steps, u, y, q);
         }
     }
 
-    private static void forward1(float[] k, int at, int steps, float[] u, float[] y, float[] x, int xAt) {
-        FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + W);
-        FloatVector ani = load(k, at + 2 * W);
-        FloatVector cr = load(k, at + 3 * W);
-        FloatVector cni = load(k, at + 4 * W);
-        FloatVector xr0 = load(x, xAt);
-        FloatVector xi0 = load(x, xAt + W);
+    private static void forward1(float[] k, int at, int steps, float[] u, float[] y, float[] q) {
+        FloatVector ar = FloatVector.fromArray(S, k, at);
+        FloatVector ai = FloatVector.fromArray(S, k, at + W);
+        FloatVector ani = FloatVector.fromArray(S, k, at + 2 * W);
+        FloatVector cr = FloatVector.fromArray(S, k, at + 3 * W);
+        FloatVector cni = FloatVector.fromArray(S, k, at + 4 * W);
+        FloatVector qr0 = FloatVector.fromArray(S, q, 0);
+        FloatVector qi0 = FloatVector.fromArray(S, q, W);
+        FloatVector zr0 = FloatVector.zero(S);
+        FloatVector zi0 = FloatVector.zero(S);
         for (int t = 0; t < steps; t++) {
             int p = t * W;
-            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
-            xi0 = ai.fma(xr0, ar.mul(xi0));
-            xr0 = n0;
-            cni.fma(xi0, cr.fma(xr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
+            FloatVector n0 = ani.fma(zi0, ar.fma(zr0, FloatVector.fromArray(S, u, p).add(qr0)));
+            zi0 = ai.fma(zr0, ar.fma(zi0, qi0));
+            zr0 = n0;
+            cni.fma(zi0, cr.fma(zr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
         }
-        xr0.intoArray(x, xAt);
-        xi0.intoArray(x, xAt + W);
+        zr0.intoArray(q, 0);
+        zi0.intoArray(q, W);
     }
 
-    private static void forward2(float[] k, int at, int steps, float[] u, float[] y, float[] x, int xAt) {
-        FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + W);
-        FloatVector ani = load(k, at + 2 * W);
-        FloatVector cr = load(k, at + 3 * W);
-        FloatVector cni = load(k, at + 4 * W);
+    private static void forward2(float[] k, int at, int steps, float[] u, float[] y, float[] q) {
+        FloatVector ar = FloatVector.fromArray(S, k, at);
+        FloatVector ai = FloatVector.fromArray(S, k, at + W);
+        FloatVector ani = FloatVector.fromArray(S, k, at + 2 * W);
+        FloatVector cr = FloatVector.fromArray(S, k, at + 3 * W);
+        FloatVector cni = FloatVector.fromArray(S, k, at + 4 * W);
         int row = steps * W;
-        FloatVector xr0 = load(x, xAt);
-        FloatVector xi0 = load(x, xAt + W);
-        FloatVector xr1 = load(x, xAt + 2 * W);
-        FloatVector xi1 = load(x, xAt + 2 * W + W);
+        FloatVector qr0 = FloatVector.fromArray(S, q, 0);
+        FloatVector qi0 = FloatVector.fromArray(S, q, W);
+        FloatVector zr0 = FloatVector.zero(S);
+        FloatVector zi0 = FloatVector.zero(S);
+        FloatVector qr1 = FloatVector.fromArray(S, q, 2 * W);
+        FloatVector qi1 = FloatVector.fromArray(S, q, 3 * W);
+        FloatVector zr1 = FloatVector.zero(S);
+        FloatVector zi1 = FloatVector.zero(S);
         for (int t = 0; t < steps; t++) {
             int p = t * W;
-            FloatVector n0 = ani.fma(xi0, ar.fma(xr0, FloatVector.fromArray(S, u, p)));
-            FloatVector n1 = ani.fma(xi1, ar.fma(xr1, FloatVector.fromArray(S, u, p + row)));
-            xi0 = ai.fma(xr0, ar.mul(xi0));
-            xi1 = ai.fma(xr1, ar.mul(xi1));
-            xr0 = n0;
-            xr1 = n1;
-            cni.fma(xi0, cr.fma(xr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
-            cni.fma(xi1, cr.fma(xr1, FloatVector.fromArray(S, y, p + row))).intoArray(y, p + row);
+            FloatVector n0 = ani.fma(zi0, ar.fma(zr0, FloatVector.fromArray(S, u, p).add(qr0)));
+            FloatVector n1 = ani.fma(zi1, ar.fma(zr1, FloatVector.fromArray(S, u, p + row).add(qr1)));
+            zi0 = ai.fma(zr0, ar.fma(zi0, qi0));
+            zi1 = ai.fma(zr1, ar.fma(zi1, qi1));
+            zr0 = n0;
+            zr1 = n1;
+            cni.fma(zi0, cr.fma(zr0, FloatVector.fromArray(S, y, p))).intoArray(y, p);
+            cni.fma(zi1, cr.fma(zr1, FloatVector.fromArray(S, y, p + row))).intoArray(y, p + row);
         }
-        xr0.intoArray(x, xAt);
-        xi0.intoArray(x, xAt + W);
-        xr1.intoArray(x, xAt + 2 * W);
-        xi1.intoArray(x, xAt + 2 * W + W);
+        zr0.intoArray(q, 0);
+        zi0.intoArray(q, W);
+        zr1.intoArray(q, 2 * W);
+        zi1.intoArray(q, 3 * W);
+    }
+
+    @Override
+    public void end(float[] e, int eAt, int rows, float[] z, float[] x, int xAt) {
+        FloatVector er = FloatVector.fromArray(S, e, eAt);
+        FloatVector ei = FloatVector.fromArray(S, e, eAt + W);
+        for (int p = 0; p < 2 * rows * W; p += 2 * W) {
+            FloatVector xr = FloatVector.fromArray(S, x, xAt + p);
+            FloatVector xi = FloatVector.fromArray(S, x, xAt + p + W);
+            xr.add(er.fma(xr, FloatVector.fromArray(S, z, p)).sub(ei.mul(xi))).intoArray(x, xAt + p);
+            xi.add(er.fma(xi, ei.fma(xr, FloatVector.fromArray(S, z, p + W)))).intoArray(x, xAt + p + W);
+        }
+    }
+
+    @Override
+    public void lift(float[] y0, int rows, int steps, float[] y) {
+        for (int r = 0; r < rows; r++) {
+            FloatVector constant = FloatVector.fromArray(S, y0, r * W);
+            for (int p = r * steps * W; p < (r + 1) * steps * W; p += W) {
+                FloatVector.fromArray(S, y, p).add(constant).intoArray(y, p);
+            }
+        }
     }
 
     @Override
@@ -97,13 +139,13 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
     private static void states1(float[] k, int at, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
             int xsAt,
             float[] x, int xAt, float[] dk) {
-        FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + W);
-        FloatVector ani = load(k, at + 2 * W);
-        FloatVector dcr = load(dk, 4 * W);
-        FloatVector dci = load(dk, 5 * W);
-        FloatVector xr0 = load(x, xAt);
-        FloatVector xi0 = load(x, xAt + W);
+        FloatVector ar = FloatVector.fromArray(S, k, at);
+        FloatVector ai = FloatVector.fromArray(S, k, at + W);
+        FloatVector ani = FloatVector.fromArray(S, k, at + 2 * W);
+        FloatVector dcr = FloatVector.fromArray(S, dk, 4 * W);
+        FloatVector dci = FloatVector.fromArray(S, dk, 5 * W);
+        FloatVector xr0 = FloatVector.fromArray(S, x, xAt);
+        FloatVector xi0 = FloatVector.fromArray(S, x, xAt + W);
         for (int t = 0; t < steps; t++) {
             int p = uAt + t * W;
             int q = xsAt + 2 * t * W;
@@ -125,18 +167,18 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
     private static void states2(float[] k, int at, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
             int xsAt,
             float[] x, int xAt, float[] dk) {
-        FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + W);
-        FloatVector ani = load(k, at + 2 * W);
-        FloatVector dcr = load(dk, 4 * W);
-        FloatVector dci = load(dk, 5 * W);
+        FloatVector ar = FloatVector.fromArray(S, k, at);
+        FloatVector ai = FloatVector.fromArray(S, k, at + W);
+        FloatVector ani = FloatVector.fromArray(S, k, at + 2 * W);
+        FloatVector dcr = FloatVector.fromArray(S, dk, 4 * W);
+        FloatVector dci = FloatVector.fromArray(S, dk, 5 * W);
         int row = steps * W;
         int dyRow = (steps + 1) * W;
         int out = 2 * steps * W;
-        FloatVector xr0 = load(x, xAt);
-        FloatVector xi0 = load(x, xAt + W);
-        FloatVector xr1 = load(x, xAt + 2 * W);
-        FloatVector xi1 = load(x, xAt + 2 * W + W);
+        FloatVector xr0 = FloatVector.fromArray(S, x, xAt);
+        FloatVector xi0 = FloatVector.fromArray(S, x, xAt + W);
+        FloatVector xr1 = FloatVector.fromArray(S, x, xAt + 2 * W);
+        FloatVector xi1 = FloatVector.fromArray(S, x, xAt + 2 * W + W);
         for (int t = 0; t < steps; t++) {
             int p = uAt + t * W;
             int q = xsAt + 2 * t * W;
@@ -167,13 +209,13 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
 
     @Override
     public void enter(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] g, int gAt) {
-        FloatVector cr = load(k, at + 3 * W);
-        FloatVector cni = load(k, at + 4 * W);
+        FloatVector cr = FloatVector.fromArray(S, k, at + 3 * W);
+        FloatVector cni = FloatVector.fromArray(S, k, at + 4 * W);
         for (int r = 0; r < rows; r++) {
-            FloatVector d = load(dy, dyAt + (r * (steps + 1) + steps) * W);
+            FloatVector d = FloatVector.fromArray(S, dy, dyAt + (r * (steps + 1) + steps) * W);
             int p = gAt + 2 * r * W;
-            cr.fma(d, load(g, p)).intoArray(g, p);
-            cni.fma(d, load(g, p + W)).intoArray(g, p + W);
+            cr.fma(d, FloatVector.fromArray(S, g, p)).intoArray(g, p);
+            cni.fma(d, FloatVector.fromArray(S, g, p + W)).intoArray(g, p + W);
         }
     }
 
@@ -189,17 +231,17 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
 
     private static void adjoint1(float[] k, int at, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
             int xsAt, float[] g, int gAt, float[] dk) {
-        FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + W);
-        FloatVector ani = load(k, at + 2 * W);
-        FloatVector cr = load(k, at + 3 * W);
-        FloatVector cni = load(k, at + 4 * W);
-        FloatVector rr = load(dk, 0);
-        FloatVector ii = load(dk, W);
-        FloatVector ir = load(dk, 2 * W);
-        FloatVector ri = load(dk, 3 * W);
-        FloatVector gr0 = load(g, gAt);
-        FloatVector gi0 = load(g, gAt + W);
+        FloatVector ar = FloatVector.fromArray(S, k, at);
+        FloatVector ai = FloatVector.fromArray(S, k, at + W);
+        FloatVector ani = FloatVector.fromArray(S, k, at + 2 * W);
+        FloatVector cr = FloatVector.fromArray(S, k, at + 3 * W);
+        FloatVector cni = FloatVector.fromArray(S, k, at + 4 * W);
+        FloatVector rr = FloatVector.fromArray(S, dk, 0);
+        FloatVector ii = FloatVector.fromArray(S, dk, W);
+        FloatVector ir = FloatVector.fromArray(S, dk, 2 * W);
+        FloatVector ri = FloatVector.fromArray(S, dk, 3 * W);
+        FloatVector gr0 = FloatVector.fromArray(S, g, gAt);
+        FloatVector gi0 = FloatVector.fromArray(S, g, gAt + W);
         for (int t = steps - 1; t >= 0; t--) {
             int p = duAt + t * W;
             int q = xsAt + 2 * t * W;
@@ -226,22 +268,22 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
 
     private static void adjoint2(float[] k, int at, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
             int xsAt, float[] g, int gAt, float[] dk) {
-        FloatVector ar = load(k, at);
-        FloatVector ai = load(k, at + W);
-        FloatVector ani = load(k, at + 2 * W);
-        FloatVector cr = load(k, at + 3 * W);
-        FloatVector cni = load(k, at + 4 * W);
-        FloatVector rr = load(dk, 0);
-        FloatVector ii = load(dk, W);
-        FloatVector ir = load(dk, 2 * W);
-        FloatVector ri = load(dk, 3 * W);
+        FloatVector ar = FloatVector.fromArray(S, k, at);
+        FloatVector ai = FloatVector.fromArray(S, k, at + W);
+        FloatVector ani = FloatVector.fromArray(S, k, at + 2 * W);
+        FloatVector cr = FloatVector.fromArray(S, k, at + 3 * W);
+        FloatVector cni = FloatVector.fromArray(S, k, at + 4 * W);
+        FloatVector rr = FloatVector.fromArray(S, dk, 0);
+        FloatVector ii = FloatVector.fromArray(S, dk, W);
+        FloatVector ir = FloatVector.fromArray(S, dk, 2 * W);
+        FloatVector ri = FloatVector.fromArray(S, dk, 3 * W);
         int dyRow = (steps + 1) * W;
         int duRow = steps * W;
         int out = 2 * steps * W;
-        FloatVector gr0 = load(g, gAt);
-        FloatVector gi0 = load(g, gAt + W);
-        FloatVector gr1 = load(g, gAt + 2 * W);
-        FloatVector gi1 = load(g, gAt + 2 * W + W);
+        FloatVector gr0 = FloatVector.fromArray(S, g, gAt);
+        FloatVector gi0 = FloatVector.fromArray(S, g, gAt + W);
+        FloatVector gr1 = FloatVector.fromArray(S, g, gAt + 2 * W);
+        FloatVector gi1 = FloatVector.fromArray(S, g, gAt + 2 * W + W);
         for (int t = steps - 1; t >= 0; t--) {
             int p = duAt + t * W;
             int q = xsAt + 2 * t * W;
@@ -280,35 +322,35 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
     }
 
     @Override
-    public void correct(float[] k, int at, int rows, float[] before, float[] x, int xAt, boolean conjugate) {
-        FloatVector er = load(k, at + 5 * W);
-        FloatVector ei = conjugate ? load(k, at + 6 * W).neg() : load(k, at + 6 * W);
+    public void correct(float[] k, int eAt, int rows, float[] before, float[] x, int xAt, boolean conjugate) {
+        FloatVector er = FloatVector.fromArray(S, k, eAt);
+        FloatVector ei = conjugate ? FloatVector.fromArray(S, k, eAt + W).neg() : FloatVector.fromArray(S, k, eAt + W);
         FloatVector eni = ei.neg();
         for (int p = 0; p < 2 * rows * W; p += 2 * W) {
-            FloatVector br = load(before, p);
-            FloatVector bi = load(before, p + W);
-            er.fma(br, eni.fma(bi, load(x, xAt + p))).intoArray(x, xAt + p);
-            er.fma(bi, ei.fma(br, load(x, xAt + p + W))).intoArray(x, xAt + p + W);
+            FloatVector br = FloatVector.fromArray(S, before, p);
+            FloatVector bi = FloatVector.fromArray(S, before, p + W);
+            er.fma(br, eni.fma(bi, FloatVector.fromArray(S, x, xAt + p))).intoArray(x, xAt + p);
+            er.fma(bi, ei.fma(br, FloatVector.fromArray(S, x, xAt + p + W))).intoArray(x, xAt + p + W);
         }
     }
 
     @Override
     public void skip(float[] d, int dAt, float[] u, float[] y, int size) {
-        FloatVector factor = load(d, dAt);
+        FloatVector factor = FloatVector.fromArray(S, d, dAt);
         for (int p = 0; p < size; p += W) {
-            factor.fma(load(u, p), load(y, p)).intoArray(y, p);
+            factor.fma(FloatVector.fromArray(S, u, p), FloatVector.fromArray(S, y, p)).intoArray(y, p);
         }
     }
 
     @Override
     public void skipBackward(float[] d, int dAt, float[] u, float[] du, int at, float[] dy, int dyAt, int size,
             float[] dd) {
-        FloatVector factor = load(d, dAt);
-        FloatVector sum = load(dd, 0);
+        FloatVector factor = FloatVector.fromArray(S, d, dAt);
+        FloatVector sum = FloatVector.fromArray(S, dd, 0);
         for (int p = 0; p < size; p += W) {
-            FloatVector g = load(dy, dyAt + p);
-            factor.fma(g, load(du, at + p)).intoArray(du, at + p);
-            sum = g.fma(load(u, at + p), sum);
+            FloatVector g = FloatVector.fromArray(S, dy, dyAt + p);
+            factor.fma(g, FloatVector.fromArray(S, du, at + p)).intoArray(du, at + p);
+            sum = g.fma(FloatVector.fromArray(S, u, at + p), sum);
         }
         sum.intoArray(dd, 0);
     }
@@ -331,13 +373,13 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
     public void write(MemorySegment to, long offset, long stride, int width, float[] from, int at, int steps) {
         if (width == W) {
             for (int t = 0; t < steps; t++) {
-                load(from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER);
+                FloatVector.fromArray(S, from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER);
             }
             return;
         }
         VectorMask<Float> mask = S.indexInRange(0, width);
         for (int t = 0; t < steps; t++) {
-            load(from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER, mask);
+            FloatVector.fromArray(S, from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER, mask);
         }
     }
 }

@@ -15,8 +15,6 @@ final class SimdLanes implements Lanes {
     @Override
     public int lanes() { return W; }
 
-    private static FloatVector load(float[] from, int at) { return FloatVector.fromArray(S, from, at); }
-
     @Override
     public void read(MemorySegment from, long offset, long stride, int width, float[] to, int at, int steps) {
         if (width == W) {
@@ -35,29 +33,30 @@ final class SimdLanes implements Lanes {
     public void write(MemorySegment to, long offset, long stride, int width, float[] from, int at, int steps) {
         if (width == W) {
             for (int t = 0; t < steps; t++) {
-                load(from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER);
+                FloatVector.fromArray(S, from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER);
             }
             return;
         }
         VectorMask<Float> mask = S.indexInRange(0, width);
         for (int t = 0; t < steps; t++) {
-            load(from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER, mask);
+            FloatVector.fromArray(S, from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER, mask);
         }
     }
 
     @Override
     public void addScaled(float[] d, int dAt, float[] u, int uAt, float[] y, int yAt, int steps) {
-        FloatVector factor = load(d, dAt);
+        FloatVector factor = FloatVector.fromArray(S, d, dAt);
         for (int p = 0; p < steps * W; p += W) {
-            factor.fma(load(u, uAt + p), load(y, yAt + p)).intoArray(y, yAt + p);
+            factor.fma(FloatVector.fromArray(S, u, uAt + p), FloatVector.fromArray(S, y, yAt + p)).intoArray(y,
+                    yAt + p);
         }
     }
 
     @Override
     public void addDot(float[] a, int aAt, float[] b, int bAt, int steps, float[] sum, int sumAt) {
-        FloatVector s = load(sum, sumAt);
+        FloatVector s = FloatVector.fromArray(S, sum, sumAt);
         for (int p = 0; p < steps * W; p += W) {
-            s = load(a, aAt + p).fma(load(b, bAt + p), s);
+            s = FloatVector.fromArray(S, a, aAt + p).fma(FloatVector.fromArray(S, b, bAt + p), s);
         }
         s.intoArray(sum, sumAt);
     }
@@ -65,14 +64,14 @@ final class SimdLanes implements Lanes {
     /** One load of k and one of u for each multiply-add: close to what the two load ports allow. */
     @Override
     public void convolve(float[] k, int kAt, int count, float[] u, int uAt, float[] y, int yAt) {
-        FloatVector y0 = load(y, yAt);
-        FloatVector y1 = load(y, yAt + W);
-        FloatVector y2 = load(y, yAt + 2 * W);
-        FloatVector y3 = load(y, yAt + 3 * W);
-        FloatVector y4 = load(y, yAt + 4 * W);
-        FloatVector y5 = load(y, yAt + 5 * W);
-        FloatVector y6 = load(y, yAt + 6 * W);
-        FloatVector y7 = load(y, yAt + 7 * W);
+        FloatVector y0 = FloatVector.fromArray(S, y, yAt);
+        FloatVector y1 = FloatVector.fromArray(S, y, yAt + W);
+        FloatVector y2 = FloatVector.fromArray(S, y, yAt + 2 * W);
+        FloatVector y3 = FloatVector.fromArray(S, y, yAt + 3 * W);
+        FloatVector y4 = FloatVector.fromArray(S, y, yAt + 4 * W);
+        FloatVector y5 = FloatVector.fromArray(S, y, yAt + 5 * W);
+        FloatVector y6 = FloatVector.fromArray(S, y, yAt + 6 * W);
+        FloatVector y7 = FloatVector.fromArray(S, y, yAt + 7 * W);
         for (int j = 0; j < count; j++) {
             FloatVector c = FloatVector.fromArray(S, k, kAt + j * W);
             int p = uAt - j * W;

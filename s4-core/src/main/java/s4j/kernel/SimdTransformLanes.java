@@ -14,10 +14,6 @@ final class SimdTransformLanes implements TransformLanes {
     @Override
     public int lanes() { return W; }
 
-    private static FloatVector load(float[] from, int at) { return FloatVector.fromArray(S, from, at); }
-
-    private static FloatVector all(float value) { return FloatVector.broadcast(S, value); }
-
     @Override
     public void root(float[] u, int m, int r, float[] e, int eAt, float[] z, int at) {
         if (r == 4) {
@@ -28,21 +24,21 @@ final class SimdTransformLanes implements TransformLanes {
     }
 
     private static void root4(float[] u, int m, float[] e, int eAt, float[] z, int at) {
-        FloatVector c1 = all(e[eAt + 2]);
-        FloatVector s1 = all(e[eAt + 3]);
-        FloatVector c2 = all(e[eAt + 4]);
-        FloatVector s2 = all(e[eAt + 5]);
-        FloatVector c3 = all(e[eAt + 6]);
-        FloatVector s3 = all(e[eAt + 7]);
+        FloatVector c1 = FloatVector.broadcast(S, e[eAt + 2]);
+        FloatVector s1 = FloatVector.broadcast(S, e[eAt + 3]);
+        FloatVector c2 = FloatVector.broadcast(S, e[eAt + 4]);
+        FloatVector s2 = FloatVector.broadcast(S, e[eAt + 5]);
+        FloatVector c3 = FloatVector.broadcast(S, e[eAt + 6]);
+        FloatVector s3 = FloatVector.broadcast(S, e[eAt + 7]);
         int q = m * W;
         for (int p = 0; p < q; p += W) {
-            FloatVector x = load(u, p + q);
-            FloatVector re = x.fma(c1, load(u, p));
+            FloatVector x = FloatVector.fromArray(S, u, p + q);
+            FloatVector re = x.fma(c1, FloatVector.fromArray(S, u, p));
             FloatVector im = x.mul(s1);
-            x = load(u, p + 2 * q);
+            x = FloatVector.fromArray(S, u, p + 2 * q);
             re = x.fma(c2, re);
             im = x.fma(s2, im);
-            x = load(u, p + 3 * q);
+            x = FloatVector.fromArray(S, u, p + 3 * q);
             re = x.fma(c3, re);
             im = x.fma(s3, im);
             re.intoArray(z, at + 2 * p);
@@ -52,38 +48,38 @@ final class SimdTransformLanes implements TransformLanes {
 
     /** For r = 5 and 6 the missing terms have the factor 0. */
     private static void root7(float[] u, int m, float[] e, int eAt, float[] z, int at, int r) {
-        FloatVector c1 = all(e[eAt + 2]);
-        FloatVector s1 = all(e[eAt + 3]);
-        FloatVector c2 = all(e[eAt + 4]);
-        FloatVector s2 = all(e[eAt + 5]);
-        FloatVector c3 = all(e[eAt + 6]);
-        FloatVector s3 = all(e[eAt + 7]);
-        FloatVector c4 = all(e[eAt + 8]);
-        FloatVector s4 = all(e[eAt + 9]);
-        FloatVector c5 = all(e[eAt + 10]);
-        FloatVector s5 = all(e[eAt + 11]);
-        FloatVector c6 = all(e[eAt + 12]);
-        FloatVector s6 = all(e[eAt + 13]);
+        FloatVector c1 = FloatVector.broadcast(S, e[eAt + 2]);
+        FloatVector s1 = FloatVector.broadcast(S, e[eAt + 3]);
+        FloatVector c2 = FloatVector.broadcast(S, e[eAt + 4]);
+        FloatVector s2 = FloatVector.broadcast(S, e[eAt + 5]);
+        FloatVector c3 = FloatVector.broadcast(S, e[eAt + 6]);
+        FloatVector s3 = FloatVector.broadcast(S, e[eAt + 7]);
+        FloatVector c4 = FloatVector.broadcast(S, e[eAt + 8]);
+        FloatVector s4 = FloatVector.broadcast(S, e[eAt + 9]);
+        FloatVector c5 = FloatVector.broadcast(S, e[eAt + 10]);
+        FloatVector s5 = FloatVector.broadcast(S, e[eAt + 11]);
+        FloatVector c6 = FloatVector.broadcast(S, e[eAt + 12]);
+        FloatVector s6 = FloatVector.broadcast(S, e[eAt + 13]);
         int q = m * W;
         int o5 = r > 5 ? 5 * q : 0;
         int o6 = r > 6 ? 6 * q : 0;
         for (int p = 0; p < q; p += W) {
-            FloatVector x = load(u, p + q);
-            FloatVector re = x.fma(c1, load(u, p));
+            FloatVector x = FloatVector.fromArray(S, u, p + q);
+            FloatVector re = x.fma(c1, FloatVector.fromArray(S, u, p));
             FloatVector im = x.mul(s1);
-            x = load(u, p + 2 * q);
+            x = FloatVector.fromArray(S, u, p + 2 * q);
             re = x.fma(c2, re);
             im = x.fma(s2, im);
-            x = load(u, p + 3 * q);
+            x = FloatVector.fromArray(S, u, p + 3 * q);
             re = x.fma(c3, re);
             im = x.fma(s3, im);
-            x = load(u, p + 4 * q);
+            x = FloatVector.fromArray(S, u, p + 4 * q);
             re = x.fma(c4, re);
             im = x.fma(s4, im);
-            x = load(u, p + o5);
+            x = FloatVector.fromArray(S, u, p + o5);
             re = x.fma(c5, re);
             im = x.fma(s5, im);
-            x = load(u, p + o6);
+            x = FloatVector.fromArray(S, u, p + o6);
             re = x.fma(c6, re);
             im = x.fma(s6, im);
             re.intoArray(z, at + 2 * p);
@@ -101,80 +97,80 @@ final class SimdTransformLanes implements TransformLanes {
     }
 
     private static void rootBack4(float[] z, int m, float[] e, int eAt, float[] y, int at) {
-        FloatVector c0 = all(e[eAt]);
-        FloatVector s0 = all(e[eAt + 1]);
-        FloatVector c1 = all(e[eAt + 2]);
-        FloatVector s1 = all(e[eAt + 3]);
-        FloatVector c2 = all(e[eAt + 4]);
-        FloatVector s2 = all(e[eAt + 5]);
-        FloatVector c3 = all(e[eAt + 6]);
-        FloatVector s3 = all(e[eAt + 7]);
+        FloatVector c0 = FloatVector.broadcast(S, e[eAt]);
+        FloatVector s0 = FloatVector.broadcast(S, e[eAt + 1]);
+        FloatVector c1 = FloatVector.broadcast(S, e[eAt + 2]);
+        FloatVector s1 = FloatVector.broadcast(S, e[eAt + 3]);
+        FloatVector c2 = FloatVector.broadcast(S, e[eAt + 4]);
+        FloatVector s2 = FloatVector.broadcast(S, e[eAt + 5]);
+        FloatVector c3 = FloatVector.broadcast(S, e[eAt + 6]);
+        FloatVector s3 = FloatVector.broadcast(S, e[eAt + 7]);
         int q = 2 * m * W;
         for (int p = 0; p < q; p += 2 * W) {
             int o = at + p / 2;
-            FloatVector a = load(z, p).fma(c0, load(y, o));
-            FloatVector b = load(z, p + W).mul(s0);
-            a = load(z, p + q).fma(c1, a);
-            b = load(z, p + q + W).fma(s1, b);
-            a = load(z, p + 2 * q).fma(c2, a);
-            b = load(z, p + 2 * q + W).fma(s2, b);
-            a = load(z, p + 3 * q).fma(c3, a);
-            b = load(z, p + 3 * q + W).fma(s3, b);
+            FloatVector a = FloatVector.fromArray(S, z, p).fma(c0, FloatVector.fromArray(S, y, o));
+            FloatVector b = FloatVector.fromArray(S, z, p + W).mul(s0);
+            a = FloatVector.fromArray(S, z, p + q).fma(c1, a);
+            b = FloatVector.fromArray(S, z, p + q + W).fma(s1, b);
+            a = FloatVector.fromArray(S, z, p + 2 * q).fma(c2, a);
+            b = FloatVector.fromArray(S, z, p + 2 * q + W).fma(s2, b);
+            a = FloatVector.fromArray(S, z, p + 3 * q).fma(c3, a);
+            b = FloatVector.fromArray(S, z, p + 3 * q + W).fma(s3, b);
             a.add(b).intoArray(y, o);
         }
     }
 
     private static void rootBack7(float[] z, int m, float[] e, int eAt, float[] y, int at, int r) {
-        FloatVector c0 = all(e[eAt]);
-        FloatVector s0 = all(e[eAt + 1]);
-        FloatVector c1 = all(e[eAt + 2]);
-        FloatVector s1 = all(e[eAt + 3]);
-        FloatVector c2 = all(e[eAt + 4]);
-        FloatVector s2 = all(e[eAt + 5]);
-        FloatVector c3 = all(e[eAt + 6]);
-        FloatVector s3 = all(e[eAt + 7]);
-        FloatVector c4 = all(e[eAt + 8]);
-        FloatVector s4 = all(e[eAt + 9]);
-        FloatVector c5 = all(e[eAt + 10]);
-        FloatVector s5 = all(e[eAt + 11]);
-        FloatVector c6 = all(e[eAt + 12]);
-        FloatVector s6 = all(e[eAt + 13]);
+        FloatVector c0 = FloatVector.broadcast(S, e[eAt]);
+        FloatVector s0 = FloatVector.broadcast(S, e[eAt + 1]);
+        FloatVector c1 = FloatVector.broadcast(S, e[eAt + 2]);
+        FloatVector s1 = FloatVector.broadcast(S, e[eAt + 3]);
+        FloatVector c2 = FloatVector.broadcast(S, e[eAt + 4]);
+        FloatVector s2 = FloatVector.broadcast(S, e[eAt + 5]);
+        FloatVector c3 = FloatVector.broadcast(S, e[eAt + 6]);
+        FloatVector s3 = FloatVector.broadcast(S, e[eAt + 7]);
+        FloatVector c4 = FloatVector.broadcast(S, e[eAt + 8]);
+        FloatVector s4 = FloatVector.broadcast(S, e[eAt + 9]);
+        FloatVector c5 = FloatVector.broadcast(S, e[eAt + 10]);
+        FloatVector s5 = FloatVector.broadcast(S, e[eAt + 11]);
+        FloatVector c6 = FloatVector.broadcast(S, e[eAt + 12]);
+        FloatVector s6 = FloatVector.broadcast(S, e[eAt + 13]);
         int q = 2 * m * W;
         int o5 = r > 5 ? 5 * q : 0;
         int o6 = r > 6 ? 6 * q : 0;
         for (int p = 0; p < q; p += 2 * W) {
             int o = at + p / 2;
-            FloatVector a = load(z, p).fma(c0, load(y, o));
-            FloatVector b = load(z, p + W).mul(s0);
-            a = load(z, p + q).fma(c1, a);
-            b = load(z, p + q + W).fma(s1, b);
-            a = load(z, p + 2 * q).fma(c2, a);
-            b = load(z, p + 2 * q + W).fma(s2, b);
-            a = load(z, p + 3 * q).fma(c3, a);
-            b = load(z, p + 3 * q + W).fma(s3, b);
-            a = load(z, p + 4 * q).fma(c4, a);
-            b = load(z, p + 4 * q + W).fma(s4, b);
-            a = load(z, p + o5).fma(c5, a);
-            b = load(z, p + o5 + W).fma(s5, b);
-            a = load(z, p + o6).fma(c6, a);
-            b = load(z, p + o6 + W).fma(s6, b);
+            FloatVector a = FloatVector.fromArray(S, z, p).fma(c0, FloatVector.fromArray(S, y, o));
+            FloatVector b = FloatVector.fromArray(S, z, p + W).mul(s0);
+            a = FloatVector.fromArray(S, z, p + q).fma(c1, a);
+            b = FloatVector.fromArray(S, z, p + q + W).fma(s1, b);
+            a = FloatVector.fromArray(S, z, p + 2 * q).fma(c2, a);
+            b = FloatVector.fromArray(S, z, p + 2 * q + W).fma(s2, b);
+            a = FloatVector.fromArray(S, z, p + 3 * q).fma(c3, a);
+            b = FloatVector.fromArray(S, z, p + 3 * q + W).fma(s3, b);
+            a = FloatVector.fromArray(S, z, p + 4 * q).fma(c4, a);
+            b = FloatVector.fromArray(S, z, p + 4 * q + W).fma(s4, b);
+            a = FloatVector.fromArray(S, z, p + o5).fma(c5, a);
+            b = FloatVector.fromArray(S, z, p + o5 + W).fma(s5, b);
+            a = FloatVector.fromArray(S, z, p + o6).fma(c6, a);
+            b = FloatVector.fromArray(S, z, p + o6 + W).fma(s6, b);
             a.add(b).intoArray(y, o);
         }
     }
 
     @Override
     public void split2(float[] z, int at, int m, float[] tw, int twAt) {
-        FloatVector c = all(tw[twAt]);
-        FloatVector s = all(tw[twAt + 1]);
-        FloatVector n = all(-tw[twAt + 1]);
+        FloatVector c = FloatVector.broadcast(S, tw[twAt]);
+        FloatVector s = FloatVector.broadcast(S, tw[twAt + 1]);
+        FloatVector n = FloatVector.broadcast(S, -tw[twAt + 1]);
         int q = 2 * m * W;
         for (int p = at; p < at + q; p += 2 * W) {
-            FloatVector x = load(z, p + q);
-            FloatVector y = load(z, p + q + W);
+            FloatVector x = FloatVector.fromArray(S, z, p + q);
+            FloatVector y = FloatVector.fromArray(S, z, p + q + W);
             FloatVector br = y.fma(n, x.mul(c));
             FloatVector bi = x.fma(s, y.mul(c));
-            x = load(z, p);
-            y = load(z, p + W);
+            x = FloatVector.fromArray(S, z, p);
+            y = FloatVector.fromArray(S, z, p + W);
             x.add(br).intoArray(z, p);
             y.add(bi).intoArray(z, p + W);
             x.sub(br).intoArray(z, p + q);
@@ -184,15 +180,15 @@ final class SimdTransformLanes implements TransformLanes {
 
     @Override
     public void join2(float[] z, int at, int m, float[] tw, int twAt) {
-        FloatVector c = all(tw[twAt]);
-        FloatVector s = all(tw[twAt + 1]);
-        FloatVector n = all(-tw[twAt + 1]);
+        FloatVector c = FloatVector.broadcast(S, tw[twAt]);
+        FloatVector s = FloatVector.broadcast(S, tw[twAt + 1]);
+        FloatVector n = FloatVector.broadcast(S, -tw[twAt + 1]);
         int q = 2 * m * W;
         for (int p = at; p < at + q; p += 2 * W) {
-            FloatVector xr = load(z, p);
-            FloatVector xi = load(z, p + W);
-            FloatVector yr = load(z, p + q);
-            FloatVector yi = load(z, p + q + W);
+            FloatVector xr = FloatVector.fromArray(S, z, p);
+            FloatVector xi = FloatVector.fromArray(S, z, p + W);
+            FloatVector yr = FloatVector.fromArray(S, z, p + q);
+            FloatVector yi = FloatVector.fromArray(S, z, p + q + W);
             xr.add(yr).intoArray(z, p);
             xi.add(yi).intoArray(z, p + W);
             FloatVector br = xr.sub(yr);
@@ -204,35 +200,35 @@ final class SimdTransformLanes implements TransformLanes {
 
     @Override
     public void split4(float[] z, int at, int m, float[] tw, int twAt) {
-        FloatVector c1 = all(tw[twAt]);
-        FloatVector s1 = all(tw[twAt + 1]);
-        FloatVector n1 = all(-tw[twAt + 1]);
-        FloatVector c2 = all(tw[twAt + 2]);
-        FloatVector s2 = all(tw[twAt + 3]);
-        FloatVector n2 = all(-tw[twAt + 3]);
-        FloatVector c3 = all(tw[twAt + 4]);
-        FloatVector s3 = all(tw[twAt + 5]);
-        FloatVector n3 = all(-tw[twAt + 5]);
+        FloatVector c1 = FloatVector.broadcast(S, tw[twAt]);
+        FloatVector s1 = FloatVector.broadcast(S, tw[twAt + 1]);
+        FloatVector n1 = FloatVector.broadcast(S, -tw[twAt + 1]);
+        FloatVector c2 = FloatVector.broadcast(S, tw[twAt + 2]);
+        FloatVector s2 = FloatVector.broadcast(S, tw[twAt + 3]);
+        FloatVector n2 = FloatVector.broadcast(S, -tw[twAt + 3]);
+        FloatVector c3 = FloatVector.broadcast(S, tw[twAt + 4]);
+        FloatVector s3 = FloatVector.broadcast(S, tw[twAt + 5]);
+        FloatVector n3 = FloatVector.broadcast(S, -tw[twAt + 5]);
         int q = 2 * m * W;
         for (int p = at; p < at + q; p += 2 * W) {
-            FloatVector x = load(z, p + q);
-            FloatVector y = load(z, p + q + W);
+            FloatVector x = FloatVector.fromArray(S, z, p + q);
+            FloatVector y = FloatVector.fromArray(S, z, p + q + W);
             FloatVector b1r = y.fma(n1, x.mul(c1));
             FloatVector b1i = x.fma(s1, y.mul(c1));
-            x = load(z, p + 3 * q);
-            y = load(z, p + 3 * q + W);
+            x = FloatVector.fromArray(S, z, p + 3 * q);
+            y = FloatVector.fromArray(S, z, p + 3 * q + W);
             FloatVector b3r = y.fma(n3, x.mul(c3));
             FloatVector b3i = x.fma(s3, y.mul(c3));
             FloatVector t2r = b1r.add(b3r);
             FloatVector t2i = b1i.add(b3i);
             FloatVector t3r = b3i.sub(b1i);
             FloatVector t3i = b1r.sub(b3r);
-            x = load(z, p + 2 * q);
-            y = load(z, p + 2 * q + W);
+            x = FloatVector.fromArray(S, z, p + 2 * q);
+            y = FloatVector.fromArray(S, z, p + 2 * q + W);
             FloatVector b2r = y.fma(n2, x.mul(c2));
             FloatVector b2i = x.fma(s2, y.mul(c2));
-            x = load(z, p);
-            y = load(z, p + W);
+            x = FloatVector.fromArray(S, z, p);
+            y = FloatVector.fromArray(S, z, p + W);
             FloatVector t0r = x.add(b2r);
             FloatVector t0i = y.add(b2i);
             FloatVector t1r = x.sub(b2r);
@@ -250,31 +246,31 @@ final class SimdTransformLanes implements TransformLanes {
 
     @Override
     public void join4(float[] z, int at, int m, float[] tw, int twAt) {
-        FloatVector c1 = all(tw[twAt]);
-        FloatVector s1 = all(tw[twAt + 1]);
-        FloatVector n1 = all(-tw[twAt + 1]);
-        FloatVector c2 = all(tw[twAt + 2]);
-        FloatVector s2 = all(tw[twAt + 3]);
-        FloatVector n2 = all(-tw[twAt + 3]);
-        FloatVector c3 = all(tw[twAt + 4]);
-        FloatVector s3 = all(tw[twAt + 5]);
-        FloatVector n3 = all(-tw[twAt + 5]);
+        FloatVector c1 = FloatVector.broadcast(S, tw[twAt]);
+        FloatVector s1 = FloatVector.broadcast(S, tw[twAt + 1]);
+        FloatVector n1 = FloatVector.broadcast(S, -tw[twAt + 1]);
+        FloatVector c2 = FloatVector.broadcast(S, tw[twAt + 2]);
+        FloatVector s2 = FloatVector.broadcast(S, tw[twAt + 3]);
+        FloatVector n2 = FloatVector.broadcast(S, -tw[twAt + 3]);
+        FloatVector c3 = FloatVector.broadcast(S, tw[twAt + 4]);
+        FloatVector s3 = FloatVector.broadcast(S, tw[twAt + 5]);
+        FloatVector n3 = FloatVector.broadcast(S, -tw[twAt + 5]);
         int q = 2 * m * W;
         for (int p = at; p < at + q; p += 2 * W) {
-            FloatVector x = load(z, p + q);
-            FloatVector y = load(z, p + 3 * q);
+            FloatVector x = FloatVector.fromArray(S, z, p + q);
+            FloatVector y = FloatVector.fromArray(S, z, p + 3 * q);
             FloatVector t2r = x.add(y);
             FloatVector t3i = y.sub(x);
-            x = load(z, p + q + W);
-            y = load(z, p + 3 * q + W);
+            x = FloatVector.fromArray(S, z, p + q + W);
+            y = FloatVector.fromArray(S, z, p + 3 * q + W);
             FloatVector t2i = x.add(y);
             FloatVector t3r = x.sub(y);
-            x = load(z, p);
-            y = load(z, p + 2 * q);
+            x = FloatVector.fromArray(S, z, p);
+            y = FloatVector.fromArray(S, z, p + 2 * q);
             FloatVector t0r = x.add(y);
             FloatVector t1r = x.sub(y);
-            x = load(z, p + W);
-            y = load(z, p + 2 * q + W);
+            x = FloatVector.fromArray(S, z, p + W);
+            y = FloatVector.fromArray(S, z, p + 2 * q + W);
             FloatVector t0i = x.add(y);
             FloatVector t1i = x.sub(y);
             t0r.add(t2r).intoArray(z, p);
@@ -300,30 +296,30 @@ final class SimdTransformLanes implements TransformLanes {
         for (int i = 0; i < blocks; i++) {
             int p = at + 4 * i * q;
             int w = twAt + 6 * i;
-            FloatVector c = all(tw[w]);
-            FloatVector s = all(tw[w + 1]);
-            FloatVector x = load(z, p + q);
-            FloatVector y = load(z, p + q + W);
+            FloatVector c = FloatVector.broadcast(S, tw[w]);
+            FloatVector s = FloatVector.broadcast(S, tw[w + 1]);
+            FloatVector x = FloatVector.fromArray(S, z, p + q);
+            FloatVector y = FloatVector.fromArray(S, z, p + q + W);
             FloatVector b1r = x.mul(c).sub(y.mul(s));
             FloatVector b1i = x.fma(s, y.mul(c));
-            c = all(tw[w + 4]);
-            s = all(tw[w + 5]);
-            x = load(z, p + 3 * q);
-            y = load(z, p + 3 * q + W);
+            c = FloatVector.broadcast(S, tw[w + 4]);
+            s = FloatVector.broadcast(S, tw[w + 5]);
+            x = FloatVector.fromArray(S, z, p + 3 * q);
+            y = FloatVector.fromArray(S, z, p + 3 * q + W);
             FloatVector b3r = x.mul(c).sub(y.mul(s));
             FloatVector b3i = x.fma(s, y.mul(c));
             FloatVector t2r = b1r.add(b3r);
             FloatVector t2i = b1i.add(b3i);
             FloatVector t3r = b3i.sub(b1i);
             FloatVector t3i = b1r.sub(b3r);
-            c = all(tw[w + 2]);
-            s = all(tw[w + 3]);
-            x = load(z, p + 2 * q);
-            y = load(z, p + 2 * q + W);
+            c = FloatVector.broadcast(S, tw[w + 2]);
+            s = FloatVector.broadcast(S, tw[w + 3]);
+            x = FloatVector.fromArray(S, z, p + 2 * q);
+            y = FloatVector.fromArray(S, z, p + 2 * q + W);
             FloatVector b2r = x.mul(c).sub(y.mul(s));
             FloatVector b2i = x.fma(s, y.mul(c));
-            x = load(z, p);
-            y = load(z, p + W);
+            x = FloatVector.fromArray(S, z, p);
+            y = FloatVector.fromArray(S, z, p + W);
             FloatVector t0r = x.add(b2r);
             FloatVector t0i = y.add(b2i);
             FloatVector t1r = x.sub(b2r);
@@ -345,40 +341,40 @@ final class SimdTransformLanes implements TransformLanes {
         for (int i = 0; i < blocks; i++) {
             int p = at + 4 * i * q;
             int w = twAt + 6 * i;
-            FloatVector x = load(z, p + q);
-            FloatVector y = load(z, p + 3 * q);
+            FloatVector x = FloatVector.fromArray(S, z, p + q);
+            FloatVector y = FloatVector.fromArray(S, z, p + 3 * q);
             FloatVector t2r = x.add(y);
             FloatVector t3i = y.sub(x);
-            x = load(z, p + q + W);
-            y = load(z, p + 3 * q + W);
+            x = FloatVector.fromArray(S, z, p + q + W);
+            y = FloatVector.fromArray(S, z, p + 3 * q + W);
             FloatVector t2i = x.add(y);
             FloatVector t3r = x.sub(y);
-            x = load(z, p);
-            y = load(z, p + 2 * q);
+            x = FloatVector.fromArray(S, z, p);
+            y = FloatVector.fromArray(S, z, p + 2 * q);
             FloatVector t0r = x.add(y);
             FloatVector t1r = x.sub(y);
-            x = load(z, p + W);
-            y = load(z, p + 2 * q + W);
+            x = FloatVector.fromArray(S, z, p + W);
+            y = FloatVector.fromArray(S, z, p + 2 * q + W);
             FloatVector t0i = x.add(y);
             FloatVector t1i = x.sub(y);
             t0r.add(t2r).intoArray(z, p);
             t0i.add(t2i).intoArray(z, p + W);
             FloatVector br = t1r.add(t3r);
             FloatVector bi = t1i.add(t3i);
-            FloatVector c = all(tw[w]);
-            FloatVector s = all(tw[w + 1]);
+            FloatVector c = FloatVector.broadcast(S, tw[w]);
+            FloatVector s = FloatVector.broadcast(S, tw[w + 1]);
             br.mul(c).add(bi.mul(s)).intoArray(z, p + q);
             bi.mul(c).sub(br.mul(s)).intoArray(z, p + q + W);
             br = t0r.sub(t2r);
             bi = t0i.sub(t2i);
-            c = all(tw[w + 2]);
-            s = all(tw[w + 3]);
+            c = FloatVector.broadcast(S, tw[w + 2]);
+            s = FloatVector.broadcast(S, tw[w + 3]);
             br.mul(c).add(bi.mul(s)).intoArray(z, p + 2 * q);
             bi.mul(c).sub(br.mul(s)).intoArray(z, p + 2 * q + W);
             br = t1r.sub(t3r);
             bi = t1i.sub(t3i);
-            c = all(tw[w + 4]);
-            s = all(tw[w + 5]);
+            c = FloatVector.broadcast(S, tw[w + 4]);
+            s = FloatVector.broadcast(S, tw[w + 5]);
             br.mul(c).add(bi.mul(s)).intoArray(z, p + 3 * q);
             bi.mul(c).sub(br.mul(s)).intoArray(z, p + 3 * q + W);
         }
@@ -387,10 +383,10 @@ final class SimdTransformLanes implements TransformLanes {
     @Override
     public void times(float[] z, float[] k, float[] out, int points) {
         for (int p = 0; p < 2 * points * W; p += 2 * W) {
-            FloatVector zr = load(z, p);
-            FloatVector zi = load(z, p + W);
-            FloatVector kr = load(k, p);
-            FloatVector ki = load(k, p + W);
+            FloatVector zr = FloatVector.fromArray(S, z, p);
+            FloatVector zi = FloatVector.fromArray(S, z, p + W);
+            FloatVector kr = FloatVector.fromArray(S, k, p);
+            FloatVector ki = FloatVector.fromArray(S, k, p + W);
             zr.mul(kr).sub(zi.mul(ki)).intoArray(out, p);
             zr.fma(ki, zi.mul(kr)).intoArray(out, p + W);
         }
@@ -399,10 +395,10 @@ final class SimdTransformLanes implements TransformLanes {
     @Override
     public void timesConjugate(float[] z, float[] k, float[] out, int points) {
         for (int p = 0; p < 2 * points * W; p += 2 * W) {
-            FloatVector zr = load(z, p);
-            FloatVector zi = load(z, p + W);
-            FloatVector kr = load(k, p);
-            FloatVector ki = load(k, p + W);
+            FloatVector zr = FloatVector.fromArray(S, z, p);
+            FloatVector zi = FloatVector.fromArray(S, z, p + W);
+            FloatVector kr = FloatVector.fromArray(S, k, p);
+            FloatVector ki = FloatVector.fromArray(S, k, p + W);
             zr.fma(kr, zi.mul(ki)).intoArray(out, p);
             zi.mul(kr).sub(zr.mul(ki)).intoArray(out, p + W);
         }
@@ -411,12 +407,12 @@ final class SimdTransformLanes implements TransformLanes {
     @Override
     public void addTimesConjugate(float[] z, float[] k, float[] sum, int sumAt, int points) {
         for (int p = 0; p < 2 * points * W; p += 2 * W) {
-            FloatVector zr = load(z, p);
-            FloatVector zi = load(z, p + W);
-            FloatVector kr = load(k, p);
-            FloatVector ki = load(k, p + W);
-            zr.fma(kr, zi.fma(ki, load(sum, sumAt + p))).intoArray(sum, sumAt + p);
-            zi.fma(kr, load(sum, sumAt + p + W)).sub(zr.mul(ki)).intoArray(sum, sumAt + p + W);
+            FloatVector zr = FloatVector.fromArray(S, z, p);
+            FloatVector zi = FloatVector.fromArray(S, z, p + W);
+            FloatVector kr = FloatVector.fromArray(S, k, p);
+            FloatVector ki = FloatVector.fromArray(S, k, p + W);
+            zr.fma(kr, zi.fma(ki, FloatVector.fromArray(S, sum, sumAt + p))).intoArray(sum, sumAt + p);
+            zi.fma(kr, FloatVector.fromArray(S, sum, sumAt + p + W)).sub(zr.mul(ki)).intoArray(sum, sumAt + p + W);
         }
     }
 }

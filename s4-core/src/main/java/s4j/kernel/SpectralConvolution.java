@@ -46,15 +46,26 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
     }
 
     /** Arrays of one thread; x and dy are zero from step l on, always. */
-    private record Scratch(float[] x, float[] dy, float[] out, float[] z, float[] g, float[] sum) {}
+    private final class Scratch {
+        final float[] x = new float[size * w];
+        final float[] out = new float[size * w];
+        final float[] z = new float[2 * size * w];
+        final float[] g = new float[2 * size * w];
+        float[] dy = new float[0];
+        float[] sum = new float[0];
+
+        /** Room for the backward pass. */
+        void grow() {
+            if (dy.length == 0) {
+                dy = new float[size * w];
+                sum = shape.channels() == 1 ? g : new float[2 * size * w];
+            }
+        }
+    }
 
     private Scratch scratch() {
         Scratch s = free.poll();
-        return s != null
-                ? s
-                : new Scratch(new float[size * w], new float[size * w], new float[size * w],
-                        new float[2 * size * w], new float[2 * size * w],
-                        new float[shape.channels() > 1 ? 2 * size * w : 0]);
+        return s != null ? s : new Scratch();
     }
 
     private float[] spectrum(int tile, int channel, float[] k, float @Nullable [] r) {
@@ -116,6 +127,7 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
         double[][] skips = new double[tiles * groups][];
         workers.forEach(tiles * groups, item -> {
             Scratch s = scratch();
+            s.grow();
             products[item] = new float[shape.channels() * 2 * size * w];
             skips[item] = new double[shape.channels() * w];
             int first = item % groups * GROUP;
@@ -141,7 +153,6 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
         } else {
             Arrays.fill(s.out, 0, shape.l() * w, 0);
         }
-        float[] values = shape.channels() == 1 ? s.g : s.sum;
         for (int c = 0; c < shape.channels(); c++) {
             int at = tile * shape.channels() + c;
             shape.readOutput(lanes, dy, c, tile, sequence, false, s.dy, 0);
@@ -150,12 +161,12 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
             transform.forward(s.dy, s.g);
             points.addTimesConjugate(s.g, s.z, products, c * 2 * size * w, size);
             if (c == 0) {
-                points.timesConjugate(s.g, spectra[at], values, size);
+                points.timesConjugate(s.g, spectra[at], s.sum, size);
             } else {
-                points.addTimesConjugate(s.g, spectra[at], values, 0, size);
+                points.addTimesConjugate(s.g, spectra[at], s.sum, 0, size);
             }
         }
-        transform.inverse(values, s.out, shape.l());
+        transform.inverse(s.sum, s.out, shape.l());
         shape.writeInput(lanes, du, tile, sequence, false, s.out, 0);
     }
 

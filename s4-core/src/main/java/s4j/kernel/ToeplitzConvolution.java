@@ -1,7 +1,7 @@
 package s4j.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,10 +163,7 @@ public final class ToeplitzConvolution {
 
         /** The gradient of R, which must be there. */
         double[] reverse() {
-            if (r == null) {
-                throw new IllegalStateException("no R: " + Arrays.toString(d));
-            }
-            return r;
+            return Objects.requireNonNull(r, "gradient of R");
         }
     }
 }
