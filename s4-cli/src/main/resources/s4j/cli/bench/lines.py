@@ -64,9 +64,9 @@ def milliseconds(work):
 
 
 def memory(make, words):
-    """Peak while making inputs and running, over what a tiny work of the same kind left behind."""
+    """Peak while making inputs and running, over what a small work of the same kind left behind."""
     model, kind, backward, b, h, l, n, layers = words
-    make(model, kind, backward, 1, 8, 16, n, layers)()
+    make(model, kind, backward, min(b, 4), h, min(l, 160), n, layers)()
     gc.collect()
     with open("/proc/self/clear_refs", "w") as f:
         f.write("5")  # the peak starts again from here
