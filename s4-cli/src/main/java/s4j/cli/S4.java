@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
                 "  s4 train pipeline=mnist model=s4        trains an S4 on MNIST, pixel by pixel",
                 "  s4 train --help                         more about training",
                 "  s4 eval runs/NAME/model.safetensors     tests a trained model",
-                "  s4 parity DIRECTORY                     compares with the official S4"})
+                "  s4 parity DIRECTORY                     compares with the official S4",
+                "  s4 bench --quick                        times s4j and its peers"})
 final class S4 implements Runnable {
     @Spec
     @Nullable
@@ -35,6 +36,7 @@ final class S4 implements Runnable {
         line.addSubcommand(new TrainCommand(parts));
         line.addSubcommand(new EvalCommand(parts));
         line.addSubcommand(new ParityCommand(parts));
+        line.addSubcommand(new BenchCommand());
         line.setOut(out);
         line.setErr(err);
         // a word that starts with @ is a value, not a file of arguments
@@ -47,7 +49,7 @@ final class S4 implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new ParameterException(spec.commandLine(), "no command; expected train, eval or parity");
+            throw new ParameterException(spec.commandLine(), "no command; expected train, eval, parity or bench");
         }
     }
 }

@@ -101,7 +101,11 @@ final class CommandTest {
             "train --resume run.dir=nowhere|no checkpoint", "train train.ckpt=nowhere|no checkpoint nowhere",
             "train pipeline=mnist --config-dir nowhere|--config-dir nowhere", "train --resum|Unknown option",
             "eval nowhere.safetensors|no file nowhere.safetensors", "eval m model.d_model=3|eval cannot change",
-            "eval|Missing required parameter", "parity nowhere|no directory nowhere", "trian|Did you mean",
+            "bench --only mamba|no work matches", "bench --only [|is no regular expression",
+            "bench --rounds 2|at least 5",
+            "bench --jmh Scan|comes first", "bench --backend fast|kernel.backend", "bench --out nowhere|no directory",
+            "bench --json nowhere/x.json|no directory", "eval|Missing required parameter",
+            "parity nowhere|no directory nowhere", "trian|Did you mean",
             "|no command"})
     void mistakesOfUsersAreExplainedWithoutAStackTrace(String line) {
         String[] parts = line.split("\\|", 2);
@@ -143,8 +147,15 @@ final class CommandTest {
         assertEquals(1, s4("parity", tmp.toString()).code());
     }
 
+    @Test
+    void benchListsTheWorksThatOnlyChooses() {
+        Said said = s4("bench", "--list", "--only", "^s4d/convolution/fwd/b50");
+        assertEquals(0, said.code(), said.err());
+        assertEquals("s4d/convolution/fwd/b50-h128-l784", said.out().strip());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "train --help", "eval --help", "parity --help"})
+    @ValueSource(strings = {"--help", "train --help", "eval --help", "parity --help", "bench --help"})
     void helpHasExamples(String line) {
         Said said = s4(line.split(" ", -1));
         assertEquals(0, said.code());

@@ -5,16 +5,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A line chart as inline SVG. Colours are the page's CSS variables, so it follows light and dark.
+ * A line chart as SVG, inside a page or as a file of its own. Colours are CSS variables, so it follows light and dark.
  *
  * @param title what it shows
  * @param description the same with its main numbers, for who cannot see it
  * @param xLabel what runs to the right
  * @param series the lines
+ * @param scale of both axes
  * @param width in CSS pixels
  * @param height in CSS pixels
  */
-record LineChart(String title, String description, String xLabel, List<Series> series, int width, int height) {
+public record LineChart(String title, String description, String xLabel, List<Series> series, Scale scale, int width,
+        int height) {
     private static final int LEFT = 52;
     private static final int RIGHT = 14;
     private static final int BOTTOM = 40;
@@ -23,9 +25,22 @@ record LineChart(String title, String description, String xLabel, List<Series> s
     /** More points than this are averaged in groups: a page should not grow with the run. */
     private static final int MAX_POINTS = 600;
 
+    /** How values become distances; logarithmic ones leave out what is not positive. */
+    public enum Scale {
+        LINEAR, LOG_LOG;
+
+        private boolean shows(double v) { return Double.isFinite(v) && (this == LINEAR || v > 0); }
+    }
+
+    /** With linear axes. */
+    LineChart(String title, String description, String xLabel, List<Series> series, int width, int height) {
+        this(title, description, xLabel, series, Scale.LINEAR, width, height);
+    }
+
     /** One line; {@code dots} draws its points as well, for few of them. */
-    record Series(String name, double[] x, double[] y, boolean dots) {
-        Series {
+    public record Series(String name, double[] x, double[] y, boolean dots) {
+        /** Checks the lengths. */
+        public Series {
             if (x.length != y.length) {
                 throw new IllegalArgumentException(name + " has " + x.length + " x and " + y.length + " y");
             }
@@ -48,19 +63,26 @@ record LineChart(String title, String description, String xLabel, List<Series> s
         }
     }
 
+    /** A document of its own, with title and style sheet inside. */
+    public String document() {
+        StringBuilder out = new StringBuilder(svg());
+        out.insert(out.indexOf(" "), " xmlns=\"http://www.w3.org/2000/svg\"");
+        out.insert(out.indexOf(">") + 1, "<style>\n" + Page.CHART_STYLE + "svg { background: var(--card); }\n</style>");
+        return out.append('\n').toString();
+    }
+
     String svg() {
         boolean legend = series.size() > 1;
         int top = TOP + (legend ? LEGEND : 0);
-        double[] xs = finite(series.stream().flatMapToDouble(s -> Arrays.stream(s.x)).toArray());
-        double[] ys = finite(series.stream().flatMapToDouble(s -> Arrays.stream(s.y)).toArray());
+        double[] xs = shown(series.stream().flatMapToDouble(s -> Arrays.stream(s.x)).toArray());
+        double[] ys = shown(series.stream().flatMapToDouble(s -> Arrays.stream(s.y)).toArray());
         double xMin = Arrays.stream(xs).min().orElse(0);
         double xMax = Arrays.stream(xs).max().orElse(1);
-        Axis x = Axis.over(xMin, xMax, Math.max(2, width / 90));
+        Axis x = axis(xMin, xMax, Math.max(2, width / 90));
         if (xMax > xMin) {
             x = x.endingAt(xMin, xMax);
         }
-        Axis y = Axis.over(Arrays.stream(ys).min().orElse(0), Arrays.stream(ys).max().orElse(1),
-                Math.max(2, height / 45));
+        Axis y = axis(Arrays.stream(ys).min().orElse(0), Arrays.stream(ys).max().orElse(1), Math.max(2, height / 45));
         StringBuilder out = new StringBuilder(8192);
         out.append("<svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">".formatted(width, height, width,
                 height));
@@ -75,6 +97,10 @@ record LineChart(String title, String description, String xLabel, List<Series> s
             legend(out);
         }
         return out.append("</svg>").toString();
+    }
+
+    private Axis axis(double low, double high, int ticks) {
+        return scale == Scale.LINEAR ? Axis.over(low, high, ticks) : Axis.logarithmic(low, high);
     }
 
     /** The rectangle inside the axes, and the axes. */
@@ -99,12 +125,12 @@ record LineChart(String title, String description, String xLabel, List<Series> s
                 p.left + p.width / 2, height - 6, Html.text(xLabel)));
     }
 
-    private static void line(StringBuilder out, Plot p, Series s, int colour) {
+    private void line(StringBuilder out, Plot p, Series s, int colour) {
         StringBuilder path = new StringBuilder();
         boolean pen = false;
         for (int i = 0; i < s.x.length; i++) {
             // a gap where a value is missing: a line through it would invent one
-            boolean here = Double.isFinite(s.x[i]) && Double.isFinite(s.y[i]);
+            boolean here = scale.shows(s.x[i]) && scale.shows(s.y[i]);
             if (here) {
                 path.append(pen ? 'L' : 'M').append(p.px(s.x[i])).append(' ').append(p.py(s.y[i]));
             }
@@ -112,7 +138,7 @@ record LineChart(String title, String description, String xLabel, List<Series> s
         }
         out.append("<path class=\"line c%d\" d=\"%s\"/>".formatted(colour, path));
         for (int i = 0; s.dots && i < s.x.length; i++) {
-            if (Double.isFinite(s.x[i]) && Double.isFinite(s.y[i])) {
+            if (scale.shows(s.x[i]) && scale.shows(s.y[i])) {
                 out.append("<circle class=\"dot c%d\" r=\"3.5\" cx=\"%s\" cy=\"%s\"><title>%s %s: %s</title></circle>"
                         .formatted(colour, p.px(s.x[i]), p.py(s.y[i]), Html.text(s.name), Html.number(s.x[i]),
                                 String.format(Locale.ROOT, "%.5g", s.y[i])));
@@ -130,5 +156,5 @@ record LineChart(String title, String description, String xLabel, List<Series> s
         }
     }
 
-    private static double[] finite(double[] v) { return Arrays.stream(v).filter(Double::isFinite).toArray(); }
+    private double[] shown(double[] v) { return Arrays.stream(v).filter(scale::shows).toArray(); }
 }

@@ -66,6 +66,28 @@ final class ReportTest {
     }
 
     @Test
+    void logarithmicAxesShowRatios() {
+        Axis axis = Axis.logarithmic(256, 65536);
+        assertEquals(List.of(200.0, 500.0, 1000.0), axis.ticks().subList(0, 3));
+        assertEquals(0.5, Axis.logarithmic(1, 100).at(10), 1e-12);
+        assertEquals(List.of(0.1, 1.0, 10.0, 100.0, 1000.0, 10000.0), Axis.logarithmic(0.2, 9000).ticks());
+        assertTrue(Axis.logarithmic(3, 3).ticks().size() > 1, "equal ends");
+        assertTrue(Axis.logarithmic(Double.NaN, 0).ticks().size() > 1, "no values");
+    }
+
+    @Test
+    void chartIsADocumentOfItsOwn() throws Exception {
+        LineChart.Series s = new LineChart.Series("a & b", new double[]{256, 1024, 4096}, new double[]{1, 0, 16}, true);
+        String svg = new LineChart("t", "d", "L", List.of(s, s), LineChart.Scale.LOG_LOG, 300, 200).document();
+        var root = javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                .parse(new java.io.ByteArrayInputStream(svg.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                .getDocumentElement();
+        assertEquals("svg", root.getNodeName());
+        assertEquals(4, count(svg, "<circle"), "zero has no logarithm");
+        assertFalse(svg.contains("NaN") || svg.contains("Infinity"), svg);
+    }
+
+    @Test
     void numbersAreShort() {
         assertEquals("1080", Html.number(1080));
         assertEquals("0.25", Html.number(0.25));

@@ -1,0 +1,50 @@
+package s4j.cli.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs works, ours and the peers' in turn.
+ *
+ * @param ours s4j
+ * @param peers those that are there
+ * @param rounds of each work
+ * @param memory whether to measure memory too
+ * @param pace how long things take
+ */
+public record SideBySide(Contender ours, List<Contender> peers, int rounds, boolean memory, Lap.Pace pace) {
+    /** With the usual pace. */
+    public SideBySide(Contender ours, List<Contender> peers, int rounds, boolean memory) {
+        this(ours, peers, rounds, memory, Lap.Pace.USUAL);
+    }
+
+    /** One work. */
+    public Result run(Work work) {
+        List<Contender> all = new ArrayList<>(List.of(ours));
+        all.addAll(peers);
+        List<Lap> laps = all.stream().map(c -> new Lap(c, pace)).toList();
+        laps.forEach(lap -> lap.begin(work));
+        for (int i = 0; i < rounds; i++) {
+            laps.forEach(Lap::round);
+        }
+        Map<String, Result.Entry> entries = new LinkedHashMap<>();
+        for (int i = 0; i < laps.size(); i++) {
+            entries.put(all.get(i).name(), entry(all.get(i), laps.get(i).timing(), work));
+        }
+        Result.Entry own = java.util.Objects.requireNonNull(entries.remove(ours.name()));
+        return new Result(work, own, entries);
+    }
+
+    private Result.Entry entry(Contender contender, Timing timing, Work work) {
+        if (!memory) {
+            return new Result.Entry(timing, null, null);
+        }
+        try {
+            return new Result.Entry(timing, contender.memory(work), null);
+        } catch (StoppedException e) {
+            return new Result.Entry(timing, null, e.reason());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package s4j.cli.bench;
+
+import java.util.Locale;
+
+/**
+ * What is timed: one pass of one thing at one size.
+ *
+ * @param model S4D or S4
+ * @param kind how much of a network
+ * @param pass forward alone, or with gradients
+ * @param b sequences
+ * @param h features
+ * @param l steps
+ * @param n state size N, of which N/2 pairs are stored
+ * @param layers of a training step's network; 1 otherwise
+ */
+public record Work(Model model, Kind kind, Pass pass, int b, int h, int l, int n, int layers) {
+    /** The two state space models. */
+    public enum Model {
+        S4D, S4;
+
+        /** As in {@code model=s4d} and in the protocol. */
+        public String word() { return Work.word(this); }
+    }
+
+    /** Convolution with its skip, block (with activation and projection), or a step of training a whole network. */
+    public enum Kind {
+        CONVOLUTION, BLOCK, TRAINING_STEP
+    }
+
+    /** Which passes. */
+    public enum Pass {
+        FWD, FWD_BWD
+    }
+
+    /** Checks the sizes. */
+    public Work {
+        if (Math.min(Math.min(b, h), Math.min(l, layers)) < 1 || n < 2 || n % 2 != 0) {
+            throw new IllegalArgumentException("work of b %d, h %d, l %d, n %d, layers %d; expected sizes ≥ 1, n even"
+                    .formatted(b, h, l, n, layers));
+        }
+    }
+
+    /** Under which it is chosen and reported, e.g. {@code s4d/convolution/fwd-bwd/b50-h128-l784}. */
+    public String name() {
+        return family() + "/b%d-h%d-l%d".formatted(b, h, l);
+    }
+
+    /** The name without sizes: the works of one family differ in length alone where b and h are the same. */
+    public String family() {
+        return word(model) + "/" + word(kind) + (kind == Kind.TRAINING_STEP ? "" : "/" + word(pass));
+    }
+
+    /** As words of the protocol. */
+    String words() {
+        return "%s %s %s %d %d %d %d %d".formatted(word(model), word(kind), word(pass), b, h, l, n, layers);
+    }
+
+    /** Reads {@link #words}. */
+    static Work parse(String words) {
+        String[] w = words.strip().split(" ", -1);
+        if (w.length != 8) {
+            throw new IllegalArgumentException("work " + words + "; expected MODEL KIND PASS b h l n layers");
+        }
+        return new Work(Model.valueOf(constant(w[0])), Kind.valueOf(constant(w[1])), Pass.valueOf(constant(w[2])),
+                Integer.parseInt(w[3]), Integer.parseInt(w[4]), Integer.parseInt(w[5]), Integer.parseInt(w[6]),
+                Integer.parseInt(w[7]));
+    }
+
+    /** The same over few short sequences: it runs the same code with hardly any memory. */
+    Work small() {
+        return new Work(model, kind, pass, Math.min(b, 4), h, Math.min(l, 160), n, layers);
+    }
+
+    private static String word(Enum<?> constant) { return constant.name().toLowerCase(Locale.ROOT).replace('_', '-'); }
+
+    private static String constant(String word) { return word.toUpperCase(Locale.ROOT).replace('-', '_'); }
+}

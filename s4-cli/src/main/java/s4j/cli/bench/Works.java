@@ -1,0 +1,69 @@
+package s4j.cli.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import s4j.cli.bench.Work.Kind;
+import s4j.cli.bench.Work.Model;
+import s4j.cli.bench.Work.Pass;
+import s4j.train.config.ConfigLoader;
+import s4j.train.config.TrainConfig;
+
+/** Which works there are. */
+public final class Works {
+    private static final int H = 128;
+    private static final int N = 64;
+    private static final int MNIST = 784;
+    private static final int SWEEP_B = 4;
+    private static final int LONG = 16_384;
+    private static final int[] SWEEP = {256, 1024, 4096, LONG, 65_536};
+
+    private Works() {}
+
+    /**
+     * All works in order: the rows that have a figure to reach first, then the other passes at their sizes, then the sweep
+     * over lengths and one very long sequence.
+     *
+     * @param quick only the rows that have a figure to reach
+     */
+    public static List<Work> all(ConfigLoader configs, boolean quick) {
+        List<Work> works = new ArrayList<>();
+        for (Model model : Model.values()) {
+            Kind kind = model == Model.S4D ? Kind.CONVOLUTION : Kind.BLOCK;
+            works.add(layer(model, kind, Pass.FWD_BWD, 50, MNIST));
+            works.add(layer(model, kind, Pass.FWD_BWD, SWEEP_B, LONG));
+            works.add(training(configs, model));
+        }
+        if (quick) {
+            return works;
+        }
+        for (Model model : Model.values()) {
+            for (Kind kind : List.of(Kind.CONVOLUTION, Kind.BLOCK)) {
+                for (Pass pass : Pass.values()) {
+                    works.add(layer(model, kind, pass, 50, MNIST));
+                    for (int l : SWEEP) {
+                        works.add(layer(model, kind, pass, SWEEP_B, l));
+                    }
+                }
+            }
+        }
+        works.add(new Work(Model.S4D, Kind.CONVOLUTION, Pass.FWD, 1, 64, 1_000_000, N, 1));
+        return works.stream().distinct().toList();
+    }
+
+    /** Those whose name contains a match of the expression. */
+    public static List<Work> only(List<Work> works, Pattern expression) {
+        return works.stream().filter(w -> expression.matcher(w.name()).find()).toList();
+    }
+
+    private static Work layer(Model model, Kind kind, Pass pass, int b, int l) {
+        return new Work(model, kind, pass, b, H, l, N, 1);
+    }
+
+    /** The network that {@code pipeline=mnist model=…} trains, at its own sizes. */
+    private static Work training(ConfigLoader configs, Model model) {
+        TrainConfig c = configs.load(List.of("pipeline=mnist", "model=" + model.word()));
+        return new Work(model, Kind.TRAINING_STEP, Pass.FWD_BWD, c.loader().batchSize(), c.model().dModel(), MNIST,
+                c.model().layer().dState(), c.model().nLayers());
+    }
+}

@@ -1,0 +1,128 @@
+package s4j.cli.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SideBySideTest {
+    private static final Work WORK = new Work(Work.Model.S4D, Work.Kind.CONVOLUTION, Work.Pass.FWD_BWD, 50, 128, 784,
+            64,
+            1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Lap.Pace AT_ONCE = new Lap.Pace(0, 1, 0, 1);
+
+    @TempDir
+    Path tmp;
+
+    private Contender fake(String name, String how) throws IOException {
+        return FakePeer.named(name, tmp, how, MINUTE);
+    }
+
+    private static Result run(Contender ours, Contender peer, boolean memory) {
+        try (ours; peer) {
+            return new SideBySide(ours, List.of(peer), 5, memory, AT_ONCE).run(WORK);
+        }
+    }
+
+    @Test
+    void ratioIsPeersTimeOverOurs() throws IOException {
+        Result r = run(fake("s4j", "10"), fake("torch", "310"), true);
+        assertEquals(5, r.ours().timing().rounds().size());
+        assertEquals(31.0, r.ratio("torch"));
+        assertEquals(12.5, r.ours().megabytes());
+        assertTrue(r.counts("torch") && r.notes("torch").isEmpty());
+    }
+
+    @Test
+    void aPeerSlowerThanItIsKnownToBeDoesNotCount() throws IOException {
+        Result r = run(fake("s4j", "10"), fake("torch", "500"), false);
+        assertEquals(50.0, r.ratio("torch"));
+        assertTrue(!r.counts("torch"));
+        assertTrue(r.notes("torch").getFirst().startsWith("does not count: torch took 500 ms"),
+                r.notes("torch")::toString);
+        assertNull(r.ours().megabytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"full,out of memory", "dies,ended with exit code 3: Killed by fate", "odd,answered what?"})
+    void aPeerThatFailsSaysWhyAndOursStands(String how, String reason) throws IOException {
+        Result r = run(fake("s4j", "10"), fake("torch", how), false);
+        assertTrue(r.ours().timing().measured());
+        assertNull(r.ratio("torch"));
+        assertTrue(r.notes("torch").getFirst().contains(reason), r.notes("torch")::toString);
+    }
+
+    @Test
+    void aPeerOutOfTimeIsEndedAndStartsAgain() throws Exception {
+        try (Contender peer = FakePeer.named("torch", tmp, "slow", Duration.ofMillis(300))) {
+            Lap lap = new Lap(peer, AT_ONCE);
+            lap.begin(WORK);
+            lap.round();
+            assertEquals(new Timing(List.of(), "out of time"), lap.timing());
+            assertEquals(12.5, peer.memory(WORK));
+            Lap again = new Lap(peer, AT_ONCE);
+            again.begin(WORK);
+            assertEquals("out of time", again.timing().stopped());
+        }
+    }
+
+    @Test
+    void aWorkThatFitsTheLimitOnceHasOneRound() throws IOException {
+        try (Contender peer = FakePeer.named("torch", tmp, "long", Duration.ofSeconds(30))) {
+            Lap lap = new Lap(peer, AT_ONCE);
+            lap.begin(WORK);
+            lap.round();
+            lap.round();
+            assertEquals(new Timing(List.of(40_000.0), "time limit of 30 s"), lap.timing());
+        }
+    }
+
+    @Test
+    void whoIsNotThereSaysWhy() throws IOException {
+        try (Contender absent = fake("torch", "absent");
+                Contender silent = fake("torch", "silent");
+                Contender missing = new Contender("torch", () -> new ProcessBuilder("/no/such/python"), MINUTE);
+                Contender here = fake("torch", "1")) {
+            List.of(absent, silent, missing, here).forEach(Contender::start);
+            assertEquals("No module named torch", absent.absent());
+            assertEquals("ended with exit code 4", silent.absent());
+            assertNotNull(missing.absent());
+            assertTrue(missing.absent().contains("/no/such/python"), missing.absent());
+            assertNull(here.absent());
+            assertEquals("Fake 1.0, 2 threads", here.description());
+        }
+    }
+
+    @Test
+    void realPeersAreReadyOrSayWhyNot() throws IOException {
+        try (Contenders contenders = Contenders.unpack()) {
+            for (Contender peer : contenders.peers("python3")) {
+                try (peer) {
+                    peer.start();
+                    String absent = peer.absent();
+                    assertTrue(
+                            absent == null ? peer.description().contains("threads") : !absent.contains("check failed"),
+                            peer.name() + ": " + absent);
+                }
+            }
+        }
+    }
+
+    @Test
+    void medianIsTheMiddle() {
+        assertEquals(2.5, Timing.middle(4, 1, 2, 3));
+        assertEquals(2, Timing.middle(9, 1, 2));
+        assertTrue(Double.isNaN(Timing.middle()));
+        assertEquals("2.00 ms (1.00 … 9.00)", new Timing(List.of(9.0, 1.0, 2.0), null).toString());
+    }
+}
