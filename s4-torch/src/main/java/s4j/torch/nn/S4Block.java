@@ -132,15 +132,16 @@ public final class S4Block {
     private Tensor convolve(Tensor u, long kernelLength, double rate, boolean training) {
         boolean own = kernels.backend() != null && u.scalar_type().intern() == ScalarType.Float;
         boolean whole = kernelLength == u.size(1) && (config.dropKernel() == 0 || !training);
-        if (own && whole && kernel instanceof DiagonalKernel diagonal && diagonal.scans()) {
+        if (own && whole && kernel instanceof DiagonalKernel diagonal && diagonal.scans(u.size(1))) {
             return diagonal.convolve(kernels, u, d.value(), config.bidirectional(), rate);
         }
-        Tensor k = Pointwise.dropout(kernel(kernelLength, rate).to(u.scalar_type()), config.dropKernel(), training,
+        Tensor k = Pointwise.dropout(kernel(kernelLength, rate), config.dropKernel(), training,
                 null);
         if (own) {
             return KernelConvolution.apply(kernels, u, k, d.value(), config.bidirectional());
         }
         Tensor transposed = u.transpose(1, 2); // [b, h, l]
+        k = k.to(u.scalar_type());
         Tensor y = config.bidirectional()
                 ? FftConvolution.bidirectional(transposed, k)
                 : FftConvolution.causal(transposed, k);

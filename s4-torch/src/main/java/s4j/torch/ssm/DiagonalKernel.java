@@ -16,6 +16,9 @@ import s4j.torch.tensor.Tensors;
  * @param parameters the trained parameters
  */
 public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
+    /** Beyond it K takes too much memory; the scan needs none. */
+    private static final long KERNEL_UP_TO = 16_384;
+
     /** dA = exp(logA), dB and C of one rate: {@code [h, n]}, {@code [h, n]}, {@code [c, h, n]}. */
     private record Discrete(Tensor logA, Tensor dB, Tensor c) {}
 
@@ -49,7 +52,10 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
             return dss(length, rate);
         }
         Discrete d = discretize(rate);
-        return Tensors.twiceReal(vandermonde(d.c().mul(d.dB()), powers(d.logA(), 0, length)));
+        Tensor w = d.c().mul(d.dB());
+        return kernels.backend() == null
+                ? Tensors.twiceReal(vandermonde(w, powers(d.logA(), 0, length)))
+                : FusedVandermonde.apply(kernels, w, torch.exp(d.logA()), length);
     }
 
     /** Σ_n v_n z_n^l: {@code [c, h, n] × [h, n, l] -> [c, h, l]}. */
@@ -81,10 +87,11 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
         return torch.real(vandermonde(v, torch.exp(exponent.sub(largest))));
     }
 
-    /** Whether {@link #convolve} can run: there is a recurrence, and it is meant for the whole length. */
-    public boolean scans() {
-        return disc() != Disc.DSS;
-    }
+    /**
+     * Whether {@link #convolve} is the way to go for a length: it needs a recurrence, and no kernel of that length. Up to
+     * {@value #KERNEL_UP_TO} steps making K and convolving with it takes about half the time (docs/decisions/008).
+     */
+    public boolean scans(long length) { return disc() != Disc.DSS && length > KERNEL_UP_TO; }
 
     /**
      * The convolution and skip in one: y {@code [b, l, c h]} with c channels side by side.
