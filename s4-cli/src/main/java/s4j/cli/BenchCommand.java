@@ -197,7 +197,10 @@ final class BenchCommand implements Callable<Integer> {
         line(out, "s4j", r.ours(), "");
         r.peers().forEach((peer, entry) -> {
             Double ratio = r.ratio(peer);
-            line(out, peer, entry, ratio == null ? "" : String.format(Locale.ROOT, "  %.2f ×", ratio));
+            line(out, peer, entry, ratio == null
+                    ? ""
+                    : String.format(Locale.ROOT, "  %.2f × (%s)", ratio,
+                            r.standing(peer).name().toLowerCase(Locale.ROOT).replace('_', ' ')));
         });
         r.peers().keySet().forEach(peer -> r.notes(peer).forEach(n -> out.println("  note: " + n)));
         out.flush();

@@ -114,6 +114,11 @@ final class Child implements AutoCloseable {
         return text.length() <= REASON ? text : text.substring(0, REASON) + "…";
     }
 
+    /** Processor time so far, of all its threads; NaN: unknown. */
+    double cpuMillis() {
+        return process.info().totalCpuDuration().map(d -> d.toNanos() / 1e6).orElse(Double.NaN);
+    }
+
     boolean alive() { return process.isAlive(); }
 
     @Override

@@ -99,6 +99,11 @@ public final class Contender implements AutoCloseable {
         return numbers(child().ask("time " + repetitions, "ms", remaining));
     }
 
+    /** Processor time of its process so far; NaN: unknown. */
+    double cpuMillis() {
+        return child == null ? Double.NaN : child.cpuMillis();
+    }
+
     /** Peak resident memory over the baseline, in 10^6 bytes, of a process of its own. */
     double memory(Work work) throws StoppedException {
         if (absent != null) {

@@ -3,13 +3,16 @@ package s4j.cli.bench;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import s4j.io.Json;
 
 /**
  * Results as JSON: a list with one object for each work and peer (peer null where no peer took part): work, ours_ms,
- * peer, peer_ms, ratio; then the spread, whether the peer's figure counts, memory where it was measured, and notes.
+ * peer, peer_ms, ratio; then the spread, what the ratio is worth ({@link Result.Standing}), memory where it was measured, and
+ * notes. A ratio that is known to be wrong (disturbed, or a peer slower than it is known to be) is null: whoever reads
+ * that field alone must not be misled.
  */
 public final class JsonReport {
     private static final String OURS = "ours";
@@ -38,9 +41,11 @@ public final class JsonReport {
         row.put("ours_ms", rounded(result.ours().timing().median()));
         row.put("peer", peer);
         row.put("peer_ms", theirs == null ? null : rounded(theirs.timing().median()));
-        Double ratio = peer == null ? null : result.ratio(peer);
+        Result.Standing standing = peer == null ? Result.Standing.NONE : result.standing(peer);
+        boolean usable = standing == Result.Standing.COUNTS || standing == Result.Standing.UNVERIFIED;
+        Double ratio = peer == null || !usable ? null : result.ratio(peer);
         row.put("ratio", ratio == null ? null : rounded(ratio));
-        row.put("counts", peer != null && ratio != null && result.counts(peer));
+        row.put("standing", standing.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         spread(row, OURS, result.ours());
         if (theirs != null) {
             spread(row, PEER, theirs);

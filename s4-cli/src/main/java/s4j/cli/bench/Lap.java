@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Lap {
     private final Contender contender;
     private final Pace pace;
+    private final OtherPrograms others;
+    private double busy;
+    private double own;
+    private double wall;
     private final List<Double> rounds = new ArrayList<>();
     private double estimate = Double.NaN;
     private double spent;
@@ -34,9 +38,10 @@ final class Lap {
         }
     }
 
-    Lap(Contender contender, Pace pace) {
+    Lap(Contender contender, Pace pace, OtherPrograms others) {
         this.contender = contender;
         this.pace = pace;
+        this.others = others;
     }
 
     /** Makes the inputs and warms up. */
@@ -73,7 +78,13 @@ final class Lap {
                 }
                 return;
             }
+            double busyBefore = others.busyMillis().getAsDouble();
+            double ownBefore = contender.cpuMillis();
+            long start = System.nanoTime();
             rounds.add(Timing.middle(run()));
+            wall += since(start);
+            busy += others.busyMillis().getAsDouble() - busyBefore;
+            own += contender.cpuMillis() - ownBefore;
         } catch (StoppedException e) {
             stopped = e.reason();
         }
@@ -91,5 +102,5 @@ final class Lap {
 
     private static double since(long nanos) { return (System.nanoTime() - nanos) / 1e6; }
 
-    Timing timing() { return new Timing(rounds, stopped); }
+    Timing timing() { return new Timing(rounds, stopped, OtherPrograms.share(busy, own, wall)); }
 }

@@ -10,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Results as a page in Markdown: machine, versions, date, a table of times, one of memory, the plots. */
 public final class MarkdownReport {
+    private static final String TIME = """
+
+            ## Time
+
+            Milliseconds, median (fastest … slowest round); × is how many times longer the peer takes; ~ where no known
+            figure says how fast the peer should be; in brackets where it does not count (see the notes).
+
+            """;
+
     private MarkdownReport() {}
 
     /**
@@ -26,8 +35,7 @@ public final class MarkdownReport {
         Set<String> peers = new LinkedHashSet<>();
         results.forEach(r -> peers.addAll(r.peers().keySet()));
         List<String> notes = new ArrayList<>();
-        out.append(
-                "\n## Time\n\nMilliseconds, median (fastest … slowest round); × is how many times longer the peer takes.\n\n");
+        out.append(TIME);
         times(out, results, peers, notes);
         if (results.stream().anyMatch(MarkdownReport::hasMemory)) {
             out.append(
@@ -81,14 +89,18 @@ public final class MarkdownReport {
         return "%s (%s … %s)".formatted(Timing.number(t.median()), Timing.number(t.min()), Timing.number(t.max()));
     }
 
-    /** In brackets where the peer's figure does not count. */
+    /** In brackets where it does not count, with ~ where nobody knows how fast the peer should be. */
     private static String ratio(Result r, String peer) {
         Double ratio = r.ratio(peer);
         if (ratio == null) {
             return "–";
         }
         String text = String.format(Locale.ROOT, ratio < 10 ? "%.2f" : "%.1f", ratio);
-        return r.counts(peer) ? text : "(" + text + ")";
+        return switch (r.standing(peer)) {
+            case COUNTS -> text;
+            case UNVERIFIED -> "~" + text;
+            default -> "(" + text + ")";
+        };
     }
 
     private static void memory(StringBuilder out, List<Result> results, Set<String> peers) {

@@ -30,7 +30,8 @@ public final class Plots {
         families.forEach((family, members) -> {
             if (members.size() > 1) {
                 members.sort(java.util.Comparator.comparingInt(r -> r.work().l()));
-                plot(plots, "time", family, "milliseconds", members, e -> e.timing().median());
+                plot(plots, "time", family, "milliseconds", members,
+                        e -> e.timing().disturbed() ? Double.NaN : e.timing().median());
                 plot(plots, "memory", family, "peak memory, 10⁶ bytes", members,
                         e -> e.megabytes() == null ? Double.NaN : e.megabytes());
             }
@@ -56,7 +57,8 @@ public final class Plots {
             return;
         }
         String title = family + ": " + unit + " against length";
-        String svg = new LineChart(title, title + ", both axes logarithmic; a line ends where memory or time ran out",
+        String svg = new LineChart(title, title
+                + ", both axes logarithmic; a line ends where memory or time ran out, and has a gap where other programs disturbed",
                 "L (" + family + "; " + unit + ")", series, LineChart.Scale.LOG_LOG, WIDTH, HEIGHT).document();
         plots.add(new Plot(what + "-" + family.replaceAll("[/ ]", "-") + ".svg", title, svg));
     }

@@ -36,12 +36,34 @@ public record Result(Work work, Entry ours, Map<String, Entry> peers) {
                 : theirs.timing().median() / ours.timing().median();
     }
 
-    /** Whether the peer's figure counts: as fast as it is known to be, within a fifth, where that is known. */
-    public boolean counts(String peer) {
+    /** What a ratio is worth. */
+    public enum Standing {
+        /** The peer is as fast as it is known to be, within a fifth. */
+        COUNTS,
+        /** Nobody knows how fast the peer should be here. */
+        UNVERIFIED,
+        /** The peer is slower than it is known to be. */
+        TOO_SLOW,
+        /** Other programs ran meanwhile. */
+        DISTURBED,
+        /** One of the two has no figure. */
+        NONE
+    }
+
+    /** What the ratio to a peer is worth. */
+    public Standing standing(String peer) {
         Entry theirs = peers.get(peer);
+        if (theirs == null || ratio(peer) == null) {
+            return Standing.NONE;
+        }
+        if (ours.timing().disturbed() || theirs.timing().disturbed()) {
+            return Standing.DISTURBED;
+        }
         Double known = KnownFigures.of(peer, work);
-        return theirs != null && theirs.timing().measured()
-                && (known == null || theirs.timing().median() <= KnownFigures.SLACK * known);
+        if (known == null) {
+            return Standing.UNVERIFIED;
+        }
+        return theirs.timing().median() <= KnownFigures.SLACK * known ? Standing.COUNTS : Standing.TOO_SLOW;
     }
 
     /** What a reader of the peer's figure has to know; empty: nothing. */
@@ -58,7 +80,11 @@ public record Result(Work work, Entry ours, Map<String, Entry> peers) {
                             theirs.timing().rounds().size() == 1 ? "" : "s", theirs.timing().stopped())
                     : peer + ": " + theirs.timing().stopped());
         }
-        if (theirs.timing().measured() && known != null && !counts(peer)) {
+        if (standing(peer) == Standing.DISTURBED) {
+            notes.add("does not count: other programs took %.0f %% of the processor (s4j's rounds) and %.0f %% (%s's)"
+                    .formatted(100 * ours.timing().others(), 100 * theirs.timing().others(), peer));
+        }
+        if (known != null && theirs.timing().measured() && theirs.timing().median() > KnownFigures.SLACK * known) {
             notes.add("does not count: %s took %s ms, expected at most 1.2 × %s ms".formatted(peer,
                     Timing.number(theirs.timing().median()), Timing.number(known)));
         }

@@ -13,18 +13,20 @@ import java.util.Map;
  * @param rounds of each work
  * @param memory whether to measure memory too
  * @param pace how long things take
+ * @param others what tells of other programs
  */
-public record SideBySide(Contender ours, List<Contender> peers, int rounds, boolean memory, Lap.Pace pace) {
+public record SideBySide(Contender ours, List<Contender> peers, int rounds, boolean memory, Lap.Pace pace,
+        OtherPrograms others) {
     /** With the usual pace. */
     public SideBySide(Contender ours, List<Contender> peers, int rounds, boolean memory) {
-        this(ours, peers, rounds, memory, Lap.Pace.USUAL);
+        this(ours, peers, rounds, memory, Lap.Pace.USUAL, OtherPrograms.ofThisMachine());
     }
 
     /** One work. */
     public Result run(Work work) {
         List<Contender> all = new ArrayList<>(List.of(ours));
         all.addAll(peers);
-        List<Lap> laps = all.stream().map(c -> new Lap(c, pace)).toList();
+        List<Lap> laps = all.stream().map(c -> new Lap(c, pace, others)).toList();
         laps.forEach(lap -> lap.begin(work));
         for (int i = 0; i < rounds; i++) {
             laps.forEach(Lap::round);

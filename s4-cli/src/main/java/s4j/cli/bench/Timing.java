@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rounds milliseconds of each round, the median of its repetitions; empty: it did not get that far
  * @param stopped why there are fewer rounds than wanted; null: there are not
+ * @param others share of the processor that other programs took during the rounds, 0 to 1; NaN: unknown
  */
-public record Timing(List<Double> rounds, @Nullable String stopped) {
+public record Timing(List<Double> rounds, @Nullable String stopped, double others) {
+    /** With nothing known about other programs. */
+    public Timing(List<Double> rounds, @Nullable String stopped) {
+        this(rounds, stopped, Double.NaN);
+    }
+
     /** Copies the list. */
     public Timing {
         rounds = List.copyOf(rounds);
@@ -19,6 +25,11 @@ public record Timing(List<Double> rounds, @Nullable String stopped) {
 
     /** Whether there is a figure. */
     public boolean measured() { return !rounds.isEmpty(); }
+
+    /** Whether other programs took so much that the figure is not to be trusted. */
+    public boolean disturbed() {
+        return measured() && others > OtherPrograms.TOLERATED;
+    }
 
     /** The median of the rounds. */
     public double median() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,8 @@ final class SideBySideTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Lap.Pace AT_ONCE = new Lap.Pace(0, 1, 0, 1);
 
+    private static final OtherPrograms UNKNOWN = new OtherPrograms(() -> Double.NaN);
+
     @TempDir
     Path tmp;
 
@@ -30,7 +33,7 @@ final class SideBySideTest {
 
     private static Result run(Contender ours, Contender peer, boolean memory) {
         try (ours; peer) {
-            return new SideBySide(ours, List.of(peer), 5, memory, AT_ONCE).run(WORK);
+            return new SideBySide(ours, List.of(peer), 5, memory, AT_ONCE, UNKNOWN).run(WORK);
         }
     }
 
@@ -40,17 +43,37 @@ final class SideBySideTest {
         assertEquals(5, r.ours().timing().rounds().size());
         assertEquals(31.0, r.ratio("torch"));
         assertEquals(12.5, r.ours().megabytes());
-        assertTrue(r.counts("torch") && r.notes("torch").isEmpty());
+        assertEquals(Result.Standing.COUNTS, r.standing("torch"));
+        assertEquals(List.of(), r.notes("torch"));
     }
 
     @Test
     void aPeerSlowerThanItIsKnownToBeDoesNotCount() throws IOException {
         Result r = run(fake("s4j", "10"), fake("torch", "500"), false);
         assertEquals(50.0, r.ratio("torch"));
-        assertTrue(!r.counts("torch"));
+        assertEquals(Result.Standing.TOO_SLOW, r.standing("torch"));
         assertTrue(r.notes("torch").getFirst().startsWith("does not count: torch took 500 ms"),
                 r.notes("torch")::toString);
         assertNull(r.ours().megabytes());
+    }
+
+    @Test
+    void aRowThatOtherProgramsDisturbedDoesNotCount() throws IOException {
+        AtomicLong clock = new AtomicLong();
+        OtherPrograms busy = new OtherPrograms(() -> clock.addAndGet(1_000_000));
+        try (Contender ours = fake("s4j", "10"); Contender peer = fake("torch", "310")) {
+            Result r = new SideBySide(ours, List.of(peer), 5, false, AT_ONCE, busy).run(WORK);
+            assertEquals(Result.Standing.DISTURBED, r.standing("torch"));
+            assertTrue(r.notes("torch").getFirst().contains("other programs took"), r.notes("torch")::toString);
+        }
+    }
+
+    @Test
+    void othersHaveWhatIsNeitherIdleNorOurs() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        assertEquals(0.25, OtherPrograms.share(100.0 * cores, 75.0 * cores, 100), 1e-12);
+        assertEquals(0, OtherPrograms.share(10, 20, 100), "clocks tick in 10 ms");
+        assertTrue(Double.isNaN(OtherPrograms.share(Double.NaN, 1, 100)));
     }
 
     @ParameterizedTest
@@ -65,12 +88,12 @@ final class SideBySideTest {
     @Test
     void aPeerOutOfTimeIsEndedAndStartsAgain() throws Exception {
         try (Contender peer = FakePeer.named("torch", tmp, "slow", Duration.ofMillis(300))) {
-            Lap lap = new Lap(peer, AT_ONCE);
+            Lap lap = new Lap(peer, AT_ONCE, UNKNOWN);
             lap.begin(WORK);
             lap.round();
-            assertEquals(new Timing(List.of(), "out of time"), lap.timing());
+            assertEquals(new Timing(List.of(), "out of time", Double.NaN), lap.timing());
             assertEquals(12.5, peer.memory(WORK));
-            Lap again = new Lap(peer, AT_ONCE);
+            Lap again = new Lap(peer, AT_ONCE, UNKNOWN);
             again.begin(WORK);
             assertEquals("out of time", again.timing().stopped());
         }
@@ -79,7 +102,7 @@ final class SideBySideTest {
     @Test
     void aWorkThatFitsTheLimitOnceHasOneRound() throws IOException {
         try (Contender peer = FakePeer.named("torch", tmp, "long", Duration.ofSeconds(30))) {
-            Lap lap = new Lap(peer, AT_ONCE);
+            Lap lap = new Lap(peer, AT_ONCE, UNKNOWN);
             lap.begin(WORK);
             lap.round();
             lap.round();
