@@ -21,7 +21,6 @@ import s4j.torch.tensor.ParameterStore;
 class NativeMemoryTest {
     private static final int WARM = 50;
     private static final int STEPS = 200;
-    private static final int WINDOWS = 3;
     private static final double LIMIT = 0.01;
 
     /** What the process holds: resident bytes after a collection, and live native handles. */
@@ -42,15 +41,16 @@ class NativeMemoryTest {
     }
 
     /**
-     * The growth of resident memory over 200 steps after 50, in the best of three windows: a leak grows in all of them, the
-     * JVM's own (compiled code, heap) in one. The number of native handles is flat in each.
+     * The growth of resident memory over 200 steps after 50, in the best of some windows: a leak grows in all of them, the
+     * JVM's own (its compiler takes and returns 100 MB for vector code) in a few. The number of native handles is flat in
+     * each.
      */
-    private static double growth(Use use, int handlesPerStep) {
+    private static double growth(Use use, int windows, int handlesPerStep) {
         for (int k = 0; k < WARM; k++) {
             use.run(k);
         }
         double best = Double.POSITIVE_INFINITY;
-        for (int window = 0; window < WINDOWS && best >= LIMIT; window++) {
+        for (int window = 0; window < windows && best >= LIMIT; window++) {
             Held before = Held.now();
             for (int k = 0; k < STEPS; k++) {
                 use.run(WARM + k);
@@ -67,12 +67,14 @@ class NativeMemoryTest {
     }
 
     private static void requireFlat(BiConsumer<Learner, Integer> use) {
-        LearnerOptions o = Cases.learner(1);
-        var options = new LearnerOptions(o.optimizer(), false, false, 1, 0.99, "cpu", "auto", 1, 1);
-        try (Learner learner = Learner.create(config(), options)) {
-            double growth = growth(k -> use.accept(learner, k), 0);
-            assertTrue(growth < LIMIT, "resident memory grew by %.4f of itself in %d steps; expected less than %.2f"
-                    .formatted(growth, STEPS, LIMIT));
+        for (String backend : new String[]{"torch", "auto"}) {
+            LearnerOptions o = Cases.learner(1);
+            var options = new LearnerOptions(o.optimizer(), false, false, 1, 0.99, "cpu", backend, 1, 1);
+            try (Learner learner = Learner.create(config(), options)) {
+                double growth = growth(k -> use.accept(learner, k), backend.equals("torch") ? 3 : 10, 0);
+                assertTrue(growth < LIMIT, "%s: resident memory grew by %.4f of itself in %d steps; expected below %.2f"
+                        .formatted(backend, growth, STEPS, LIMIT));
+            }
         }
     }
 
@@ -88,7 +90,7 @@ class NativeMemoryTest {
                     Tensor x = Cases.input(k, 2, 64, 3).to(store.type());
                     kept.add(NativeScope.keep(network.forward(x, null, null, 1, true).y()));
                 }
-            }, 1);
+            }, 3, 1);
             assertTrue(growth > 3 * LIMIT, "kept graphs grew memory only by " + growth);
         } finally {
             kept.forEach(NativeScope::release);

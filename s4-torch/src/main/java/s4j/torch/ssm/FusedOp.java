@@ -16,6 +16,10 @@ import s4j.torch.tensor.Tensors;
  * an input whose data are replaced by the value and whose hook turns the gradient of the result into that of the input.
  * Gradients of coefficients are sent on from inside the hook.
  *
+ * <p>Where input and result differ in shape, the input's first element is spread out to carry the result, and a second
+ * hook, behind it, puts the input's gradient in the place of what comes back. The input's own graph must never be run from
+ * inside a hook: a residual connection leads the running pass through it too, and each part can be run only once.
+ *
  * <p>Neither the input nor the result may be changed in place afterwards: the hook would then silently not run.
  */
 final class FusedOp {
@@ -39,19 +43,28 @@ final class FusedOp {
             return value;
         }
         // the carrier has the result's shape: autograd sums a broadcast gradient before the hook sees it
-        boolean carries = x.requires_grad() && Arrays.equals(Tensors.shape(x), Tensors.shape(value));
-        Tensor carrier = carries ? x : torch.zeros_like(value).requires_grad_(true);
+        boolean carries = Arrays.equals(Tensors.shape(x), Tensors.shape(value));
+        Tensor[] ofInput = new Tensor[1];
+        Tensor carrier;
+        if (!x.requires_grad()) {
+            carrier = torch.zeros_like(value).requires_grad_(true);
+        } else if (carries) {
+            carrier = x;
+        } else {
+            Tensor inner = x.alias();
+            inner.register_hook(new TensorTensorHook() {
+                @Override
+                public TensorBase call(TensorBase spread) { return ofInput[0]; }
+            });
+            carrier = inner.reshape(-1).narrow(0, 0, 1).expand(Tensors.shape(value));
+        }
         Tensor y = carrier.alias();
         y.set_data(value);
         y.register_hook(new TensorTensorHook() {
             @Override
             public TensorBase call(TensorBase gradient) {
-                Tensor ofInput = backward.gradient(new Tensor(gradient).contiguous());
-                if (carries) {
-                    return ofInput;
-                }
-                send(x, ofInput);
-                return gradient;
+                ofInput[0] = backward.gradient(new Tensor(gradient).contiguous());
+                return x.requires_grad() && carries ? ofInput[0] : gradient;
             }
         });
         return y;

@@ -1,6 +1,7 @@
 package s4j.torch.nn;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
@@ -8,11 +9,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import s4j.model.NetworkConfig;
 import s4j.model.S4LayerConfig;
 import s4j.testkit.Comparison;
 import s4j.testkit.Sizes;
 import s4j.testkit.Tolerances;
 import s4j.torch.Cases;
+import s4j.torch.Learner;
+import s4j.torch.LearnerOptions;
+import s4j.torch.OptimizerConfig;
 import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.Parameter;
@@ -53,6 +58,41 @@ class BackendsTest {
                         java.util.Objects.requireNonNull(expected.get(name)), Tolerances.BACKEND_FLOAT32));
             }
         }
+    }
+
+    /** Residuals lead the backward pass around each layer: the gradient of every parameter must still arrive once. */
+    static Stream<NetworkConfig> networks() {
+        return Stream.of(Cases.network(), Cases.network("model.layer.channels", 2, "model.layer.n_ssm", 1),
+                Cases.network("model.layer.channels", 3, "model.layer.mode", "diag", "model.layer.init", "diag-lin"),
+                Cases.network("model.layer.bottleneck", 2, "model.prenorm", false),
+                Cases.network("model.layer.activation", "glu", "model.layer.bidirectional", true),
+                Cases.network("model.layer.channels", 2, "model.layer.final_act", "id", "model.norm", "none"),
+                Cases.network("model.layer.channels", 2, "model.pool._name_", "linear", "model.pool.expand", 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void ownKernelsTrainNetworksAsLibtorchDoes(NetworkConfig config) {
+        Map<String, double[]> expected = steps(config, "torch");
+        for (String word : new String[]{"scalar", "auto"}) {
+            steps(config, word).forEach((name, values) -> Comparison.requireClose(word + ": " + name, SEED, values,
+                    java.util.Objects.requireNonNull(expected.get(name)), Tolerances.BACKEND_FLOAT32));
+        }
+    }
+
+    /** Loss and gradient norm of three steps: SGD, as Adam would blow rounding up to the size of a step. */
+    private static Map<String, double[]> steps(NetworkConfig config, String word) {
+        var sgd = new OptimizerConfig(OptimizerConfig.Kind.SGD, 0.01, 0, List.of(0.9, 0.999), 1e-8, 0);
+        Map<String, double[]> results = new LinkedHashMap<>();
+        try (Learner learner = Learner.create(config,
+                new LearnerOptions(sgd, false, false, 1, 0, "cpu", word, 2, SEED))) {
+            for (int k = 0; k < 3; k++) {
+                Learner.StepResult step = learner.trainStep(Cases.batch(4, 16, 3, 5, k), 1);
+                results.put("step " + k, new double[]{step.loss(), step.gradientNorm()});
+            }
+            learner.modelTensors().forEach((name, data) -> results.put(name, data.toDoubles()));
+        }
+        return results;
     }
 
     private static Map<String, double[]> results(S4LayerConfig config, int length, String word) {
