@@ -85,9 +85,14 @@ public record S4LayerConfig(Mode mode, @Range(min = 2, max = 4096) int dState, @
         ZOH, BILINEAR, DSS
     }
 
-    /** Pointwise non-linearities; swish is another name of silu; glu halves the last axis. */
+    /** Pointwise non-linearities; identity and linear are other names of id, swish of silu; glu halves the last axis. */
     public enum Activation {
-        ID, GELU, RELU, ELU, TANH, SIGMOID, SILU, SWISH, SOFTPLUS, GLU
+        ID, IDENTITY, LINEAR, GELU, RELU, ELU, TANH, SIGMOID, SILU, SWISH, SOFTPLUS, GLU;
+
+        /** Whether it leaves everything as it is. */
+        public boolean identity() {
+            return this == ID || this == IDENTITY || this == LINEAR;
+        }
     }
 
     /** Checks what one component cannot see alone. */

@@ -81,7 +81,7 @@ public final class S4Block {
                 ? null
                 : projection(prefix + "output_linear", mixed, dModel, config.finalAct(), store);
         this.projects = kernels.backend() != null && config.activation() == Activation.GELU && config.gate() == null
-                && (config.multAct() == null || config.multAct() == Activation.ID)
+                && (config.multAct() == null || config.multAct().identity())
                 && config.finalAct() == Activation.GLU;
         if (outputLinear == null && mixed != dModel) {
             throw new IllegalArgumentException("final_act null leaves " + mixed + " features, the model has " + dModel

@@ -20,7 +20,7 @@ public final class Pointwise {
             return x;
         }
         return switch (activation) {
-            case ID -> x;
+            case ID, IDENTITY, LINEAR -> x;
             case GELU -> torch.gelu(x);
             case RELU -> torch.relu(x);
             case TANH -> torch.tanh(x);
