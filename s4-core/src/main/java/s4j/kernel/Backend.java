@@ -26,6 +26,6 @@ public enum Backend {
 
     /** For people, e.g. {@code SIMD 512-bit}. */
     public String describe() {
-        return this == SCALAR ? "scalar" : "SIMD " + 32 * new SimdDiagonalScan().lanes() + "-bit";
+        return this == SCALAR ? "scalar" : "SIMD " + 32 * Lanes.of(SIMD).lanes() + "-bit";
     }
 }

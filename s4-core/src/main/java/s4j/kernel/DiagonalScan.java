@@ -44,9 +44,6 @@ public final class DiagonalScan {
      * What runs on lanes. Blocks are {@code [row, step, lane]}, states {@code [row, (re, im), lane]}; indices count floats.
      */
     interface Inner {
-        /** Features side by side. */
-        int lanes();
-
         /** Sequences side by side. */
         int rows();
 
@@ -80,22 +77,10 @@ public final class DiagonalScan {
 
         /** x += e before, or conj(e) before, with e the correction of a's power. */
         void correct(float[] k, int eAt, int rows, float[] before, float[] x, int xAt, boolean conjugate);
-
-        /** y += d u over a whole block. */
-        void skip(float[] d, int dAt, float[] u, float[] y, int size);
-
-        /** du += d dy over a whole block, dd += Σ u dy. */
-        void skipBackward(float[] d, int dAt, float[] u, float[] du, int at, float[] dy, int dyAt, int size,
-                float[] dd);
-
-        /** Copies steps of {@code width} ≤ lanes features that lie {@code stride} bytes apart into a block. */
-        void read(MemorySegment from, long offset, long stride, int width, float[] to, int at, int steps);
-
-        /** Copies a block back. */
-        void write(MemorySegment to, long offset, long stride, int width, float[] from, int at, int steps);
     }
 
     private final Inner inner;
+    private final Lanes copies;
     private final Workers workers;
     private final int b;
     private final int l;
@@ -137,7 +122,8 @@ public final class DiagonalScan {
         this.l = l;
         this.h = h;
         this.n = a.length / (2 * h);
-        this.lanes = inner.lanes();
+        this.copies = Lanes.of(backend);
+        this.lanes = copies.lanes();
         this.tiles = Math.ceilDiv(h, lanes);
         this.groups = Math.ceilDiv(b, inner.rows());
         this.k = coefficients(a, c);
@@ -240,7 +226,7 @@ public final class DiagonalScan {
             read(u, us, 0, tile, first, rows, start, steps, delay());
             read(add ? y : null, ys, 0, tile, first, rows, start, steps, 0);
             if (!reverse) {
-                inner.skip(d, tile * lanes, us, ys, rows * steps * lanes);
+                copies.addScaled(d, tile * lanes, us, 0, ys, 0, rows * steps);
             }
             Arrays.fill(y0, 0);
             for (int i = 0; i < n; i++) {
@@ -413,7 +399,7 @@ public final class DiagonalScan {
         for (int r = 0; r < rows; r++) {
             int at = toAt + r * steps * lanes;
             Arrays.fill(to, at, at + skipped * lanes, 0);
-            inner.read(from, offset(tile, first + r, start + skipped, delay), reverse ? -4L * h : 4L * h, width(tile),
+            copies.read(from, offset(tile, first + r, start + skipped, delay), reverse ? -4L * h : 4L * h, width(tile),
                     to,
                     at + skipped * lanes, steps - skipped);
         }
@@ -425,7 +411,8 @@ public final class DiagonalScan {
         for (int r = 0; r < rows; r++) {
             int at = toAt + r * (steps + 1) * lanes;
             Arrays.fill(to, at, at + lanes, 0);
-            inner.read(from, offset(tile, first + r, start, 0), reverse ? -4L * h : 4L * h, width(tile), to, at + lanes,
+            copies.read(from, offset(tile, first + r, start, 0), reverse ? -4L * h : 4L * h, width(tile), to,
+                    at + lanes,
                     steps);
         }
     }
@@ -433,9 +420,10 @@ public final class DiagonalScan {
     private void skipBackward(int tile, int rows, int steps, float[] us, float[] dus, int uAt, float[] dys, int dyAt,
             float[] dk) {
         for (int r = 0; r < rows; r++) {
-            inner.skipBackward(d, tile * lanes, us, dus, uAt + r * steps * lanes, dys,
-                    dyAt + (r * (steps + 1) + 1) * lanes,
-                    steps * lanes, dk);
+            int u = uAt + r * steps * lanes;
+            int dy = dyAt + (r * (steps + 1) + 1) * lanes;
+            copies.addScaled(d, tile * lanes, dys, dy, dus, u, steps);
+            copies.addDot(dys, dy, us, u, steps, dk, 0);
         }
     }
 
@@ -444,7 +432,7 @@ public final class DiagonalScan {
             int delay) {
         int skipped = reverse && delay > start ? 1 : 0;
         for (int r = 0; r < rows; r++) {
-            inner.write(to, offset(tile, first + r, start + skipped, delay), reverse ? -4L * h : 4L * h, width(tile),
+            copies.write(to, offset(tile, first + r, start + skipped, delay), reverse ? -4L * h : 4L * h, width(tile),
                     from,
                     fromAt + (r * steps + skipped) * lanes, steps - skipped);
         }

@@ -1,12 +1,7 @@
 package s4j.kernel;
 
-import java.lang.foreign.MemorySegment;
-
 /** The inner loops of {@link DiagonalScan} for one feature of one sequence. */
 final class ScalarDiagonalScan implements DiagonalScan.Inner {
-    @Override
-    public int lanes() { return 1; }
-
     @Override
     public int rows() { return 1; }
 
@@ -98,35 +93,5 @@ final class ScalarDiagonalScan implements DiagonalScan.Inner {
         float ei = conjugate ? -k[eAt + 1] : k[eAt + 1];
         x[xAt] = Math.fma(er, before[0], Math.fma(-ei, before[1], x[xAt]));
         x[xAt + 1] = Math.fma(er, before[1], Math.fma(ei, before[0], x[xAt + 1]));
-    }
-
-    @Override
-    public void skip(float[] d, int dAt, float[] u, float[] y, int size) {
-        for (int p = 0; p < size; p++) {
-            y[p] = Math.fma(d[dAt], u[p], y[p]);
-        }
-    }
-
-    @Override
-    public void skipBackward(float[] d, int dAt, float[] u, float[] du, int at, float[] dy, int dyAt, int size,
-            float[] dd) {
-        for (int p = 0; p < size; p++) {
-            du[at + p] = Math.fma(d[dAt], dy[dyAt + p], du[at + p]);
-            dd[0] = Math.fma(dy[dyAt + p], u[at + p], dd[0]);
-        }
-    }
-
-    @Override
-    public void read(MemorySegment from, long offset, long stride, int width, float[] to, int at, int steps) {
-        for (int t = 0; t < steps; t++) {
-            to[at + t] = from.get(DiagonalScan.FLOAT, offset + t * stride);
-        }
-    }
-
-    @Override
-    public void write(MemorySegment to, long offset, long stride, int width, float[] from, int at, int steps) {
-        for (int t = 0; t < steps; t++) {
-            to.set(DiagonalScan.FLOAT, offset + t * stride, from[at + t]);
-        }
     }
 }

@@ -1,9 +1,6 @@
 package s4j.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,10 +14,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdDiagonalScan implements DiagonalScan.Inner {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int W = S.length();
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
-    @Override
-    public int lanes() { return W; }
 
     @Override
     public int rows() { return 2; }
@@ -331,55 +324,6 @@ final class SimdDiagonalScan implements DiagonalScan.Inner {
             FloatVector bi = FloatVector.fromArray(S, before, p + W);
             er.fma(br, eni.fma(bi, FloatVector.fromArray(S, x, xAt + p))).intoArray(x, xAt + p);
             er.fma(bi, ei.fma(br, FloatVector.fromArray(S, x, xAt + p + W))).intoArray(x, xAt + p + W);
-        }
-    }
-
-    @Override
-    public void skip(float[] d, int dAt, float[] u, float[] y, int size) {
-        FloatVector factor = FloatVector.fromArray(S, d, dAt);
-        for (int p = 0; p < size; p += W) {
-            factor.fma(FloatVector.fromArray(S, u, p), FloatVector.fromArray(S, y, p)).intoArray(y, p);
-        }
-    }
-
-    @Override
-    public void skipBackward(float[] d, int dAt, float[] u, float[] du, int at, float[] dy, int dyAt, int size,
-            float[] dd) {
-        FloatVector factor = FloatVector.fromArray(S, d, dAt);
-        FloatVector sum = FloatVector.fromArray(S, dd, 0);
-        for (int p = 0; p < size; p += W) {
-            FloatVector g = FloatVector.fromArray(S, dy, dyAt + p);
-            factor.fma(g, FloatVector.fromArray(S, du, at + p)).intoArray(du, at + p);
-            sum = g.fma(FloatVector.fromArray(S, u, at + p), sum);
-        }
-        sum.intoArray(dd, 0);
-    }
-
-    @Override
-    public void read(MemorySegment from, long offset, long stride, int width, float[] to, int at, int steps) {
-        if (width == W) {
-            for (int t = 0; t < steps; t++) {
-                FloatVector.fromMemorySegment(S, from, offset + t * stride, ORDER).intoArray(to, at + t * W);
-            }
-            return;
-        }
-        VectorMask<Float> mask = S.indexInRange(0, width);
-        for (int t = 0; t < steps; t++) {
-            FloatVector.fromMemorySegment(S, from, offset + t * stride, ORDER, mask).intoArray(to, at + t * W);
-        }
-    }
-
-    @Override
-    public void write(MemorySegment to, long offset, long stride, int width, float[] from, int at, int steps) {
-        if (width == W) {
-            for (int t = 0; t < steps; t++) {
-                FloatVector.fromArray(S, from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER);
-            }
-            return;
-        }
-        VectorMask<Float> mask = S.indexInRange(0, width);
-        for (int t = 0; t < steps; t++) {
-            FloatVector.fromArray(S, from, at + t * W).intoMemorySegment(to, offset + t * stride, ORDER, mask);
         }
     }
 }
