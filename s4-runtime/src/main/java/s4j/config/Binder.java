@@ -56,7 +56,8 @@ public final class Binder {
             return fromNumber(n.doubleValue(), s, path, type);
         }
         if (!(longForm(tree, type) instanceof ConfigTree.Mapping map)) {
-            throw wrong(path, tree, "a map of " + String.join(", ", Shape.of(type).keys()));
+            throw wrong(path, tree,
+                    "a map of " + String.join(", ", Shape.of(type.isSealed() ? defaults.getClass() : type).keys()));
         }
         if (type.isSealed()) {
             Class<?> chosen = chosen(map, path, type, defaults);

@@ -7,7 +7,7 @@ import s4j.config.Range;
 /**
  * The isotropic residual backbone ({@code model.*}).
  *
- * @param name {@code model}, the one backbone there is so far
+ * @param name {@code model}, the isotropic backbone
  * @param dModel features H
  * @param nLayers residual blocks
  * @param prenorm norm before the layer (true) or after the residual sum
@@ -24,7 +24,9 @@ import s4j.config.Range;
 public record BackboneConfig(@Key("_name_") String name, @Range(min = 1, max = 65536) int dModel,
         @Range(min = 1, max = 1024) int nLayers, boolean prenorm, @Nullable Norm norm, boolean finalNorm,
         @Range(min = 0, max = 0.999) double dropout, boolean tieDropout, @Range(min = 0, max = 0.999) double dropinp,
-        @Nullable Residual residual, @Range(min = 1) int nRepeat, @Nullable PoolConfig pool, S4LayerConfig layer) {
+        @Nullable Residual residual, @Range(min = 1) int nRepeat, @Nullable PoolConfig pool, S4LayerConfig layer)
+        implements
+            ModelConfig {
 
     public static final BackboneConfig DEFAULTS = new BackboneConfig("model", 64, 4, true, Norm.LAYER, true, 0.0, false,
             0.0, Residual.R, 1, null, S4LayerConfig.DEFAULTS);

@@ -13,7 +13,7 @@ import s4j.config.Range;
  * @param decoder from features to outputs
  */
 public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOutput, @Range(min = 1) int lMax,
-        EncoderConfig encoder, BackboneConfig model, DecoderConfig decoder) {
+        EncoderConfig encoder, ModelConfig model, DecoderConfig decoder) {
     public static final NetworkConfig DEFAULTS = new NetworkConfig(1, 10, 784, EncoderConfig.DEFAULTS,
             BackboneConfig.DEFAULTS, DecoderConfig.DEFAULTS);
 }

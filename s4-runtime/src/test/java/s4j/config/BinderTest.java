@@ -18,6 +18,7 @@ import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.PoolConfig;
 import s4j.model.S4LayerConfig;
+import s4j.model.SashimiConfig;
 import s4j.model.SsmLearningRates;
 
 /** Trees to records and back: what is accepted, and what every refusal says. */
@@ -57,7 +58,8 @@ class BinderTest {
         PoolConfig pool = new PoolConfig(PoolConfig.Kind.LINEAR, 4, 2);
         BackboneConfig b = BackboneConfig.DEFAULTS;
         return Stream.of(NetworkConfig.DEFAULTS, S4LayerConfig.DEFAULTS, EncoderConfig.DEFAULTS,
-                DecoderConfig.DEFAULTS, SsmLearningRates.DEFAULTS, new SsmLearningRates(null, 1e-8, 0.5, 0.0),
+                DecoderConfig.DEFAULTS, SashimiConfig.DEFAULTS, SsmLearningRates.DEFAULTS,
+                new SsmLearningRates(null, 1e-8, 0.5, 0.0),
                 new BackboneConfig("model", 3, 2, false, null, false, 0.1, true, 0.2, null, 2, pool, b.layer()),
                 Holder.DEFAULTS, new Holder(new Waves("waves", 1.0, List.of(0.25)), null),
                 new Holder(new Waves("waves", 1, List.of()), -1L));
@@ -87,16 +89,16 @@ class BinderTest {
                 .layer();
         assertEquals(SsmLearningRates.of(0.5), layer.lr());
         assertEquals(List.of("diag-lin"), layer.init());
-        PoolConfig pool = network("{\"model\": {\"pool\": {\"stride\": 4}}}").model().pool();
+        PoolConfig pool = isotropic("{\"pool\": {\"stride\": 4}}").pool();
         assertEquals(new PoolConfig(PoolConfig.DEFAULTS.name(), 4, PoolConfig.DEFAULTS.expand()), pool);
-        assertEquals(BackboneConfig.Norm.BATCH, network("{\"model\": {\"norm\": \"batch\"}}").model().norm());
+        assertEquals(BackboneConfig.Norm.BATCH, isotropic("{\"norm\": \"batch\"}").norm());
         Holder waves = Binder.bind(tree("{\"source\": \"waves\"}"), Holder.class);
         assertEquals(Waves.DEFAULTS, waves.source());
     }
 
     @Test
     void enumsHaveTheOfficialWords() {
-        assertEquals(BackboneConfig.Residual.R, network("{\"model\": {\"residual\": \"R\"}}").model().residual());
+        assertEquals(BackboneConfig.Residual.R, isotropic("{\"residual\": \"R\"}").residual());
         assertEquals(new ConfigTree.Scalar("R", Origin.DEFAULTS),
                 Binder.tree(BackboneConfig.DEFAULTS).find("residual"));
     }
@@ -112,6 +114,21 @@ class BinderTest {
         assertEquals(List.of(0.5), waves("{\"_name_\": \"waves\", \"rates\": 0.5}").rates());
         assertEquals(1, waves("{\"_name_\": \"waves\", \"limit\": 1}").limit());
         assertEquals(1.0, waves("{\"_name_\": \"waves\", \"limit\": 1.0}").limit());
+    }
+
+    @Test
+    void theModelsNameChoosesItsRecord() {
+        SashimiConfig model = (SashimiConfig) network(
+                "{\"model\": {\"_name_\": \"sashimi\", \"pool\": [2, 4], \"unet\": true}}")
+                .model();
+        assertEquals(List.of(2, 4), model.pool());
+        assertEquals(8, model.totalPool());
+        assertEquals(SashimiConfig.DEFAULTS.ff(), model.ff());
+        assertEquals(BackboneConfig.DEFAULTS, network("{\"model\": {\"_name_\": \"model\"}}").model());
+    }
+
+    private static BackboneConfig isotropic(String model) {
+        return (BackboneConfig) network("{\"model\": " + model + "}").model();
     }
 
     private static Waves waves(String json) {

@@ -4,14 +4,14 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import s4j.data.Dataset;
-import s4j.model.BackboneConfig;
+import s4j.model.ModelConfig;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
 
 /** What a run says before its first step. */
 record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner learner, RunDirectory run) {
     void print(PrintWriter out, Position start) {
-        BackboneConfig m = config.model();
+        ModelConfig m = config.model();
         out.printf(Locale.ROOT, "data: %s, %,d training, %,d validation, %,d test sequences of %,d steps; %d classes%n",
                 data.name(), data.train().size(), data.validation().size(), data.test().size(), data.lMax(),
                 data.dOutput());

@@ -6,9 +6,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+import s4j.model.BackboneConfig;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
+import s4j.model.SashimiConfig;
 import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.tensor.Linear;
@@ -39,7 +41,10 @@ public final class Network {
             throw new IllegalArgumentException("encoder id passes " + config.dInput() + " values a step, the model has "
                     + "d_model " + dModel + "; use encoder=linear");
         }
-        backbone = new Backbone(config.model(), config.lMax(), "model.", store, kernels);
+        backbone = switch (config.model()) {
+            case BackboneConfig model -> new Backbone(model, config.lMax(), "model.", store, kernels);
+            case SashimiConfig model -> throw new IllegalArgumentException("model sashimi: not yet");
+        };
         decoder = config.decoder().name() == DecoderConfig.Kind.SEQUENCE
                 ? store.addLinear("decoder.0.output_transform", backbone.dOutput(), config.dOutput())
                 : null;
@@ -93,7 +98,8 @@ public final class Network {
     }
 
     private Tensor decode(Tensor y, @Nullable Tensor mask) {
-        if (mask != null && config.model().pool() != null && mask.select(1, 0).min().item().toDouble() == 0) {
+        if (mask != null && config.model() instanceof BackboneConfig model && model.pool() != null
+                && mask.select(1, 0).min().item().toDouble() == 0) {
             throw new IllegalArgumentException("pooling leaves nothing of the shortest sequence; expected at least "
                     + "stride steps for each pooling (model.pool). Leave it out, or use a smaller stride");
         }

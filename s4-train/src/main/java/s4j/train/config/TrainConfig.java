@@ -9,6 +9,7 @@ import s4j.data.MnistConfig;
 import s4j.model.BackboneConfig;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
+import s4j.model.ModelConfig;
 import s4j.model.NetworkConfig;
 import s4j.torch.LearnerOptions;
 import s4j.torch.OptimizerConfig;
@@ -32,7 +33,7 @@ import s4j.train.schedule.SchedulerConfig;
  */
 public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig trainer, KernelConfig kernel,
         LoaderConfig loader,
-        DatasetConfig dataset, TaskConfig task, EncoderConfig encoder, DecoderConfig decoder, BackboneConfig model,
+        DatasetConfig dataset, TaskConfig task, EncoderConfig encoder, DecoderConfig decoder, ModelConfig model,
         OptimizerConfig optimizer, SchedulerConfig scheduler) {
     public static final TrainConfig DEFAULTS = new TrainConfig(TrainOptions.DEFAULTS, RunConfig.DEFAULTS,
             TrainerConfig.DEFAULTS, KernelConfig.DEFAULTS, LoaderConfig.DEFAULTS, MnistConfig.DEFAULTS,

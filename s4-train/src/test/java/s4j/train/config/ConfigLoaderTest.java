@@ -73,7 +73,7 @@ class ConfigLoaderTest {
         assertEquals(MnistConfig.DEFAULTS, s4.dataset());
         assertEquals(64, s4.model().dModel());
         assertEquals(4, s4.model().nLayers());
-        assertTrue(s4.model().prenorm());
+        assertTrue(((s4j.model.BackboneConfig) s4.model()).prenorm());
         assertEquals(Mode.NPLR, s4.model().layer().mode());
         assertEquals(64, s4.model().layer().dState());
         assertEquals(1, s4.model().layer().nSsm());

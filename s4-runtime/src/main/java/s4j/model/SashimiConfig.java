@@ -1,0 +1,42 @@
+package s4j.model;
+
+import java.util.List;
+import s4j.config.Key;
+import s4j.config.Range;
+
+/**
+ * SaShiMi ({@code model._name_: sashimi}): S4 blocks and feed-forward blocks at several resolutions. Each stage of
+ * {@code pool} divides the length and multiplies the width by {@code expand}; on the way up the length returns, shifted one
+ * pooled step to the right so that no output sees a later input.
+ *
+ * <p>Source: Goel, Gu, Donahue, Ré, It's Raw! Audio Generation with State-Space Models (2022), section 4.
+ *
+ * @param name {@code sashimi}
+ * @param dModel features H of the first stage
+ * @param nLayers S4 blocks, each followed by a feed-forward block, per stage
+ * @param pool factor of the length, stage by stage; empty: one resolution
+ * @param expand factor of the width at each pooling
+ * @param ff width of the feed-forward blocks' middle, as a factor of the stage's; 0: no feed-forward blocks
+ * @param unet S4 and feed-forward blocks also on the way down
+ * @param dropout of every residual branch, and of layers that name none
+ * @param dropinp dropout of the input
+ * @param layer the S4 layer in each block
+ */
+public record SashimiConfig(@Key("_name_") String name, @Range(min = 1, max = 65536) int dModel,
+        @Range(min = 1, max = 1024) int nLayers, @Range(min = 2, max = 65536) List<Integer> pool,
+        @Range(min = 1, max = 64) int expand, @Range(min = 0, max = 64) int ff, boolean unet,
+        @Range(min = 0, max = 0.999) double dropout, @Range(min = 0, max = 0.999) double dropinp,
+        S4LayerConfig layer) implements ModelConfig {
+    public static final SashimiConfig DEFAULTS = new SashimiConfig("sashimi", 64, 8, List.of(4, 4), 2, 2, false, 0.0,
+            0.0, S4LayerConfig.DEFAULTS);
+
+    /** Keeps a copy of the list. */
+    public SashimiConfig {
+        pool = List.copyOf(pool);
+    }
+
+    /** Steps that one step of the innermost stage stands for; chunks of any size are allowed, whole sequences are padded. */
+    public int totalPool() {
+        return pool.stream().reduce(1, Math::multiplyExact);
+    }
+}
