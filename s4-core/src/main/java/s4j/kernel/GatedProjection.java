@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows the convolution in an S4 block, in one pass over memory: GELU, projection, bias and GLU.
@@ -12,34 +14,50 @@ import java.util.Arrays;
  *   z = W gelu(y) + b,   out = z[0, m) ⊙ σ(z[m, 2m))        y [t, k], W [2m, k], out [t, m]; t counts steps of all sequences
  * </pre>
  *
- * <p>The backward pass keeps nothing but y: it computes z again. Sums over steps are float32 within {@value #BLOCK} steps
- * and float64 beyond; their order does not depend on the number of threads.
+ * <p>For the backward pass z is kept ({@link #keptSize}): to compute it again would cost a third of that pass. Sums over
+ * steps are float32 within {@value #FOLD} blocks of {@value #BLOCK} steps and float64 beyond; their order does not depend on
+ * the number of threads.
+ *
+ * <p>Matrices on the right of a product lie in panels {@code [n / panel, k, panel]}: a panel fits the first cache, and its
+ * rows follow each other, where rows of a whole matrix would fall into few of the cache's sets.
  *
  * <p>Source: GELU with the exact normal distribution (Hendrycks, Gimpel 2016); GLU (Dauphin et al. 2017).
  */
 public final class GatedProjection {
     /** Steps at once: activations and gradients of a block stay in the second-level cache. */
     static final int BLOCK = 96;
+    /** Blocks of one float32 sum over steps. */
+    static final int FOLD = 8;
     /** Parts of the sum over steps that are added up one after the other. */
     private static final int SLICES = 16;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
             .withOrder(ByteOrder.nativeOrder());
 
-    /** What runs on lanes; matrices are row after row, sizes of rows multiples of {@link #lanes()}. */
+    /** What runs on lanes; matrices are row after row, sizes of rows multiples of {@link #panel()}. */
     interface Inner {
-        int lanes();
+        /** Columns of a panel. */
+        int panel();
 
-        /** c [rows, n] = a [rows, k] b [k, n] + bias [n]. */
+        /** c [rows, n] = a [rows, k] b [k, n] + bias [n], with b in panels. */
         void multiply(float[] a, int rows, int k, float[] b, int n, float[] bias, float[] c);
 
-        /** c [k, n] += aᵀ b with a [rows, k] and b [rows, n]. */
-        void multiplyTransposed(float[] a, int rows, int k, float[] b, int n, double[] c);
+        /** a [rows, n] in panels. */
+        void panels(float[] a, int rows, int n, float[] out);
+
+        /** c [k, n] += aᵀ b with a [rows, k] and b [rows, n], both in panels. */
+        void addTransposed(float[] a, int rows, int k, float[] b, int n, float[] c);
+
+        /** sum [n] += Σ_r a [r, n]. */
+        void addRows(float[] a, int rows, int n, float[] sum);
 
         /** g = gelu(y). */
         void gelu(float[] y, float[] g, int size);
 
-        /** dy = dg gelu'(y). */
-        void geluBackward(float[] y, float[] dg, float[] dy, int size);
+        /** g = gelu(y) and Φ(y), the first part of its derivative. */
+        void gelu(float[] y, float[] g, float[] phi, int size);
+
+        /** dg becomes dy = dg gelu'(y), gelu'(y) = Φ(y) + y φ(y). */
+        void geluBackward(float[] y, float[] phi, float[] dg, int size);
 
         /** out [rows, m] = z₁ σ(z₂) with z [rows, 2m]. */
         void glu(float[] z, int rows, int m, float[] out);
@@ -57,6 +75,10 @@ public final class GatedProjection {
     private final float[] forward;
     private final float[] backward;
     private final float[] bias;
+    private final float[] noBias;
+    private final Stage[] forwardStages;
+    private final Stage[] backwardStages;
+    private final ConcurrentLinkedQueue<Scratch> free = new ConcurrentLinkedQueue<>();
 
     /**
      * A projection.
@@ -77,87 +99,173 @@ public final class GatedProjection {
         this.m = m;
         this.kPadded = padded(k);
         this.mPadded = padded(m);
-        this.forward = new float[kPadded * 2 * mPadded];
-        this.backward = new float[2 * mPadded * kPadded];
         this.bias = new float[2 * mPadded];
+        this.noBias = new float[kPadded];
+        float[] transposed = new float[kPadded * 2 * mPadded];
+        float[] rows = new float[2 * mPadded * kPadded];
         for (int j = 0; j < 2 * m; j++) {
-            int row = j < m ? j : mPadded + j - m;
+            int row = row(j);
             this.bias[row] = bias[j];
             for (int i = 0; i < k; i++) {
-                forward[i * 2 * mPadded + row] = weight[j * k + i];
-                backward[row * kPadded + i] = weight[j * k + i];
+                transposed[i * 2 * mPadded + row] = weight[j * k + i];
+                rows[row * kPadded + i] = weight[j * k + i];
+            }
+        }
+        this.forward = new float[transposed.length];
+        this.backward = new float[rows.length];
+        inner.panels(transposed, kPadded, 2 * mPadded, forward);
+        inner.panels(rows, 2 * mPadded, kPadded, backward);
+        this.forwardStages = forwardStages();
+        this.backwardStages = backwardStages();
+    }
+
+    private int padded(int size) { return Math.ceilDiv(size, inner.panel()) * inner.panel(); }
+
+    /** Where output feature j of 2m stands among the padded ones. */
+    private int row(int j) {
+        return j < m ? j : mPadded + j - m;
+    }
+
+    /**
+     * One loop over a block. Stages are called from one place, too many kinds for the compiler to inline: what is inlined
+     * into one method shares its limit of about fifty vector operations, beyond which vectors become objects.
+     */
+    private interface Stage {
+        void run(Scratch s, int rows);
+    }
+
+    private Stage[] forwardStages() {
+        return new Stage[]{(s, rows) -> inner.gelu(s.g, s.g, rows * kPadded),
+                (s, rows) -> inner.multiply(s.g, rows, kPadded, forward, 2 * mPadded, bias, s.z),
+                (s, rows) -> inner.glu(s.z, rows, mPadded, s.out)};
+    }
+
+    /** From y, z and the gradient of out to that of y; z becomes its own gradient. */
+    private Stage[] backwardStages() {
+        return new Stage[]{(s, rows) -> inner.gelu(s.y, s.g, s.phi, rows * kPadded),
+                (s, rows) -> inner.gluBackward(s.z, rows, mPadded, s.out),
+                (s, rows) -> inner.panels(s.g, rows, kPadded, s.gPanels),
+                (s, rows) -> inner.panels(s.z, rows, 2 * mPadded, s.zPanels),
+                (s, rows) -> inner.addTransposed(s.zPanels, rows, 2 * mPadded, s.gPanels, kPadded, s.dWeight),
+                (s, rows) -> inner.addRows(s.z, rows, 2 * mPadded, s.dBias),
+                (s, rows) -> inner.multiply(s.z, rows, 2 * mPadded, backward, kPadded, noBias, s.g),
+                (s, rows) -> inner.geluBackward(s.y, s.phi, s.g, rows * kPadded)};
+    }
+
+    private static void run(Stage[] stages, Scratch s, int rows) {
+        for (Stage stage : stages) {
+            stage.run(s, rows);
+        }
+    }
+
+    /** Arrays of one thread. */
+    private final class Scratch {
+        final float[] y = new float[BLOCK * kPadded];
+        final float[] g = new float[BLOCK * kPadded];
+        final float[] z = new float[BLOCK * 2 * mPadded];
+        final float[] out = new float[BLOCK * mPadded];
+        float[] phi = new float[0];
+        float[] gPanels = new float[0];
+        float[] zPanels = new float[0];
+        float[] dWeight = new float[0];
+        float[] dBias = new float[0];
+
+        /** Room for the backward pass. */
+        void grow() {
+            if (phi.length == 0) {
+                phi = new float[g.length];
+                gPanels = new float[g.length];
+                zPanels = new float[z.length];
+                dWeight = new float[2 * mPadded * kPadded];
+                dBias = new float[2 * mPadded];
             }
         }
     }
 
-    private int padded(int size) { return Math.ceilDiv(size, inner.lanes()) * inner.lanes(); }
+    private Scratch scratch() {
+        Scratch s = free.poll();
+        return s != null ? s : new Scratch();
+    }
 
-    /** out {@code [steps, m]} from y {@code [steps, k]}. */
-    public void forward(int steps, MemorySegment y, MemorySegment out) {
+    /** Numbers that {@link #forward} keeps for {@link #backward}: z with padding. */
+    public long keptSize(int steps) {
+        return 2L * mPadded * steps;
+    }
+
+    /**
+     * out {@code [steps, m]} from y {@code [steps, k]}.
+     *
+     * @param kept takes z, {@link #keptSize} float32; null: no backward pass will follow
+     */
+    public void forward(int steps, MemorySegment y, MemorySegment out, @Nullable MemorySegment kept) {
         workers.forEach(Math.ceilDiv(steps, BLOCK), block -> {
             int first = block * BLOCK;
             int rows = Math.min(BLOCK, steps - first);
-            float[] g = new float[rows * kPadded];
-            float[] z = new float[rows * 2 * mPadded];
-            read(y, first, rows, k, kPadded, g);
-            inner.gelu(g, g, g.length);
-            inner.multiply(g, rows, kPadded, forward, 2 * mPadded, bias, z);
-            float[] result = new float[rows * mPadded];
-            inner.glu(z, rows, mPadded, result);
-            write(out, first, rows, m, mPadded, result);
+            Scratch s = scratch();
+            read(y, first, rows, k, kPadded, s.g);
+            run(forwardStages, s, rows);
+            if (kept != null) {
+                write(kept, first, rows, 2 * mPadded, 2 * mPadded, s.z);
+            }
+            write(out, first, rows, m, mPadded, s.out);
+            free.add(s);
         });
     }
 
     /** Gradients of W {@code [2m, k]} and b {@code [2m]}. */
     public record Gradients(double[] weight, double[] bias) {}
 
-    /** dy {@code [steps, k]} from y and dout {@code [steps, m]}, and the gradients of the parameters. */
-    public Gradients backward(int steps, MemorySegment y, MemorySegment dout, MemorySegment dy) {
+    /**
+     * dy {@code [steps, k]} from y and dout {@code [steps, m]}, and the gradients of the parameters.
+     *
+     * @param kept what forward kept
+     */
+    public Gradients backward(int steps, MemorySegment y, MemorySegment kept, MemorySegment dout, MemorySegment dy) {
         int blocks = Math.ceilDiv(steps, BLOCK);
         double[][] weights = new double[SLICES][];
         double[][] biases = new double[SLICES][];
         workers.forEach(SLICES, slice -> {
             weights[slice] = new double[2 * mPadded * kPadded];
             biases[slice] = new double[2 * mPadded];
+            Scratch s = scratch();
+            s.grow();
+            int begin = (int) ((long) blocks * slice / SLICES);
             int end = (int) ((long) blocks * (slice + 1) / SLICES);
-            for (int block = (int) ((long) blocks * slice / SLICES); block < end; block++) {
-                backward(block * BLOCK, Math.min(BLOCK, steps - block * BLOCK), y, dout, dy, weights[slice],
-                        biases[slice]);
+            for (int block = begin; block < end; block++) {
+                backward(s, block * BLOCK, Math.min(BLOCK, steps - block * BLOCK), y, kept, dout, dy);
+                if ((block - begin) % FOLD == FOLD - 1 || block == end - 1) {
+                    fold(s.dWeight, weights[slice]);
+                    fold(s.dBias, biases[slice]);
+                }
             }
+            free.add(s);
         });
         Gradients gradients = new Gradients(new double[2 * m * k], new double[2 * m]);
         for (int slice = 0; slice < SLICES; slice++) {
             for (int j = 0; j < 2 * m; j++) {
-                int row = j < m ? j : mPadded + j - m;
-                gradients.bias[j] += biases[slice][row];
+                gradients.bias[j] += biases[slice][row(j)];
                 for (int i = 0; i < k; i++) {
-                    gradients.weight[j * k + i] += weights[slice][row * kPadded + i];
+                    gradients.weight[j * k + i] += weights[slice][row(j) * kPadded + i];
                 }
             }
         }
         return gradients;
     }
 
-    private void backward(int first, int rows, MemorySegment y, MemorySegment dout, MemorySegment dy, double[] dWeight,
-            double[] dBias) {
-        float[] ys = new float[rows * kPadded];
-        float[] g = new float[rows * kPadded];
-        float[] z = new float[rows * 2 * mPadded];
-        float[] d = new float[rows * mPadded];
-        read(y, first, rows, k, kPadded, ys);
-        read(dout, first, rows, m, mPadded, d);
-        inner.gelu(ys, g, g.length);
-        inner.multiply(g, rows, kPadded, forward, 2 * mPadded, bias, z);
-        inner.gluBackward(z, rows, mPadded, d); // z is now its gradient
-        inner.multiplyTransposed(z, rows, 2 * mPadded, g, kPadded, dWeight);
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < 2 * mPadded; j++) {
-                dBias[j] += z[r * 2 * mPadded + j];
-            }
+    private static void fold(float[] from, double[] to) {
+        for (int i = 0; i < from.length; i++) {
+            to[i] += from[i];
         }
-        inner.multiply(z, rows, 2 * mPadded, backward, kPadded, new float[kPadded], g); // g is now its gradient
-        inner.geluBackward(ys, g, g, g.length);
-        write(dy, first, rows, k, kPadded, g);
+        Arrays.fill(from, 0);
+    }
+
+    private void backward(Scratch s, int first, int rows, MemorySegment y, MemorySegment kept, MemorySegment dout,
+            MemorySegment dy) {
+        read(y, first, rows, k, kPadded, s.y);
+        read(dout, first, rows, m, mPadded, s.out);
+        read(kept, first, rows, 2 * mPadded, 2 * mPadded, s.z);
+        run(backwardStages, s, rows);
+        write(dy, first, rows, k, kPadded, s.g);
     }
 
     private static void read(MemorySegment from, int first, int rows, int width, int padded, float[] to) {

@@ -3,34 +3,48 @@ package s4j.kernel;
 /** The inner loops of {@link GatedProjection} as plain Java. */
 final class ScalarProjection implements GatedProjection.Inner {
     @Override
-    public int lanes() { return 1; }
+    public int panel() { return 1; }
 
     @Override
     public void multiply(float[] a, int rows, int k, float[] b, int n, float[] bias, float[] c) {
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(bias, 0, c, r * n, n);
-            for (int i = 0; i < k; i++) {
-                float x = a[r * k + i];
-                for (int j = 0; j < n; j++) {
-                    c[r * n + j] = Math.fma(x, b[i * n + j], c[r * n + j]);
+            for (int j = 0; j < n; j++) {
+                float sum = bias[j];
+                for (int i = 0; i < k; i++) {
+                    sum = Math.fma(a[r * k + i], b[j * k + i], sum);
                 }
+                c[r * n + j] = sum;
             }
         }
     }
 
     @Override
-    public void multiplyTransposed(float[] a, int rows, int k, float[] b, int n, double[] c) {
-        float[] part = new float[n];
-        for (int i = 0; i < k; i++) {
-            java.util.Arrays.fill(part, 0);
-            for (int r = 0; r < rows; r++) {
-                float x = a[r * k + i];
-                for (int j = 0; j < n; j++) {
-                    part[j] = Math.fma(x, b[r * n + j], part[j]);
-                }
-            }
+    public void panels(float[] a, int rows, int n, float[] out) {
+        for (int r = 0; r < rows; r++) {
             for (int j = 0; j < n; j++) {
-                c[i * n + j] += part[j];
+                out[j * rows + r] = a[r * n + j];
+            }
+        }
+    }
+
+    @Override
+    public void addTransposed(float[] a, int rows, int k, float[] b, int n, float[] c) {
+        for (int i = 0; i < k; i++) {
+            for (int j = 0; j < n; j++) {
+                float sum = c[i * n + j];
+                for (int r = 0; r < rows; r++) {
+                    sum = Math.fma(a[i * rows + r], b[j * rows + r], sum);
+                }
+                c[i * n + j] = sum;
+            }
+        }
+    }
+
+    @Override
+    public void addRows(float[] a, int rows, int n, float[] sum) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < n; j++) {
+                sum[j] += a[r * n + j];
             }
         }
     }
@@ -43,10 +57,19 @@ final class ScalarProjection implements GatedProjection.Inner {
     }
 
     @Override
-    public void geluBackward(float[] y, float[] dg, float[] dy, int size) {
+    public void gelu(float[] y, float[] g, float[] phi, int size) {
+        for (int i = 0; i < size; i++) {
+            double normal = normal(y[i]);
+            phi[i] = (float) normal;
+            g[i] = (float) (y[i] * normal);
+        }
+    }
+
+    @Override
+    public void geluBackward(float[] y, float[] phi, float[] dg, int size) {
         for (int i = 0; i < size; i++) {
             double x = y[i];
-            dy[i] = (float) (dg[i] * (normal(x) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI)));
+            dg[i] = (float) (dg[i] * (phi[i] + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI)));
         }
     }
 

@@ -39,7 +39,7 @@ final class FusedOp {
      * @param backward gradients, run once
      */
     static Tensor of(Tensor value, Tensor x, Tensor coefficients, Backward backward) {
-        if (!GradMode.is_enabled() || !(x.requires_grad() || coefficients.requires_grad())) {
+        if (!differentiable(x, coefficients)) {
             return value;
         }
         // the carrier has the result's shape: autograd sums a broadcast gradient before the hook sees it
@@ -68,6 +68,11 @@ final class FusedOp {
             }
         });
         return y;
+    }
+
+    /** Whether a backward pass may follow: else nothing is kept for it. */
+    static boolean differentiable(Tensor x, Tensor coefficients) {
+        return GradMode.is_enabled() && (x.requires_grad() || coefficients.requires_grad());
     }
 
     /** Sends a gradient on into the graph of a tensor that is not on the way of the running backward pass. */

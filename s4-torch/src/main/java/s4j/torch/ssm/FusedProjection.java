@@ -30,10 +30,13 @@ public final class FusedProjection {
         var projection = new GatedProjection(Objects.requireNonNull(kernels.backend()), kernels.workers(), k, m,
                 Arrays.copyOf(values, 2 * m * k), Arrays.copyOfRange(values, 2 * m * k, values.length));
         Tensor out = Tensors.empty(ScalarType.Float, input, y.size(0), y.size(1), m);
-        projection.forward(steps, FusedOp.memory(input), FusedOp.memory(out));
+        boolean trains = FusedOp.differentiable(input, packed);
+        Tensor kept = trains ? Tensors.empty(ScalarType.Float, input, projection.keptSize(steps)) : out;
+        projection.forward(steps, FusedOp.memory(input), FusedOp.memory(out), trains ? FusedOp.memory(kept) : null);
         return FusedOp.of(out, input, packed, dOut -> {
             Tensor dy = torch.empty_like(input.detach());
-            var gradients = projection.backward(steps, FusedOp.memory(input), FusedOp.memory(dOut), FusedOp.memory(dy));
+            var gradients = projection.backward(steps, FusedOp.memory(input), FusedOp.memory(kept),
+                    FusedOp.memory(dOut), FusedOp.memory(dy));
             double[] both = Arrays.copyOf(gradients.weight(), values.length);
             System.arraycopy(gradients.bias(), 0, both, 2 * m * k, 2 * m);
             FusedOp.send(packed, Tensors.of(both, packed, both.length));
