@@ -3,73 +3,88 @@ package s4j.kernel;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The inner loops of {@link VandermondeSums} with steps on vector lanes. */
+/** The product inside {@link VandermondeSums} with columns on vector lanes; tiles as in {@link SimdProjection}. */
 final class SimdVandermondeSums implements VandermondeSums.Inner {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int W = S.length();
-    private static final int BLOCK = VandermondeSums.BLOCK;
+    private static final int P = 2 * W;
+    private static final int ROWS = 6;
 
     @Override
-    public int lanes() { return W; }
+    public int panel() { return P; }
 
     @Override
-    public void sums(double[] table, int n, double[] re, double[] im, double[] k) {
-        for (int j = 0; j < BLOCK; j += 4 * W) {
-            sums(table, n, re, im, k, j);
+    public void multiply(double[] a, int aAt, int rows, int k, double[] b, int n, double[] c) {
+        for (int j = 0; j < n; j += P) {
+            int r = 0;
+            for (; r + ROWS <= rows; r += ROWS) {
+                six(a, aAt + r * k, k, b, j * k, c, r * n + j, n);
+            }
+            for (; r < rows; r++) {
+                one(a, aAt + r * k, k, b, j * k, c, r * n + j);
+            }
         }
     }
 
-    /** Four vectors of steps, each with a sum for the real and one for the imaginary parts: eight chains. */
-    private static void sums(double[] table, int n, double[] re, double[] im, double[] k, int j) {
-        DoubleVector a0 = DoubleVector.broadcast(S, 0);
-        DoubleVector a1 = DoubleVector.broadcast(S, 0);
-        DoubleVector a2 = DoubleVector.broadcast(S, 0);
-        DoubleVector a3 = DoubleVector.broadcast(S, 0);
-        DoubleVector b0 = DoubleVector.broadcast(S, 0);
-        DoubleVector b1 = DoubleVector.broadcast(S, 0);
-        DoubleVector b2 = DoubleVector.broadcast(S, 0);
-        DoubleVector b3 = DoubleVector.broadcast(S, 0);
-        for (int i = 0; i < n; i++) {
-            int p = 2 * i * BLOCK + j;
-            DoubleVector x = DoubleVector.broadcast(S, re[i]);
-            a0 = x.fma(DoubleVector.fromArray(S, table, p), a0);
-            a1 = x.fma(DoubleVector.fromArray(S, table, p + W), a1);
-            a2 = x.fma(DoubleVector.fromArray(S, table, p + 2 * W), a2);
-            a3 = x.fma(DoubleVector.fromArray(S, table, p + 3 * W), a3);
-            x = DoubleVector.broadcast(S, im[i]);
-            b0 = x.fma(DoubleVector.fromArray(S, table, p + BLOCK), b0);
-            b1 = x.fma(DoubleVector.fromArray(S, table, p + BLOCK + W), b1);
-            b2 = x.fma(DoubleVector.fromArray(S, table, p + BLOCK + 2 * W), b2);
-            b3 = x.fma(DoubleVector.fromArray(S, table, p + BLOCK + 3 * W), b3);
+    private static void six(double[] a, int aAt, int k, double[] b, int bAt, double[] c, int cAt,
+            int n) {
+        DoubleVector c00 = DoubleVector.zero(S);
+        DoubleVector c01 = DoubleVector.zero(S);
+        DoubleVector c10 = c00;
+        DoubleVector c11 = c01;
+        DoubleVector c20 = c00;
+        DoubleVector c21 = c01;
+        DoubleVector c30 = c00;
+        DoubleVector c31 = c01;
+        DoubleVector c40 = c00;
+        DoubleVector c41 = c01;
+        DoubleVector c50 = c00;
+        DoubleVector c51 = c01;
+        for (int i = 0; i < k; i++) {
+            DoubleVector b0 = DoubleVector.fromArray(S, b, bAt + i * P);
+            DoubleVector b1 = DoubleVector.fromArray(S, b, bAt + i * P + W);
+            DoubleVector x = DoubleVector.broadcast(S, a[aAt + i]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            x = DoubleVector.broadcast(S, a[aAt + i + k]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            x = DoubleVector.broadcast(S, a[aAt + i + 2 * k]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            x = DoubleVector.broadcast(S, a[aAt + i + 3 * k]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            x = DoubleVector.broadcast(S, a[aAt + i + 4 * k]);
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            x = DoubleVector.broadcast(S, a[aAt + i + 5 * k]);
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
         }
-        a0.add(b0).intoArray(k, j);
-        a1.add(b1).intoArray(k, j + W);
-        a2.add(b2).intoArray(k, j + 2 * W);
-        a3.add(b3).intoArray(k, j + 3 * W);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + W);
+        c10.intoArray(c, cAt + n);
+        c11.intoArray(c, cAt + n + W);
+        c20.intoArray(c, cAt + 2 * n);
+        c21.intoArray(c, cAt + 2 * n + W);
+        c30.intoArray(c, cAt + 3 * n);
+        c31.intoArray(c, cAt + 3 * n + W);
+        c40.intoArray(c, cAt + 4 * n);
+        c41.intoArray(c, cAt + 4 * n + W);
+        c50.intoArray(c, cAt + 5 * n);
+        c51.intoArray(c, cAt + 5 * n + W);
     }
 
-    @Override
-    public void dots(double[] table, int at, double[] g, double[] gNext, double startRe, double startIm, double[] acc,
-            int accAt) {
-        DoubleVector re = DoubleVector.broadcast(S, 0);
-        DoubleVector im = DoubleVector.broadcast(S, 0);
-        DoubleVector nextRe = DoubleVector.broadcast(S, 0);
-        DoubleVector nextIm = DoubleVector.broadcast(S, 0);
-        for (int j = 0; j < BLOCK; j += W) {
-            DoubleVector x = DoubleVector.fromArray(S, table, at + j);
-            DoubleVector y = DoubleVector.fromArray(S, table, at + BLOCK + j);
-            DoubleVector d = DoubleVector.fromArray(S, g, j);
-            DoubleVector e = DoubleVector.fromArray(S, gNext, j);
-            re = x.fma(d, re);
-            im = y.fma(d, im);
-            nextRe = x.fma(e, nextRe);
-            nextIm = y.fma(e, nextIm);
+    private static void one(double[] a, int aAt, int k, double[] b, int bAt, double[] c, int cAt) {
+        DoubleVector c0 = DoubleVector.zero(S);
+        DoubleVector c1 = DoubleVector.zero(S);
+        for (int i = 0; i < k; i++) {
+            DoubleVector x = DoubleVector.broadcast(S, a[aAt + i]);
+            c0 = x.fma(DoubleVector.fromArray(S, b, bAt + i * P), c0);
+            c1 = x.fma(DoubleVector.fromArray(S, b, bAt + i * P + W), c1);
         }
-        DoubleVector sr = DoubleVector.broadcast(S, startRe);
-        DoubleVector si = DoubleVector.broadcast(S, startIm);
-        sr.fma(re, DoubleVector.fromArray(S, acc, accAt)).sub(si.mul(im)).intoArray(acc, accAt);
-        DoubleVector.fromArray(S, acc, accAt + W).sub(sr.fma(im, si.mul(re))).intoArray(acc, accAt + W);
-        sr.fma(nextRe, DoubleVector.fromArray(S, acc, accAt + 2 * W)).sub(si.mul(nextIm)).intoArray(acc, accAt + 2 * W);
-        DoubleVector.fromArray(S, acc, accAt + 3 * W).sub(sr.fma(nextIm, si.mul(nextRe))).intoArray(acc, accAt + 3 * W);
+        c0.intoArray(c, cAt);
+        c1.intoArray(c, cAt + W);
     }
 }

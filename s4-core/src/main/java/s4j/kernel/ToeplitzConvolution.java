@@ -57,7 +57,7 @@ public final class ToeplitzConvolution {
      */
     public ToeplitzConvolution(Backend backend, Workers workers, int b, int l, int h, int channels, double[] k,
             double @Nullable [] r, float @Nullable [] d) {
-        this(backend, workers, b, l, h, channels, rounded(k), r == null ? null : rounded(r), d);
+        this(backend, workers, b, l, h, channels, rounded(workers, k), r == null ? null : rounded(workers, r), d);
     }
 
     /** The same for float32 kernels. */
@@ -100,11 +100,14 @@ public final class ToeplitzConvolution {
         return new ConvolutionShape(b, l, h, channels, size / (channels * h));
     }
 
-    private static float[] rounded(double[] x) {
+    private static float[] rounded(Workers workers, double[] x) {
         float[] y = new float[x.length];
-        for (int i = 0; i < x.length; i++) {
-            y[i] = (float) x[i];
-        }
+        int part = 1 << 16;
+        workers.forEach(Math.ceilDiv(x.length, part), p -> {
+            for (int i = p * part; i < Math.min(x.length, (p + 1) * part); i++) {
+                y[i] = (float) x[i];
+            }
+        });
         return y;
     }
 

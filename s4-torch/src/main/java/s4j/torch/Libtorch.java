@@ -39,8 +39,9 @@ final class Libtorch {
         };
     }
 
-    /** Sets libtorch's threads; 0 leaves one per core. */
+    /** Sets libtorch's threads; 0 leaves one per core. Every learner and workload begins here. */
     static void threads(int threads) {
+        Malloc.keepFreed();
         torch.set_num_threads(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
     }
 

@@ -3,7 +3,6 @@ package s4j.cli.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,15 @@ import org.jspecify.annotations.Nullable;
 public final class Contender implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
 
+    /** What starts the process. */
+    @FunctionalInterface
+    public interface Command {
+        /** A process that times works, or measures the memory of one. */
+        ProcessBuilder of(boolean memory);
+    }
+
     private final String name;
-    private final Supplier<ProcessBuilder> command;
+    private final Command command;
     private final Duration limit;
     private @Nullable Child child;
     private String description = "";
@@ -26,7 +32,7 @@ public final class Contender implements AutoCloseable {
      * @param command what starts it
      * @param limit of its own time for one work
      */
-    public Contender(String name, Supplier<ProcessBuilder> command, Duration limit) {
+    public Contender(String name, Command command, Duration limit) {
         this.name = name;
         this.command = command;
         this.limit = limit;
@@ -61,15 +67,15 @@ public final class Contender implements AutoCloseable {
         }
         if (child == null || !child.alive()) {
             close();
-            child = launch();
+            child = launch(false);
         }
         return child;
     }
 
-    private Child launch() throws StoppedException {
+    private Child launch(boolean memory) throws StoppedException {
         Child started;
         try {
-            started = Child.start(command.get());
+            started = Child.start(command.of(memory));
         } catch (IOException e) {
             absent = "cannot be started: " + e.getMessage();
             throw new StoppedException(absent);
@@ -109,7 +115,7 @@ public final class Contender implements AutoCloseable {
         if (absent != null) {
             throw new StoppedException(absent);
         }
-        try (Child fresh = launch()) {
+        try (Child fresh = launch(true)) {
             return numbers(fresh.ask("memory " + work.words(), "mb", limit))[0];
         }
     }

@@ -47,7 +47,7 @@ public final class Contenders implements AutoCloseable {
      * @param backend a word of {@code kernel.backend}
      */
     public static Contender ours(String backend) {
-        return new Contender("s4j", () -> own(backend, false), OWN_LIMIT);
+        return new Contender("s4j", memory -> own(backend, false, memory), OWN_LIMIT);
     }
 
     /** PyTorch and JAX, by name. */
@@ -56,7 +56,7 @@ public final class Contenders implements AutoCloseable {
     }
 
     private Contender peer(String name, String python) {
-        return new Contender(name, () -> python(python, programs.resolve(name + "_peer.py")), PEER_LIMIT);
+        return new Contender(name, memory -> python(python, programs.resolve(name + "_peer.py")), PEER_LIMIT);
     }
 
     /**
@@ -69,7 +69,7 @@ public final class Contenders implements AutoCloseable {
         if (CORE_TYPE.stream().noneMatch(System.getenv()::containsKey)) {
             return "";
         }
-        try (Child with = Child.start(own(backend, true))) {
+        try (Child with = Child.start(own(backend, true, false))) {
             String greeting = with.greeting(CHECK);
             if (!greeting.startsWith("ready ")) {
                 throw new StoppedException("with the environment's " + String.join(", ", CORE_TYPE) + ": " + greeting);
@@ -82,13 +82,15 @@ public final class Contenders implements AutoCloseable {
         }
     }
 
-    /** This JVM once more, with the same flags; a small young generation, because garbage counts as resident memory. */
-    private static ProcessBuilder own(String backend, boolean coreType) {
+    /** This JVM once more, with the same flags; for memory a small young generation, because garbage counts as resident. */
+    private static ProcessBuilder own(String backend, boolean coreType, boolean memory) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command()
                 .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.add("-Xmn16m");
+        if (memory) {
+            command.add("-Xmn16m");
+        }
         command.add(OwnProcess.class.getName());
         command.add(backend);
         ProcessBuilder builder = new ProcessBuilder(command);

@@ -35,6 +35,8 @@ public record SideBySide(Contender ours, List<Contender> peers, int rounds, bool
         for (int i = 0; i < laps.size(); i++) {
             entries.put(all.get(i).name(), entry(all.get(i), laps.get(i).timing(), work));
         }
+        // a new process for the next work, as a user's would be: what a JIT compiler makes of code depends on what ran before
+        ours.close();
         Result.Entry own = java.util.Objects.requireNonNull(entries.remove(ours.name()));
         return new Result(work, own, entries);
     }

@@ -38,6 +38,6 @@ final class FakePeer {
     static Contender named(String name, Path directory, String how, Duration limit) throws IOException {
         Path script = directory.resolve("peer.sh");
         Files.writeString(script, SCRIPT);
-        return new Contender(name, () -> new ProcessBuilder("sh", script.toString(), how), limit);
+        return new Contender(name, _ -> new ProcessBuilder("sh", script.toString(), how), limit);
     }
 }

@@ -114,7 +114,7 @@ final class SideBySideTest {
     void whoIsNotThereSaysWhy() throws IOException {
         try (Contender absent = fake("torch", "absent");
                 Contender silent = fake("torch", "silent");
-                Contender missing = new Contender("torch", () -> new ProcessBuilder("/no/such/python"), MINUTE);
+                Contender missing = new Contender("torch", _ -> new ProcessBuilder("/no/such/python"), MINUTE);
                 Contender here = fake("torch", "1")) {
             List.of(absent, silent, missing, here).forEach(Contender::start);
             assertEquals("No module named torch", absent.absent());

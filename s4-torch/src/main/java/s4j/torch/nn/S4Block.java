@@ -132,7 +132,7 @@ public final class S4Block {
     private Tensor convolve(Tensor u, long kernelLength, double rate, boolean training) {
         boolean own = kernels.backend() != null && u.scalar_type().intern() == ScalarType.Float;
         boolean whole = kernelLength == u.size(1) && (config.dropKernel() == 0 || !training);
-        if (own && whole && kernel instanceof DiagonalKernel diagonal && diagonal.scans(u.size(1))) {
+        if (own && whole && kernel instanceof DiagonalKernel diagonal && diagonal.convolves()) {
             return diagonal.convolve(kernels, u, d.value(), config.bidirectional(), rate);
         }
         Tensor k = Pointwise.dropout(kernel(kernelLength, rate), config.dropKernel(), training,

@@ -87,20 +87,25 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
         return torch.real(vandermonde(v, torch.exp(exponent.sub(largest))));
     }
 
-    /**
-     * Whether {@link #convolve} is the way to go for a length: it needs a recurrence, and no kernel of that length. Up to
-     * {@value #KERNEL_UP_TO} steps making K and convolving with it takes about half the time (docs/decisions/008).
-     */
-    public boolean scans(long length) { return disc() != Disc.DSS && length > KERNEL_UP_TO; }
+    /** Whether {@link #convolve} can be used: all but DSS, whose kernel is normalised over its length. */
+    public boolean convolves() {
+        return disc() != Disc.DSS;
+    }
 
     /**
-     * The convolution and skip in one: y {@code [b, l, c h]} with c channels side by side.
+     * The convolution and skip in one: y {@code [b, l, c h]} with c channels side by side. Up to {@value #KERNEL_UP_TO} steps
+     * by K, which then takes about half the time (docs/decisions/008), beyond by the scan.
      *
      * @param u float32 {@code [b, l, h]} on the CPU
      * @param d skip {@code [c, h]}
      * @param bidirectional whether the second half of C's channels runs backwards
      */
     public Tensor convolve(Kernels kernels, Tensor u, Tensor d, boolean bidirectional, double rate) {
+        if (u.size(1) <= KERNEL_UP_TO) {
+            Discrete system = discretize(rate);
+            return VandermondeConvolution.apply(kernels, u, torch.exp(system.logA()), system.c().mul(system.dB()), d,
+                    bidirectional);
+        }
         long channels = d.size(0);
         Tensor[] outputs = new Tensor[Math.toIntExact(channels)];
         for (int c = 0; c < channels; c++) {
