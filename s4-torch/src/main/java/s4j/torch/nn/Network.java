@@ -75,6 +75,22 @@ public final class Network {
         return new Output(decode(out.y(), out.mask()), out.states());
     }
 
+    /** Features {@code [b, l, h]} before the decoder of whole sequences, for a decoder in mode step. */
+    public Tensor features(Tensor x, @Nullable Tensor lengths, boolean training) {
+        Tensor mask = lengths == null ? null : mask(x.size(1), lengths).to(x.scalar_type());
+        Tensor y = body.forward(encode(x), null, 1.0, mask, training).y();
+        if (config.decoder().mode() != DecoderConfig.Mode.STEP || y.size(1) != x.size(1)) {
+            throw new IllegalArgumentException("targets of each step need an output of each step; expected "
+                    + "decoder.mode=step and a model without model.pool that shortens its output");
+        }
+        return y;
+    }
+
+    /** Outputs {@code [..., d_output]} of features {@code [..., h]}. */
+    public Tensor readOut(Tensor features) {
+        return decoder == null ? features : decoder.forward(features);
+    }
+
     /** One step in evaluation mode; the output is that of a per-step decoder {@code [b, d_output]}. */
     public Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences) {
         Body.Output out = body.step(encode(x.unsqueeze(1)).squeeze(1), states, recurrences);
