@@ -1,7 +1,6 @@
 package s4j.train.config;
 
 import java.util.List;
-import java.util.Map;
 import s4j.config.Key;
 
 /**
@@ -17,11 +16,15 @@ public record TaskConfig(@Key("_name_") Kind name, Loss loss, List<String> metri
 
     /** Kinds of task. */
     public enum Kind {
-        BASE, LM
-    }
+        BASE, LM;
 
-    private static final Map<Kind, List<String>> METRICS = Map.of(Kind.BASE, List.of("accuracy"), Kind.LM,
-            List.of("accuracy", "accuracy@3", "accuracy@5", "accuracy@10", "bpb", "ppl"));
+        private List<String> metrics() {
+            return switch (this) {
+                case BASE -> List.of("accuracy");
+                case LM -> List.of("accuracy", "accuracy@3", "accuracy@5", "accuracy@10", "bpb", "ppl");
+            };
+        }
+    }
 
     /** Losses. */
     public enum Loss {
@@ -30,7 +33,7 @@ public record TaskConfig(@Key("_name_") Kind name, Loss loss, List<String> metri
 
     /** Checks the names of the metrics. */
     public TaskConfig {
-        List<String> known = METRICS.getOrDefault(name, List.of());
+        List<String> known = name.metrics();
         for (String metric : metrics) {
             if (!known.contains(metric)) {
                 throw new IllegalArgumentException("metrics: unknown metric " + metric + "; expected "
