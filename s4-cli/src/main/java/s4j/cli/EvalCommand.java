@@ -28,7 +28,7 @@ import s4j.train.config.TrainConfig;
                 "  s4 eval runs/NAME/model.safetensors",
                 "  s4 eval model.safetensors trainer.limit_test_batches=20 loader.batch_size_eval=100",
                 "  s4 eval model.safetensors dataset.data_dir=/data/mnist",
-                "", "The last line is the test accuracy."})
+                "", "The last line is the test accuracy, or bits per sample."})
 final class EvalCommand implements Callable<Integer> {
     /** What does not change the model: its network is the file's. */
     private static final Set<String> GROUPS = Set.of("dataset", "loader", "trainer");
@@ -68,9 +68,9 @@ final class EvalCommand implements Callable<Integer> {
                     + trained.dataHash() + ")");
         }
         Evaluation test = trained.evaluate(data, parts.learners(), settings);
-        out.printf(Locale.ROOT, "%s on %s: %,d of %,d test sequences right, loss %.4f%n", model, data.name(),
-                test.correct(), test.size(), test.loss());
-        out.println(TrainCommand.accuracyLine(test.accuracy()));
+        out.printf(Locale.ROOT, "%s on %s: %,d of %,d test %s right, loss %.4f%n", model, data.name(),
+                test.correct(), test.size(), data.stepTargets() ? "samples" : "sequences", test.loss());
+        out.println(TrainCommand.lastLine(test));
         out.flush();
         return 0;
     }

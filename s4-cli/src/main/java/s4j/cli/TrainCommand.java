@@ -19,11 +19,14 @@ import picocli.CommandLine.Spec;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.data.Dataset;
+import s4j.model.SashimiConfig;
 import s4j.train.Checkpoint;
+import s4j.train.Evaluation;
 import s4j.train.Outcome;
 import s4j.train.ResolvedConfig;
 import s4j.train.RunDirectory;
 import s4j.train.RunException;
+import s4j.train.StepPrediction;
 import s4j.train.StopRequest;
 import s4j.train.Trainer;
 import s4j.train.config.ConfigLoader;
@@ -40,7 +43,9 @@ import s4j.train.config.TrainConfig;
                 "  s4 train pipeline=mnist --print-config         shows every key, trains nothing",
                 "  s4 train --resume run.dir=runs/NAME            goes on after Ctrl-C or a crash",
                 "  s4 train train.ckpt=runs/NAME run.dir=runs/OTHER",
-                "", "The last line is the test accuracy. Exit codes: 2 something in the command or",
+                "  s4 train pipeline=fsdd                         SaShiMi on spoken digits, sample by sample",
+                "  s4 train pipeline=audio dataset.path=FOLDER    the same on your own wav files",
+                "", "The last line is the test accuracy, or bits per sample. Exit codes: 2 something in the command or",
                 "the files is wrong; 1 training failed; 130, 143 stopped by Ctrl-C or a signal,",
                 "after saving a checkpoint."})
 final class TrainCommand implements Callable<Integer> {
@@ -105,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
             return switch (new Trainer(job, out, terminal(), stop).run()) {
                 case Outcome.Stopped stopped -> STOPPED;
                 case Outcome.Finished finished -> {
-                    out.println(accuracyLine(finished.test().accuracy()));
+                    out.println(lastLine(finished.test()));
                     out.flush();
                     yield 0;
                 }
@@ -114,8 +119,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** The last line of train and eval, for people and scripts. */
-    static String accuracyLine(double accuracy) {
-        return String.format(Locale.ROOT, "test accuracy: %.4f", accuracy);
+    static String lastLine(Evaluation test) {
+        return test instanceof StepPrediction steps
+                ? String.format(Locale.ROOT, "test nll: %.4f bits per sample", steps.bits())
+                : String.format(Locale.ROOT, "test accuracy: %.4f", test.accuracy());
     }
 
     /** The checkpoint that --resume or a word train.ckpt=… asks for; null: neither. */
@@ -167,7 +174,9 @@ final class TrainCommand implements Callable<Integer> {
         if (from != null) {
             return RunDirectory.ofCheckpoint(from);
         }
-        String kind = config.model().layer().mode().diagonal() ? "s4d" : "s4";
+        String kind = config.model() instanceof SashimiConfig
+                ? "sashimi"
+                : config.model().layer().mode().diagonal() ? "s4d" : "s4";
         return RunDirectory.fresh(Path.of("runs"), LocalDateTime.now(ZoneId.systemDefault()),
                 config.dataset().name() + "-" + kind);
     }

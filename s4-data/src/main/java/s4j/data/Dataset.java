@@ -20,6 +20,11 @@ public interface Dataset {
     /** Steps of the longest sequence. */
     int lMax();
 
+    /** Whether each step has a target, as the next sample; else each sequence has a class. */
+    default boolean stepTargets() {
+        return false;
+    }
+
     /** Names of the classes, {@link #dOutput()} of them. */
     List<String> classNames();
 
@@ -50,6 +55,11 @@ public interface Dataset {
                 DataFiles files = DataFiles.usual("mnist", mnist.dataDir(), System.getenv());
                 yield Mnist.load(mnist, MnistFiles.ORIGINAL, files, log);
             }
+            case AudioConfig audio ->
+                AudioFolder.load(audio, AudioPlaces.usual("audio", audio.dataDir(), System.getenv()));
+            case Sc09Config sc09 -> Sc09.load(sc09, AudioPlaces.usual("sc09", sc09.dataDir(), System.getenv()));
+            case FsddConfig fsdd ->
+                Fsdd.load(fsdd, AudioPlaces.usual("fsdd", fsdd.dataDir(), System.getenv()), FsddArchive.CANONICAL, log);
         };
     }
 }

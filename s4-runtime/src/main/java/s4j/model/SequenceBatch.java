@@ -11,12 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param x the values {@code [b, l, d]}
  * @param lengths steps of each sequence {@code [b]}; null: all have length
  * @param labels classes {@code [b]}; null where unknown
+ * @param targets classes of each step {@code [b, l]}, e.g. the next sample; padding is whatever it is; null where there
+ *     are none
  */
 public record SequenceBatch(int size, int length, int features, float[] x, int @Nullable [] lengths,
-        int @Nullable [] labels) {
+        int @Nullable [] labels, int @Nullable [] targets) {
+    /** Sequences without a target for each step. */
+    public SequenceBatch(int size, int length, int features, float[] x, int @Nullable [] lengths,
+            int @Nullable [] labels) {
+        this(size, length, features, x, lengths, labels, null);
+    }
+
+    /** Sequences of tokens with the target of each step. */
+    public static SequenceBatch ofSteps(int size, int length, float[] tokens, int @Nullable [] lengths, int[] targets) {
+        return new SequenceBatch(size, length, 1, tokens, lengths, null, targets);
+    }
+
     /** Labelled sequences that all have {@code length} steps. */
     public SequenceBatch(int size, int length, int features, float[] x, int[] labels) {
-        this(size, length, features, x, null, labels);
+        this(size, length, features, x, null, labels, null);
     }
 
     /** Checks the sizes of the arrays. */
@@ -39,5 +52,18 @@ public record SequenceBatch(int size, int length, int features, float[] x, int @
         if (labels != null && labels.length != size) {
             throw new IllegalArgumentException("batch of " + size + " has " + labels.length + " labels");
         }
+        if (targets != null && targets.length != size * length) {
+            throw new IllegalArgumentException("batch [%d, %d] needs %d targets, got %d".formatted(size, length,
+                    size * length, targets.length));
+        }
+    }
+
+    /** Steps that are no padding. */
+    public long realSteps() {
+        long sum = 0;
+        for (int i = 0; i < size; i++) {
+            sum += lengths == null ? length : lengths[i];
+        }
+        return sum;
     }
 }

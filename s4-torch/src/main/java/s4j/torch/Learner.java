@@ -20,6 +20,12 @@ public interface Learner extends AutoCloseable {
      */
     StepResult trainStep(SequenceBatch batch, double lrFactor);
 
+    /**
+     * What the network says about each step's target, in evaluation mode: sums, as the scores themselves would not fit. The
+     * batch has targets, the decoder is per step.
+     */
+    StepScores scoreSteps(SequenceBatch batch);
+
     /** Class scores {@code [b, d_output]} in evaluation mode (moving average of the weights if there is one). */
     float[] predict(SequenceBatch batch);
 
@@ -50,7 +56,35 @@ public interface Learner extends AutoCloseable {
     @Override
     void close();
 
-    /** Of one step: mean loss, correct predictions, sequences, gradient norm before clipping. */
+    /**
+     * Sums over steps that are no padding.
+     *
+     * @param steps how many
+     * @param loss sum of −ln p(target)
+     * @param top1 targets that had the highest score
+     * @param top3 targets among the three highest
+     * @param top5 targets among the five highest
+     * @param top10 targets among the ten highest
+     */
+    record StepScores(long steps, double loss, long top1, long top3, long top5, long top10) {
+        /** Of nothing. */
+        public static final StepScores NOTHING = new StepScores(0, 0, 0, 0, 0, 0);
+
+        /** Both together. */
+        public StepScores plus(StepScores o) {
+            return new StepScores(steps + o.steps, loss + o.loss, top1 + o.top1, top3 + o.top3, top5 + o.top5,
+                    top10 + o.top10);
+        }
+    }
+
+    /**
+     * Of one training step.
+     *
+     * @param loss mean loss
+     * @param correct right predictions
+     * @param size predictions: sequences, or steps that are no padding where each has a target
+     * @param gradientNorm before clipping
+     */
     record StepResult(double loss, int correct, int size, double gradientNorm) {}
 
     /**

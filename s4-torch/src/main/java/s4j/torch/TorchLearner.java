@@ -76,8 +76,11 @@ final class TorchLearner implements Learner {
 
     private StepResult step(SequenceBatch batch, double lrFactor) {
         Gradients.clear(trained);
-        Tensor labels = labels(batch);
-        Tensor logits = network.forward(input(batch), lengths(batch), null, 1.0, true).y();
+        boolean perStep = batch.targets() != null;
+        Tensor labels = perStep ? StepTargets.of(batch, config.dOutput(), device) : labels(batch);
+        Tensor logits = perStep
+                ? network.readOut(StepTargets.real(batch, network.features(input(batch), lengths(batch), true)))
+                : network.forward(input(batch), lengths(batch), null, 1.0, true).y();
         Tensor loss = torch.cross_entropy_loss(logits, labels);
         double value = loss.item().toDouble();
         if (!Double.isFinite(value)) {
@@ -99,7 +102,7 @@ final class TorchLearner implements Learner {
         }
         int correct = Math.toIntExact(logits.argmax(new org.bytedeco.pytorch.LongOptional(-1), false).eq(labels)
                 .sum().item().toLong());
-        return new StepResult(value, correct, batch.size(), norm);
+        return new StepResult(value, correct, Math.toIntExact(labels.numel()), norm);
     }
 
     /** Names the parameter with the largest value, the usual suspect. */
@@ -118,6 +121,22 @@ final class TorchLearner implements Learner {
         }
         return "Largest parameter: %s, |value| up to %.3g; try a smaller optimizer.lr or trainer.gradient_clip_val."
                 .formatted(worst, largest);
+    }
+
+    @Override
+    public StepScores scoreSteps(SequenceBatch batch) {
+        if (average != null) {
+            average.swap();
+        }
+        try (var _ = NativeScope.withoutGradients()) {
+            Tensor targets = StepTargets.of(batch, config.dOutput(), device);
+            Tensor features = StepTargets.real(batch, network.features(input(batch), lengths(batch), false));
+            return StepTargets.scores(network, features, targets);
+        } finally {
+            if (average != null) {
+                average.swap();
+            }
+        }
     }
 
     @Override

@@ -67,11 +67,13 @@ class NativeMemoryTest {
         return Cases.network("model.d_model", 16, "l_max", 64, "model.dropout", 0.1);
     }
 
-    private static void requireFlat(BiConsumer<Learner, Integer> use) {
+    private static void requireFlat(BiConsumer<Learner, Integer> use) { requireFlat(config(), use); }
+
+    private static void requireFlat(NetworkConfig config, BiConsumer<Learner, Integer> use) {
         for (String backend : new String[]{"torch", "auto"}) {
             LearnerOptions o = Cases.learner(1);
             var options = new LearnerOptions(o.optimizer(), false, false, 1, 0.99, "cpu", backend, 1, 1);
-            try (Learner learner = Learner.create(config(), options)) {
+            try (Learner learner = Learner.create(config, options)) {
                 double growth = growth(k -> use.accept(learner, k), backend.equals("torch") ? 3 : 10, 0);
                 assertTrue(growth < LIMIT, "%s: resident memory grew by %.4f of itself in %d steps; expected below %.2f"
                         .formatted(backend, growth, STEPS, LIMIT));
@@ -100,6 +102,23 @@ class NativeMemoryTest {
 
     @Test
     void trainingKeepsNothing() { requireFlat((learner, k) -> learner.trainStep(Cases.batch(8, 64, 3, 5, k), 1)); }
+
+    @Test
+    void sashimiKeepsNothing() {
+        NetworkConfig sashimi = Cases.network("model._name_", "sashimi", "model.d_model", 8, "model.n_layers", 1,
+                "model.pool", List.of(4), "l_max", 64, "encoder._name_", "embedding", "d_input", 5, "decoder.mode",
+                "step");
+        requireFlat(sashimi, (learner, k) -> {
+            int[] targets = new java.util.SplittableRandom(k).ints(8 * 64, 0, 5).toArray();
+            float[] x = new float[targets.length];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = targets[i];
+            }
+            var batch = s4j.model.SequenceBatch.ofSteps(8, 64, x, new int[]{64, 9, 64, 3, 17, 1, 64, 64}, targets);
+            learner.trainStep(batch, 1);
+            learner.scoreSteps(batch);
+        });
+    }
 
     @Test
     void evaluationKeepsNothing() {

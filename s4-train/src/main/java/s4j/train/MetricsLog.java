@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,14 @@ import s4j.io.Json;
  * equal bytes; wall-clock times, which never repeat, stand apart in {@code timing.csv}.
  */
 public final class MetricsLog implements AutoCloseable {
-    private static final String CSV_HEADER = "split,epoch,step,loss,accuracy,lr,gradient_norm\n";
+    private static final List<String> COLUMNS = List.of("split", "epoch", "step", "loss", "accuracy", "lr",
+            "gradient_norm");
     private static final String TIMING_HEADER = "step,seconds,sequences_per_second\n";
 
     private final FileChannel csv;
     private final FileChannel jsonl;
     private final FileChannel timing;
+    private final List<String> columns;
 
     /**
      * One row.
@@ -38,12 +41,31 @@ public final class MetricsLog implements AutoCloseable {
      * @param accuracy share classified rightly
      * @param lr learning rate of the last step; null outside training
      * @param gradientNorm mean norm before clipping; null outside training
+     * @param more metrics of the task, by name
      */
     public record Row(String split, int epoch, long step, double loss, double accuracy, @Nullable Double lr,
-            @Nullable Double gradientNorm) {
-        private String csv() {
-            return split + ',' + epoch + ',' + step + ',' + loss + ',' + accuracy + ',' + (lr == null ? "" : lr) + ','
-                    + (gradientNorm == null ? "" : gradientNorm) + '\n';
+            @Nullable Double gradientNorm, Map<String, Double> more) {
+        /** Without further metrics. */
+        public Row(String split, int epoch, long step, double loss, double accuracy, @Nullable Double lr,
+                @Nullable Double gradientNorm) {
+            this(split, epoch, step, loss, accuracy, lr, gradientNorm, Map.of());
+        }
+
+        /** Keeps the order of the metrics. */
+        public Row {
+            more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+        }
+
+        private String csv(List<String> columns) {
+            StringBuilder out = new StringBuilder();
+            out.append(split).append(',').append(epoch).append(',').append(step).append(',').append(loss).append(',')
+                    .append(accuracy).append(',').append(lr == null ? "" : lr).append(',')
+                    .append(gradientNorm == null ? "" : gradientNorm);
+            for (String column : columns) {
+                Double value = more.get(column);
+                out.append(',').append(value == null ? "" : value);
+            }
+            return out.append('\n').toString();
         }
 
         private String json() {
@@ -55,6 +77,7 @@ public final class MetricsLog implements AutoCloseable {
             out.put("accuracy", accuracy);
             out.put("lr", lr);
             out.put("gradient_norm", gradientNorm);
+            more.forEach((name, value) -> out.put(name, finite(value)));
             return Json.print(out) + "\n";
         }
 
@@ -74,22 +97,27 @@ public final class MetricsLog implements AutoCloseable {
         static Lengths fromJson(JsonFields f) { return new Lengths(f.whole("csv"), f.whole("jsonl")); }
     }
 
-    private MetricsLog(FileChannel csv, FileChannel jsonl, FileChannel timing) {
+    private MetricsLog(FileChannel csv, FileChannel jsonl, FileChannel timing, List<String> columns) {
         this.csv = csv;
         this.jsonl = jsonl;
         this.timing = timing;
+        this.columns = columns;
     }
 
     /**
      * Opens the files of a run and cuts them back to {@code lengths}, and the times to {@code step}: nothing of a later,
      * lost stretch remains.
+     *
+     * @param columns of the task's further metrics
      */
-    public static MetricsLog open(RunDirectory run, Lengths lengths, long step) throws IOException {
+    public static MetricsLog open(RunDirectory run, Lengths lengths, long step, List<String> columns)
+            throws IOException {
         long kept = keepTimes(run.timingCsv(), step);
         MetricsLog log = new MetricsLog(cut(run.metricsCsv(), lengths.csv()), cut(run.metricsJsonl(), lengths.jsonl()),
-                cut(run.timingCsv(), kept));
+                cut(run.timingCsv(), kept), columns);
         if (lengths.csv() == 0) {
-            append(log.csv, CSV_HEADER);
+            append(log.csv, String.join(",", COLUMNS) + (columns.isEmpty() ? "" : "," + String.join(",", columns))
+                    + "\n");
         }
         return log;
     }
@@ -124,7 +152,7 @@ public final class MetricsLog implements AutoCloseable {
 
     /** Adds a row to both files. */
     public void write(Row row) throws IOException {
-        append(csv, row.csv());
+        append(csv, row.csv(columns));
         append(jsonl, row.json());
     }
 
@@ -156,9 +184,19 @@ public final class MetricsLog implements AutoCloseable {
             Double loss = f.realOrNull("loss");
             rows.add(new Row(f.text("split"), (int) f.whole("epoch"), f.whole("step"),
                     loss == null ? Double.NaN : loss, f.real("accuracy"), f.realOrNull("lr"),
-                    f.realOrNull("gradient_norm")));
+                    f.realOrNull("gradient_norm"), more(f)));
         }
         return rows;
+    }
+
+    private static Map<String, Double> more(JsonFields f) {
+        Map<String, Double> out = new LinkedHashMap<>();
+        f.fields().forEach((key, value) -> {
+            if (!COLUMNS.contains(String.valueOf(key)) && value instanceof Number n) {
+                out.put(String.valueOf(key), n.doubleValue());
+            }
+        });
+        return out;
     }
 
     @Override

@@ -2,6 +2,7 @@ package s4j.train;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import s4j.model.SequenceBatch;
 
 /**
  * Shows how far an epoch is: one line that is written over again on a terminal, now and then a line of its own
@@ -9,9 +10,8 @@ import java.util.Locale;
  */
 final class Progress {
     /** Fits into 80 columns: a line that wraps cannot be written over. */
-    private static final String TERMINAL = "%d/%d %s %d/%d loss %.3f acc %.3f lr %.1e %.0f seq/s ETA %s";
-    private static final String PLAIN = "epoch %d/%d %s %d/%d  loss %.4f  accuracy %.4f  lr %.2e  %.0f sequences/s"
-            + "  ETA %s";
+    private static final String TERMINAL = "%d/%d %s %d/%d %s %.3f acc %.3f lr %.1e %.0f %s/s ETA %s";
+    private static final String PLAIN = "epoch %d/%d %s %d/%d  %s %.4f  accuracy %.4f  lr %.2e  %.0f %s/s  ETA %s";
     private static final int BAR = 10;
     private static final long TERMINAL_NANOS = 200_000_000L;
     private static final long PLAIN_NANOS = 15_000_000_000L;
@@ -20,18 +20,22 @@ final class Progress {
     private final boolean terminal;
     private final int epochs;
     private final int batches;
+    private final boolean perStep;
     private final long runStart = System.nanoTime();
     private long epochStart = runStart;
     private int firstBatch;
     private long sequences;
+    private long steps;
     private long lastShown = runStart;
     private int width;
 
-    Progress(PrintWriter out, boolean terminal, int epochs, int batches) {
+    /** With a target at each step the loss is shown in bits, and steps are counted. */
+    Progress(PrintWriter out, boolean terminal, int epochs, int batches, boolean perStep) {
         this.out = out;
         this.terminal = terminal;
         this.epochs = epochs;
         this.batches = batches;
+        this.perStep = perStep;
     }
 
     /** An epoch starts, at {@code batch} when it is continued. */
@@ -39,11 +43,13 @@ final class Progress {
         epochStart = System.nanoTime();
         firstBatch = batch;
         sequences = 0;
+        steps = 0;
     }
 
     /** A batch is done. */
-    void step(Position p, int batchSize, double lr) {
-        sequences += batchSize;
+    void step(Position p, SequenceBatch batch, double lr) {
+        sequences += batch.size();
+        steps += batch.realSteps();
         long now = System.nanoTime();
         if (now - lastShown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
             return;
@@ -53,8 +59,11 @@ final class Progress {
         double secondsPerBatch = (now - epochStart) / 1e9 / perEpoch;
         long left = (long) batches * (epochs - p.epoch()) - p.batch();
         String words = terminal ? TERMINAL : PLAIN;
+        double loss = p.epochSums().loss();
+        String unit = perStep ? "steps" : terminal ? "seq" : "sequences";
         String line = String.format(Locale.ROOT, words, p.epoch() + 1, epochs, bar(p.batch()), p.batch(), batches,
-                p.epochSums().loss(), p.epochSums().accuracy(), lr, rate(), duration((long) (left * secondsPerBatch)));
+                perStep ? "bits" : "loss", perStep ? StepPrediction.bits(loss) : loss, p.epochSums().accuracy(), lr,
+                perStep ? rate() * steps / sequences : rate(), unit, duration((long) (left * secondsPerBatch)));
         if (terminal) {
             out.print('\r' + line + " ".repeat(Math.max(0, width - line.length())));
             width = line.length();

@@ -13,11 +13,13 @@ import s4j.io.TensorData;
 import s4j.data.Dataset;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
+import s4j.train.report.Excerpt;
 import s4j.train.report.Report;
 
 /** Writes what a finished run leaves: the model file, then the report. */
 record Results(Trainer.Job job, Learner learner) {
     private static final int KERNELS_PER_LAYER = 4;
+    private static final int LONGEST_KERNEL = 1024;
 
     private TrainConfig config() { return job.config().values(); }
 
@@ -31,7 +33,7 @@ record Results(Trainer.Job job, Learner learner) {
         Map<String, String> shown = new LinkedHashMap<>();
         provenance.forEach((k, v) -> shown.put(k.replace('_', ' '), String.valueOf(v)));
         new Report(title(), facts(end, test), MetricsLog.read(job.run().metricsJsonl()), test, data().classNames(),
-                kernels(), shown, job.config().tree().toYaml()).write(job.run().report());
+                kernels(), shown, job.config().tree().toYaml(), excerpt()).write(job.run().report());
     }
 
     /** No dates and no paths: equal runs write equal model files. */
@@ -46,23 +48,31 @@ record Results(Trainer.Job job, Learner learner) {
         out.put("best_epoch", best == null ? null : best.epoch());
         out.put("validation_accuracy", best == null ? null : best.accuracy());
         out.put("test_accuracy", test.accuracy());
+        if (test instanceof StepPrediction steps) {
+            out.put("validation_nll_bits", best == null ? null : StepPrediction.bits(best.loss()));
+            out.put("test_nll_bits", steps.bits());
+            Baselines baselines = steps.baselines();
+            out.put("baseline_unigram_bits", baselines == null ? null : baselines.unigram());
+            out.put("baseline_markov_bits", baselines == null ? null : baselines.markov());
+        }
         out.put("machine", learner.describe());
         out.put("fingerprint", learner.fingerprint());
         out.put("java", Runtime.version().toString());
         return out;
     }
 
-    private String title() {
-        return (config().model().layer().mode().diagonal() ? "S4D" : "S4") + " on " + data().name();
-    }
+    private String title() { return StartLines.kind(config().model()) + " on " + data().name(); }
 
     private Map<String, String> facts(Position end, Evaluation test) {
         Map<String, String> out = new LinkedHashMap<>();
-        out.put("Test sequences", String.format(Locale.ROOT, "%,d of %,d right", test.correct(), test.size()));
+        boolean steps = data().stepTargets();
+        out.put(steps ? "Test samples" : "Test sequences", String.format(Locale.ROOT, "%,d of %,d right",
+                test.correct(), test.size()));
         Position.Best best = end.best();
         if (best != null) {
-            out.put("Best validation", String.format(Locale.ROOT, "%.2f %% (epoch %d)", 100 * best.accuracy(),
-                    best.epoch()));
+            out.put("Best validation", steps
+                    ? String.format(Locale.ROOT, "%.4f bits (epoch %d)", StepPrediction.bits(best.loss()), best.epoch())
+                    : String.format(Locale.ROOT, "%.2f %% (epoch %d)", 100 * best.accuracy(), best.epoch()));
         }
         out.put("Parameters", String.format(Locale.ROOT, "%,d", StartLines.parameters(learner)));
         out.put("Model",
@@ -70,21 +80,40 @@ record Results(Trainer.Job job, Learner learner) {
                         config().model().layer().dState()));
         out.put("Training", String.format(Locale.ROOT, "%d epochs, %,d steps of %d sequences", end.epoch(), end.step(),
                 config().loader().batchSize()));
-        out.put("Sequences", String.format(Locale.ROOT, "%,d steps of %d value%s", data().lMax(), data().dInput(),
-                data().dInput() == 1 ? "" : "s"));
+        out.put("Sequences", steps
+                ? String.format(Locale.ROOT, "up to %,d samples of %d levels", data().lMax(), data().dOutput())
+                : String.format(Locale.ROOT, "%,d steps of %d value%s", data().lMax(), data().dInput(),
+                        data().dInput() == 1 ? "" : "s"));
         return out;
+    }
+
+    /** The first test sequence as sound, where the data is sound. */
+    private @Nullable Excerpt excerpt() {
+        TensorData levels = data().transform().get("data.levels");
+        TensorData rate = data().transform().get("data.sample_rate");
+        int[] targets = levels == null ? null : data().test().batch(new int[]{0}).targets();
+        if (levels == null || rate == null || targets == null) {
+            return null;
+        }
+        float[] table = levels.toFloats();
+        float[] samples = new float[targets.length];
+        for (int t = 0; t < samples.length; t++) {
+            samples[t] = table[targets[t]];
+        }
+        return new Excerpt(samples, rate.toInts()[0], data().test().picture(0));
     }
 
     private List<List<float[]>> kernels() {
         List<List<float[]>> out = new ArrayList<>();
+        int length = Math.min(data().lMax(), LONGEST_KERNEL);
         for (int layer = 0; layer < config().model().nLayers(); layer++) {
-            float[] all = learner.kernel(layer, data().lMax());
-            int rows = all.length / data().lMax();
+            float[] all = learner.kernel(layer, length);
+            int rows = all.length / length;
             int shown = Math.min(KERNELS_PER_LAYER, rows);
             List<float[]> some = new ArrayList<>();
             for (int i = 0; i < shown; i++) {
                 int row = i * rows / shown;
-                some.add(Arrays.copyOfRange(all, row * data().lMax(), (row + 1) * data().lMax()));
+                some.add(Arrays.copyOfRange(all, row * length, (row + 1) * length));
             }
             out.add(some);
         }

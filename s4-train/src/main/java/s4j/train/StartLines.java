@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import s4j.data.Dataset;
+import s4j.model.BackboneConfig;
 import s4j.model.ModelConfig;
+import s4j.model.SashimiConfig;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
 
@@ -12,11 +14,12 @@ import s4j.train.config.TrainConfig;
 record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner learner, RunDirectory run) {
     void print(PrintWriter out, Position start) {
         ModelConfig m = config.model();
-        out.printf(Locale.ROOT, "data: %s, %,d training, %,d validation, %,d test sequences of %,d steps; %d classes%n",
-                data.name(), data.train().size(), data.validation().size(), data.test().size(), data.lMax(),
-                data.dOutput());
+        out.printf(Locale.ROOT, "data: %s, %,d training, %,d validation, %,d test sequences of %s%,d steps; %d %s%n",
+                data.name(), data.train().size(), data.validation().size(), data.test().size(),
+                data.stepTargets() ? "up to " : "", data.lMax(), data.dOutput(),
+                data.stepTargets() ? "levels, each to be foretold" : "classes");
         out.printf(Locale.ROOT, "model: %s, d_model %d, %d layers, d_state %d, %,d parameters%n",
-                m.layer().mode().diagonal() ? "S4D" : "S4", m.dModel(), m.nLayers(), m.layer().dState(),
+                kind(m), m.dModel(), m.nLayers(), m.layer().dState(),
                 parameters(learner));
         out.printf(Locale.ROOT, "training: %d epoch%s of %,d batches of %d%n", config.trainer().maxEpochs(),
                 config.trainer().maxEpochs() == 1 ? "" : "s", feeds.train().count(), config.loader().batchSize());
@@ -27,6 +30,15 @@ record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner l
                     start.step());
         }
         out.flush();
+    }
+
+    /** What a model is called. */
+    static String kind(ModelConfig m) {
+        String layer = m.layer().mode().diagonal() ? "S4D" : "S4";
+        return switch (m) {
+            case BackboneConfig b -> layer;
+            case SashimiConfig s -> "SaShiMi" + (s.unet() ? " U-Net" : "") + " of " + layer;
+        };
     }
 
     /** Trained numbers. */

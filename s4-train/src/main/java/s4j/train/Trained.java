@@ -12,7 +12,6 @@ import s4j.data.Dataset;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
-import s4j.model.SequenceBatch;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
 
@@ -54,6 +53,10 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
 
     /** What it does on the test split, on as many batches as the configuration allows. */
     public Evaluation evaluate(Dataset data, LearnerFactory learners, TrainConfig settings) throws IOException {
+        if (data.stepTargets() != settings.task().perStep()) {
+            throw new RunException("the model was trained for task " + settings.task().name().name().toLowerCase(
+                    java.util.Locale.ROOT) + "; data set " + data.name() + " is not for it");
+        }
         if (data.dInput() != network.dInput() || data.dOutput() != network.dOutput()) {
             throw new RunException("the model takes %d values per step and gives %d classes; data set %s has %d and %d"
                     .formatted(network.dInput(), network.dOutput(), data.name(), data.dInput(), data.dOutput()));
@@ -61,10 +64,9 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
         Feed test = Feed.Splits.of(data, settings).test();
         try (Learner learner = learners.create(network, settings.learnerOptions())) {
             learner.loadModel(tensors);
-            Evaluator evaluator = new Evaluator(data.test(), data.dOutput());
+            Evaluator evaluator = Evaluator.of(settings.task(), data.test(), data.dOutput());
             for (int i = 0; i < test.count(); i++) {
-                SequenceBatch batch = test.get(0, i);
-                evaluator.add(batch, learner.predict(batch));
+                evaluator.add(test.get(0, i), learner);
             }
             return evaluator.result();
         }

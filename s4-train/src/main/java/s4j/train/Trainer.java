@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import s4j.data.Dataset;
 import s4j.io.Json;
@@ -88,8 +89,9 @@ public final class Trainer {
         }
         Files.writeString(job.run.config(), job.config.tree().toYaml());
         new StartLines(config, job.data, feeds, learner, job.run).print(out, start);
-        Progress progress = new Progress(out, terminal, config.trainer().maxEpochs(), feeds.train().count());
-        try (MetricsLog log = MetricsLog.open(job.run, start.files(), start.step())) {
+        Progress progress = new Progress(out, terminal, config.trainer().maxEpochs(), feeds.train().count(),
+                config.task().perStep());
+        try (MetricsLog log = MetricsLog.open(job.run, start.files(), start.step(), config.task().columns())) {
             TrainingLoop loop = new TrainingLoop(config, learner, feeds, job.data.dOutput(),
                     new TrainingLoop.Output(job.run, log, progress, stop),
                     new TrainingLoop.Stamp(Json.print(job.config.json()), learner.fingerprint(), job.data.hash()),
@@ -103,12 +105,26 @@ public final class Trainer {
             if (test == null) {
                 return stopped(progress);
             }
-            log.write(new MetricsLog.Row("test", end.epoch(), end.step(), test.loss(), test.accuracy(), null, null));
+            log.write(loop.row("test", end.epoch(), end.step(), test));
             log.force();
+            if (test instanceof StepPrediction prediction) {
+                Baselines baselines = Baselines.of(job.data, feeds.test());
+                compare(prediction, baselines, progress);
+                test = prediction.with(baselines);
+            }
             new Results(job, learner).write(end, test);
             progress.line("model: " + job.run.model());
             progress.line("report: " + job.run.report());
             return new Outcome.Finished(job.run, test);
+        }
+    }
+
+    private static void compare(StepPrediction test, Baselines baselines, Progress progress) {
+        progress.line(String.format(Locale.ROOT, "baseline unigram: %.4f bits per sample", baselines.unigram()));
+        if (baselines.markov() != null) {
+            progress.line(String.format(Locale.ROOT,
+                    "baseline order-1 Markov: %.4f bits per sample; the model's are %.4f %s", baselines.markov(),
+                    Math.abs(baselines.markov() - test.bits()), test.bits() < baselines.markov() ? "fewer" : "more"));
         }
     }
 

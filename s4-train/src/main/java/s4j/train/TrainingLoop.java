@@ -74,10 +74,11 @@ final class TrainingLoop {
             double factor = factor(p);
             p = p.plus(step(batch, factor, p));
             double lr = config.optimizer().lr() * factor;
-            progress.step(p, batch.size(), lr);
+            progress.step(p, batch, lr);
             if (p.interval().steps() >= config.trainer().logEveryNSteps()) {
                 Running r = p.interval();
-                log.write(new Row("train", p.epoch() + 1, p.step(), r.loss(), r.accuracy(), lr, r.gradientNorm()));
+                log.write(new Row("train", p.epoch() + 1, p.step(), r.loss(), r.accuracy(), lr, r.gradientNorm(),
+                        ofLoss(r.loss())));
                 log.time(p.step(), progress.seconds(), progress.rate());
                 p = p.logged();
             }
@@ -114,15 +115,18 @@ final class TrainingLoop {
     private Position endEpoch(Position p, @Nullable Evaluation validation) throws IOException {
         Running r = p.epochSums();
         int epoch = p.epoch() + 1;
-        log.write(new Row("epoch", epoch, p.step(), r.loss(), r.accuracy(), null, r.gradientNorm()));
+        log.write(new Row("epoch", epoch, p.step(), r.loss(), r.accuracy(), null, r.gradientNorm(),
+                ofLoss(r.loss())));
         Position.Best best = p.best();
         Plateau plateau = p.plateau();
         if (validation != null) {
-            log.write(new Row("val", epoch, p.step(), validation.loss(), validation.accuracy(), null, null));
-            plateau = plateau.next(config.scheduler(), config.optimizer().lr(), validation.accuracy());
+            log.write(row("val", epoch, p.step(), validation));
+            plateau = validation instanceof StepPrediction
+                    ? plateau.nextLower(config.scheduler(), config.optimizer().lr(), validation.loss())
+                    : plateau.next(config.scheduler(), config.optimizer().lr(), validation.accuracy());
         }
         log.time(p.step(), progress.seconds(), progress.rate());
-        boolean better = validation == null || best == null || validation.accuracy() > best.accuracy();
+        boolean better = validation == null || best == null || validation.betterThan(best);
         if (better) {
             best = validation == null
                     ? new Position.Best(r.accuracy(), r.loss(), epoch)
@@ -135,24 +139,38 @@ final class TrainingLoop {
         save(next);
         String validated = validation == null
                 ? "no validation"
-                : String.format(Locale.ROOT, "validation loss %.4f, accuracy %.4f%s", validation.loss(),
+                : String.format(Locale.ROOT, "validation %s, accuracy %.4f%s", loss(validation.loss()),
                         validation.accuracy(), better ? ", the best so far" : "");
-        progress.line(String.format(Locale.ROOT, "epoch %d/%d: train loss %.4f, accuracy %.4f; %s  (%s)", epoch,
-                config.trainer().maxEpochs(), r.loss(), r.accuracy(), validated,
+        progress.line(String.format(Locale.ROOT, "epoch %d/%d: train %s, accuracy %.4f; %s  (%s)", epoch,
+                config.trainer().maxEpochs(), loss(r.loss()), r.accuracy(), validated,
                 Progress.duration((long) progress.seconds())));
         return next;
+    }
+
+    /** For people: a loss, or bits where each step has a target. */
+    private String loss(double loss) {
+        return config.task().perStep()
+                ? String.format(Locale.ROOT, "nll %.4f bits", StepPrediction.bits(loss))
+                : String.format(Locale.ROOT, "loss %.4f", loss);
+    }
+
+    private Map<String, Double> ofLoss(double loss) { return StepPrediction.ofLoss(loss, config.task().columns()); }
+
+    /** The line of a split in the metrics. */
+    Row row(String split, int epoch, long step, Evaluation e) {
+        return new Row(split, epoch, step, e.loss(), e.accuracy(), null, null,
+                e instanceof StepPrediction s ? s.metrics(config.task().columns()) : Map.of());
     }
 
     /** Evaluates a split; null when it was stopped. */
     @Nullable
     Evaluation evaluate(String what, Feed feed) {
-        Evaluator evaluator = new Evaluator(feed.set(), classes);
+        Evaluator evaluator = Evaluator.of(config.task(), feed.set(), classes);
         for (int i = 0; i < feed.count(); i++) {
             if (stop.requested()) {
                 return null;
             }
-            SequenceBatch batch = feed.get(0, i);
-            evaluator.add(batch, learner.predict(batch));
+            evaluator.add(feed.get(0, i), learner);
             progress.note("%s %d/%d".formatted(what, i + 1, feed.count()));
         }
         return evaluator.result();

@@ -11,14 +11,11 @@ import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Pointwise;
 
 /** The isotropic stack of residual blocks, with an optional last norm. */
-final class Backbone {
+final class Backbone implements Body {
     private final BackboneConfig config;
     private final List<ResidualBlock> blocks = new ArrayList<>();
     private final Norm norm;
     private final int dOutput;
-
-    /** Features {@code [b, l', h']}, the next states if states were given, and the mask after pooling if there was one. */
-    record Output(Tensor y, @Nullable List<Tensor> states, @Nullable Tensor mask) {}
 
     Backbone(BackboneConfig config, int lMax, String prefix, ParameterStore store, Kernels kernels) {
         this.config = config;
@@ -38,7 +35,9 @@ final class Backbone {
                 store);
     }
 
-    Output forward(Tensor x, @Nullable List<Tensor> states, double rate, @Nullable Tensor mask, boolean training) {
+    @Override
+    public Output forward(Tensor x, @Nullable List<Tensor> states, double rate, @Nullable Tensor mask,
+            boolean training) {
         Tensor y = Pointwise.dropout(x, config.dropinp(), training, config.tieDropout() ? 1 : null);
         List<Tensor> next = states == null ? null : new ArrayList<>();
         if (states != null && (config.pool() != null || config.norm() == BackboneConfig.Norm.INSTANCE)) {
@@ -62,7 +61,8 @@ final class Backbone {
         return new Output(norm.forward(y, valid, training), next, valid);
     }
 
-    Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences) {
+    @Override
+    public Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences) {
         Tensor y = x;
         List<Tensor> next = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
@@ -73,9 +73,9 @@ final class Backbone {
         return new Output(norm.forward(y.unsqueeze(1), null, false).squeeze(1), next, null);
     }
 
-    /** The layers in order. */
-    List<S4Block> layers() { return blocks.stream().map(ResidualBlock::layer).toList(); }
+    @Override
+    public List<S4Block> layers() { return blocks.stream().map(ResidualBlock::layer).toList(); }
 
-    /** Features of the output. */
-    int dOutput() { return dOutput; }
+    @Override
+    public int dOutput() { return dOutput; }
 }

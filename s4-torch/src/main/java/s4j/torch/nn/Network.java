@@ -23,7 +23,7 @@ public final class Network {
     private final NetworkConfig config;
     private final @Nullable Linear encoder;
     private final @Nullable Parameter embedding;
-    private final Backbone backbone;
+    private final Body body;
     private final @Nullable Linear decoder;
 
     /** Outputs {@code [b, d_output]}, or {@code [b, l, d_output]} per step, and the next states if states were given. */
@@ -41,12 +41,12 @@ public final class Network {
             throw new IllegalArgumentException("encoder id passes " + config.dInput() + " values a step, the model has "
                     + "d_model " + dModel + "; use encoder=linear");
         }
-        backbone = switch (config.model()) {
+        body = switch (config.model()) {
             case BackboneConfig model -> new Backbone(model, config.lMax(), "model.", store, kernels);
-            case SashimiConfig model -> throw new IllegalArgumentException("model sashimi: not yet");
+            case SashimiConfig model -> new Sashimi(model, config.lMax(), "model.", store, kernels);
         };
         decoder = config.decoder().name() == DecoderConfig.Kind.SEQUENCE
-                ? store.addLinear("decoder.0.output_transform", backbone.dOutput(), config.dOutput())
+                ? store.addLinear("decoder.0.output_transform", body.dOutput(), config.dOutput())
                 : null;
     }
 
@@ -71,18 +71,34 @@ public final class Network {
     public Output forward(Tensor x, @Nullable Tensor lengths, @Nullable List<Tensor> states, double rate,
             boolean training) {
         Tensor mask = lengths == null ? null : mask(x.size(1), lengths).to(x.scalar_type());
-        Backbone.Output out = backbone.forward(encode(x), states, rate, mask, training);
+        Body.Output out = body.forward(encode(x), states, rate, mask, training);
         return new Output(decode(out.y(), out.mask()), out.states());
+    }
+
+    /** Features {@code [b, l, h]} before the decoder of whole sequences, for a decoder in mode step. */
+    public Tensor features(Tensor x, @Nullable Tensor lengths, boolean training) {
+        Tensor mask = lengths == null ? null : mask(x.size(1), lengths).to(x.scalar_type());
+        Tensor y = body.forward(encode(x), null, 1.0, mask, training).y();
+        if (config.decoder().mode() != DecoderConfig.Mode.STEP || y.size(1) != x.size(1)) {
+            throw new IllegalArgumentException("targets of each step need an output of each step; expected "
+                    + "decoder.mode=step and a model without model.pool that shortens its output");
+        }
+        return y;
+    }
+
+    /** Outputs {@code [..., d_output]} of features {@code [..., h]}. */
+    public Tensor readOut(Tensor features) {
+        return decoder == null ? features : decoder.forward(features);
     }
 
     /** One step in evaluation mode; the output is that of a per-step decoder {@code [b, d_output]}. */
     public Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences) {
-        Backbone.Output out = backbone.step(encode(x.unsqueeze(1)).squeeze(1), states, recurrences);
+        Body.Output out = body.step(encode(x.unsqueeze(1)).squeeze(1), states, recurrences);
         return new Output(decoder == null ? out.y() : decoder.forward(out.y()), out.states());
     }
 
     /** The S4 layers in order. */
-    public List<S4Block> layers() { return backbone.layers(); }
+    public List<S4Block> layers() { return body.layers(); }
 
     private Tensor encode(Tensor x) {
         if (embedding != null) {

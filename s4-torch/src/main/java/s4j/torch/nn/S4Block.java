@@ -112,10 +112,20 @@ public final class S4Block {
      * @param training whether dropout is on
      */
     public Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
+        return forward(x, state, rate, mask, training, lMax);
+    }
+
+    /** A whole sequence by a kernel as long as the sequence, unless {@code l_max} of the layer itself says less. */
+    Tensor forwardWhole(Tensor x, double rate, @Nullable Tensor mask, boolean training) {
+        return forward(x, null, rate, mask, training, config.lMax() == null ? Integer.MAX_VALUE : lMax).y();
+    }
+
+    private Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training,
+            int longest) {
         Tensor input = mask == null ? x : x.mul(mask);
         Tensor u = convolved(input, mask); // [b, l, h]
         long length = u.size(1);
-        long kernelLength = Math.min(length, Math.max(1, (long) Math.rint(lMax / rate)));
+        long kernelLength = Math.min(length, Math.max(1, (long) Math.rint(longest / rate)));
         Tensor y = convolve(u, kernelLength, rate, training); // [b, l, c h]
         Tensor next = null;
         if (state != null) {

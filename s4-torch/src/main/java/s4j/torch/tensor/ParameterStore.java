@@ -62,9 +62,19 @@ public final class ParameterStore implements AutoCloseable {
 
     /** A weight matrix {@code [out, in]} uniform in ±1/√in, and its bias the same: libtorch's own default. */
     public Linear addLinear(String name, int in, int out) {
+        return addLinear(name, in, new long[]{out, in});
+    }
+
+    /** The same as a convolution of one step: its weight is {@code [out, in, 1]}. */
+    public Linear addPointwise(String name, int in, int out) {
+        return addLinear(name, in, new long[]{out, in, 1});
+    }
+
+    private Linear addLinear(String name, int in, long[] shape) {
+        int out = Math.toIntExact(shape[0]);
         double bound = 1 / Math.sqrt(in);
-        Parameter weight = add(name + ".weight", Role.WEIGHT, uniform(name + ".weight", (long) in * out, bound), out,
-                in);
+        Parameter weight = add(name + ".weight", Role.WEIGHT, uniform(name + ".weight", (long) in * out, bound),
+                shape);
         Parameter bias = add(name + ".bias", Role.BIAS, uniform(name + ".bias", out, bound), out);
         return new Linear(weight, bias);
     }

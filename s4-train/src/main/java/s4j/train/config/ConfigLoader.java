@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
@@ -93,9 +94,18 @@ public record ConfigLoader(ConfigFiles files) {
                 .filter(c -> !c.group().equals(PIPELINE) && !c.group().equals(EXPERIMENT))
                 .sorted(Comparator.comparingInt(c -> c.group().split("/", -1).length)).toList();
         for (Word.Choice c : ordered) {
-            tree = tree.with(c.group().replace('/', '.'), files.read(c.group(), c.choice(), c.origin()));
+            String path = c.group().replace('/', '.');
+            ConfigTree file = files.read(c.group(), c.choice(), c.origin());
+            tree = (another(tree.find(path), file) ? tree.without(path) : tree).with(path, file);
         }
         return tree;
+    }
+
+    /** Whether a file names another kind of thing than what it is laid over: then it replaces it. */
+    private static boolean another(@Nullable ConfigTree before, ConfigTree file) {
+        ConfigTree was = before == null ? null : before.find(ConfigTree.NAME);
+        ConfigTree is = file.find(ConfigTree.NAME);
+        return was != null && is != null && !was.toJson().equals(is.toJson());
     }
 
     private static ConfigTree words(ConfigTree tree, List<Word> words) {

@@ -2,6 +2,7 @@ package s4j.train.config;
 
 import java.util.Locale;
 import s4j.config.Binder;
+import s4j.config.ConfigException;
 import s4j.config.ConfigTree;
 import s4j.data.Dataset;
 import s4j.data.DatasetConfig;
@@ -54,8 +55,27 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
         return tree().toYaml();
     }
 
-    /** The network for a data set. */
+    /**
+     * The network for a data set.
+     *
+     * @throws ConfigException when task, decoder and encoder do not fit the data
+     */
     public NetworkConfig network(Dataset data) {
+        if (task.perStep() != data.stepTargets()) {
+            throw new ConfigException(data.stepTargets()
+                    ? "task._name_: got base; data set " + data.name()
+                            + " has a target at each step; expected lm. Write task=lm"
+                    : "task._name_: got lm; data set " + data.name()
+                            + " has a class for each sequence; expected base. Write task=multiclass_classification");
+        }
+        if (task.perStep() && decoder.mode() != DecoderConfig.Mode.STEP) {
+            throw new ConfigException("decoder.mode: got " + decoder.mode().name().toLowerCase(Locale.ROOT)
+                    + "; task lm has a target at each step; expected step. Write decoder.mode=step");
+        }
+        if (task.perStep() && encoder.name() != EncoderConfig.Kind.EMBEDDING) {
+            throw new ConfigException("encoder._name_: got " + encoder.name().name().toLowerCase(Locale.ROOT)
+                    + "; data set " + data.name() + " gives tokens; expected embedding. Write encoder=embedding");
+        }
         return new NetworkConfig(data.dInput(), data.dOutput(), data.lMax(), encoder, model, decoder);
     }
 

@@ -29,5 +29,8 @@ final class Html {
         return s.contains(".") ? s.replaceFirst("\\.?0+$", "") : s;
     }
 
+    /** A share. */
+    static String percent(double share) { return String.format(Locale.ROOT, "%.2f %%", 100 * share); }
+
     private Html() {}
 }

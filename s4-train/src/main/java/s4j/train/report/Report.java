@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +12,10 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import s4j.io.AtomicFile;
+import s4j.train.Baselines;
+import s4j.train.Classification;
 import s4j.train.Evaluation;
+import s4j.train.StepPrediction;
 import s4j.train.MetricsLog.Row;
 
 /**
@@ -25,9 +29,10 @@ import s4j.train.MetricsLog.Row;
  * @param kernels of each layer, some features of {@code [l]} each
  * @param provenance seed, hashes, versions
  * @param config the resolved configuration as YAML
+ * @param excerpt a piece of the data; null: none
  */
 public record Report(String title, Map<String, String> facts, List<Row> rows, Evaluation test, List<String> classNames,
-        List<List<float[]>> kernels, Map<String, String> provenance, String config) {
+        List<List<float[]>> kernels, Map<String, String> provenance, String config, @Nullable Excerpt excerpt) {
     private static final int WIDTH = 520;
     private static final int HEIGHT = 270;
 
@@ -41,12 +46,19 @@ public record Report(String title, Map<String, String> facts, List<Row> rows, Ev
         StringBuilder out = new StringBuilder(1 << 16);
         out.append(Page.head(title));
         out.append("<header><h1>").append(Html.text(title)).append("</h1><p class=\"headline\"><strong>")
-                .append(String.format(Locale.ROOT, "%.2f %%", 100 * test.accuracy()))
-                .append("</strong> test accuracy</p>").append(Page.facts(facts)).append("</header>");
+                .append(headline()).append("</p>").append(Page.facts(facts)).append("</header>");
         Page.section(out, "Training", curves());
-        Page.section(out, "Confusion on the test split", new ConfusionTable(test.confusion(), classNames).html());
-        if (!test.mistakes().isEmpty()) {
-            Page.section(out, "What it got wrong", mistakes());
+        switch (test) {
+            case Classification c -> {
+                Page.section(out, "Confusion on the test split", new ConfusionTable(c.confusion(), classNames).html());
+                if (!c.mistakes().isEmpty()) {
+                    Page.section(out, "What it got wrong", mistakes(c));
+                }
+            }
+            case StepPrediction s -> Page.section(out, "On the test split", scores(s));
+        }
+        if (excerpt != null) {
+            Page.section(out, "A test sequence", excerpt.html());
         }
         if (!kernels.isEmpty()) {
             Page.section(out, "Convolution kernels", kernelPlots());
@@ -57,9 +69,49 @@ public record Report(String title, Map<String, String> facts, List<Row> rows, Ev
         return out.append("</main></html>\n").toString();
     }
 
+    private String headline() {
+        return test instanceof StepPrediction s
+                ? String.format(Locale.ROOT, "%.4f</strong> bits per sample on the test split", s.bits())
+                : String.format(Locale.ROOT, "%.2f %%</strong> test accuracy", 100 * test.accuracy());
+    }
+
+    /** The model beside the simple ones. */
+    private static String scores(StepPrediction s) {
+        Map<String, String> out = new LinkedHashMap<>();
+        out.put("This model", bits(s.bits()));
+        Baselines baselines = s.baselines();
+        if (baselines != null && baselines.markov() != null) {
+            out.put("Order-1 Markov chain, fitted on the training split", bits(baselines.markov()));
+        }
+        if (baselines != null) {
+            out.put("Unigram, fitted on the training split", bits(baselines.unigram()));
+        }
+        double steps = s.scores().steps();
+        out.put("Level right", Html.percent(s.scores().top1() / steps));
+        out.put("Among the three likeliest", Html.percent(s.scores().top3() / steps));
+        out.put("Among the five likeliest", Html.percent(s.scores().top5() / steps));
+        out.put("Among the ten likeliest", Html.percent(s.scores().top10() / steps));
+        return Page.facts(out);
+    }
+
+    private static String bits(double bits) { return String.format(Locale.ROOT, "%.4f bits per sample", bits); }
+
+    /** The loss in bits, over the level that a Markov chain reaches. */
+    private LineChart bits(StepPrediction s) {
+        LineChart plain = chart("Bits per sample", r -> StepPrediction.bits(r.loss()), "bits per sample");
+        Baselines baselines = s.baselines();
+        List<LineChart.Series> lines = new ArrayList<>(plain.series());
+        if (baselines != null && baselines.markov() != null && !rows.isEmpty()) {
+            double[] ends = {rows.getFirst().step(), rows.getLast().step()};
+            lines.add(new LineChart.Series("order-1 Markov on test", ends,
+                    new double[]{baselines.markov(), baselines.markov()}, false));
+        }
+        return new LineChart(plain.title(), plain.description(), "step", lines, WIDTH, HEIGHT);
+    }
+
     private String curves() {
         List<LineChart> charts = new ArrayList<>();
-        charts.add(chart("Loss", Row::loss, "loss"));
+        charts.add(test instanceof StepPrediction s ? bits(s) : chart("Loss", Row::loss, "loss"));
         charts.add(chart("Accuracy", Row::accuracy, "accuracy"));
         charts.add(new LineChart("Learning rate", "Learning rate by training step", "step",
                 List.of(series("train", "learning rate", r -> orNaN(r.lr()), false)), WIDTH, HEIGHT));
@@ -92,11 +144,11 @@ public record Report(String title, Map<String, String> facts, List<Row> rows, Ev
         return out.append("</div>").toString();
     }
 
-    private String mistakes() {
+    private String mistakes(Classification test) {
         StringBuilder out = new StringBuilder("<p>");
         out.append(String.format(Locale.ROOT, "%,d of %,d; the %d it was surest of:</p><div class=\"digits\">",
                 test.size() - test.correct(), test.size(), test.mistakes().size()));
-        for (Evaluation.Mistake m : test.mistakes()) {
+        for (Classification.Mistake m : test.mistakes()) {
             String is = classNames.get(m.label());
             String says = classNames.get(m.predicted());
             String sure = String.format(Locale.ROOT, "%.0f %%", 100 * m.probability());

@@ -27,8 +27,16 @@ public record Plateau(@Nullable Double best, int badEpochs, double factor) {
      * @param accuracy of the epoch's validation
      */
     public Plateau next(SchedulerConfig c, double lr, double accuracy) {
-        boolean better = best == null || accuracy > best * (1 + THRESHOLD);
-        Double newBest = better ? Double.valueOf(accuracy) : best;
+        return next(c, lr, accuracy, best == null || accuracy > best * (1 + THRESHOLD));
+    }
+
+    /** The same for a score that is better the lower it is (mode min), such as the loss. */
+    public Plateau nextLower(SchedulerConfig c, double lr, double loss) {
+        return next(c, lr, loss, best == null || loss < best * (1 - THRESHOLD));
+    }
+
+    private Plateau next(SchedulerConfig c, double lr, double score, boolean better) {
+        Double newBest = better ? Double.valueOf(score) : best;
         int bad = better ? 0 : badEpochs + 1;
         if (bad <= c.patience()) {
             return new Plateau(newBest, bad, factor);

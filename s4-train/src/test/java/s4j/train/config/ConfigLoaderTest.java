@@ -20,9 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import s4j.config.ConfigException;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
+import s4j.audio.Quantization;
+import s4j.data.AudioConfig;
 import s4j.data.MnistConfig;
 import s4j.io.MalformedFileException;
 import s4j.model.S4LayerConfig.Mode;
+import s4j.model.SashimiConfig;
 import s4j.model.SsmLearningRates;
 import s4j.torch.OptimizerConfig;
 import s4j.train.schedule.SchedulerConfig;
@@ -108,6 +111,46 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void anotherModelReplacesTheOneThereWas() {
+        TrainConfig sashimi = load("pipeline=mnist", "model=sashimi");
+        assertEquals(SashimiConfig.class, sashimi.model().getClass());
+        assertEquals(1, sashimi.model().layer().nSsm());
+        ConfigTree had = load("pipeline=mnist", "model.prenorm=false").tree();
+        assertEquals(SashimiConfig.class, LOADER.override(had, List.of("model=unet")).model().getClass());
+        TrainConfig s4 = LOADER.override(sashimi.tree(), List.of("model=s4d"));
+        assertEquals(Mode.DIAG, s4.model().layer().mode());
+        assertEquals(4, s4.model().nLayers());
+    }
+
+    @Test
+    void audioExperimentsHaveTheOfficialSizes() {
+        TrainConfig sc09 = load("experiment=audio/sashimi-sc09");
+        SashimiConfig model = (SashimiConfig) sc09.model();
+        assertEquals(SashimiConfig.DEFAULTS.pool(), model.pool());
+        assertEquals(List.of(64, 8, 2, 2), List.of(model.dModel(), model.nLayers(), model.expand(), model.ff()));
+        assertEquals(1, model.layer().nSsm());
+        assertEquals(List.of(32, 1000), List.of(sc09.loader().batchSize(), sc09.trainer().maxEpochs()));
+        assertEquals(0.001, sc09.optimizer().lr());
+        assertEquals(SchedulerConfig.Kind.PLATEAU, sc09.scheduler().name());
+        TrainConfig unet = load("experiment=audio/sashimi-sc09-unet");
+        assertTrue(((SashimiConfig) unet.model()).unet());
+        assertNull(unet.model().layer().nSsm());
+        assertEquals(0.1, unet.optimizer().weightDecay());
+        assertEquals(200_000, unet.scheduler().numTrainingSteps());
+        TrainConfig beethoven = load("experiment=audio/sashimi-beethoven");
+        AudioConfig audio = (AudioConfig) beethoven.dataset();
+        assertEquals(128_000, audio.sampleLen());
+        assertEquals(Quantization.LINEAR, audio.quantization());
+        assertTrue(audio.dropLast());
+        assertEquals(0.004, beethoven.optimizer().lr());
+        assertEquals(131_072, ((AudioConfig) load("experiment=audio/sashimi-youtubemix").dataset()).sampleLen());
+        for (TrainConfig c : List.of(sc09, unet, beethoven, load("pipeline=fsdd"))) {
+            assertTrue(c.task().perStep());
+            assertEquals(List.of("accuracy@3", "accuracy@5", "accuracy@10", "bpb", "ppl"), c.task().columns());
+        }
+    }
+
+    @Test
     void deletedKeysFallBackToTheDefault() {
         assertEquals(0, load("pipeline=mnist", "~scheduler.num_warmup_steps").scheduler().numWarmupSteps());
         assertEquals(SchedulerConfig.DEFAULTS, load("pipeline=mnist", "~scheduler").scheduler());
@@ -153,7 +196,7 @@ class ConfigLoaderTest {
             "task.metrics=[acuracy]|unknown metric acuracy", "scheduler.gamma=2|scheduler.gamma: got 2",
             "pipelin=mnist|unknown key pipelin (command line: pipelin=mnist); did you mean pipeline?",
             "optimzer.lr=1|did you mean optimizer?", "model/layer=s4|unknown group model/layer",
-            "pipeline=mnits|unknown pipeline mnits (command line: pipeline=mnits); did you mean mnist? There are mnist",
+            "pipeline=mnits|unknown pipeline mnits (command line: pipeline=mnits); did you mean mnist? There are audio, fsdd, mnist, sc09",
             "model=zzz|unknown model zzz (command line: model=zzz); expected one of s4, s4d",
             "model=../model/s4|unknown model ../model/s4",
             "experiment=cifar/s4-cifar|unknown experiment cifar/s4-cifar",

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import s4j.data.SequenceSet.Picture;
-import s4j.train.Evaluation;
+import s4j.train.Classification;
 import s4j.train.MetricsLog.Row;
 
 final class ReportTest {
@@ -42,7 +42,7 @@ final class ReportTest {
     void namesAreNoMarkup() {
         Report r = new Report("<b>&\"", Map.of("<i>", "<u>"), List.of(), evaluation(), List.of("<s>", "b", "c"),
                 List.of(),
-                Map.of(), "a: <pre>");
+                Map.of(), "a: <pre>", null);
         for (String bad : List.of("<b>&\"", "<i>", "<u>", "<s>", "a: <pre>")) {
             assertFalse(r.html().contains(bad), bad);
         }
@@ -100,14 +100,14 @@ final class ReportTest {
         return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
     }
 
-    private static Evaluation evaluation() {
+    private static Classification evaluation() {
         Picture image = new Picture(28, 28, new byte[784]);
         for (int i = 0; i < 784; i++) {
             image.pixels()[i] = (byte) (127 + 127 * Math.sin(i / 30.0));
         }
-        List<Evaluation.Mistake> mistakes = List.of(new Evaluation.Mistake(7, 1, 2, 0.93, image),
-                new Evaluation.Mistake(9, 2, 0, 0.61, null));
-        return new Evaluation(30, 27, 0.2, new int[][]{{9, 0, 1}, {0, 9, 1}, {1, 0, 9}}, mistakes);
+        List<Classification.Mistake> mistakes = List.of(new Classification.Mistake(7, 1, 2, 0.93, image),
+                new Classification.Mistake(9, 2, 0, 0.61, null));
+        return new Classification(30, 27, 0.2, new int[][]{{9, 0, 1}, {0, 9, 1}, {1, 0, 9}}, mistakes);
     }
 
     private static Report example(int rows) {
@@ -124,6 +124,6 @@ final class ReportTest {
             return k;
         }).toList();
         return new Report("S4 on mnist", Map.of("Parameters", "100"), log, evaluation(), List.of("0", "1", "2"),
-                List.of(kernels, kernels), Map.of("seed", "0"), "a: 1\n");
+                List.of(kernels, kernels), Map.of("seed", "0"), "a: 1\n", null);
     }
 }

@@ -124,6 +124,11 @@ public final class FakeLearner implements Learner {
     }
 
     @Override
+    public StepScores scoreSteps(SequenceBatch batch) {
+        throw new UnsupportedOperationException("classes of whole sequences only");
+    }
+
+    @Override
     public float[] predict(SequenceBatch batch) {
         float[] out = new float[batch.size() * classes];
         for (int i = 0; i < batch.size(); i++) {

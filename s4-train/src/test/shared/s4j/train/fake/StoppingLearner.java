@@ -30,6 +30,9 @@ public record StoppingLearner(Learner inner, int[] counter, int n, Runnable even
     }
 
     @Override
+    public StepScores scoreSteps(SequenceBatch batch) { return inner.scoreSteps(batch); }
+
+    @Override
     public float[] predict(SequenceBatch batch) { return inner.predict(batch); }
 
     @Override

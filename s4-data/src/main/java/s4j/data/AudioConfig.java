@@ -1,0 +1,41 @@
+package s4j.data;
+
+import org.jspecify.annotations.Nullable;
+import s4j.audio.Quantization;
+import s4j.config.Key;
+import s4j.config.Range;
+
+/**
+ * Any folder of wav files, for predicting the next sample ({@code dataset._name_: audio}; the official loader is called
+ * qautoaudio). Files are found in all its subfolders and split by file; of fewer than three files the windows are split in
+ * the order of time.
+ *
+ * @param name {@code audio}
+ * @param path the folder, or a zip archive: a path, or a name below data_dir, S4_DATA or the cache
+ * @param bits of a sample's level
+ * @param quantization {@code linear} or {@code mu-law}
+ * @param scale what is stretched so that its samples reach from −1 to 1: each {@code window} (as the official code does),
+ *     each whole {@code file}, or {@code none}
+ * @param sampleLen longest sequence; longer recordings are cut into windows of this length; null: recordings stay whole
+ * @param dropLast leaves out what is behind a recording's last whole window
+ * @param sampleRate recordings of other rates are resampled; null: all must have the same
+ * @param trainPercentage fraction to train on; the rest is halved into validation and test
+ * @param seed of the split
+ * @param dataDir where path is looked for; null: the usual places
+ */
+public record AudioConfig(@Key("_name_") String name, @Nullable String path, @Range(min = 2, max = 8) int bits,
+        Quantization quantization, Scale scale, @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen,
+        boolean dropLast, @Range(min = 100, max = 1_000_000) @Nullable Integer sampleRate,
+        @Range(min = 0.01, max = 0.99) double trainPercentage, long seed, @Nullable String dataDir)
+        implements
+            DatasetConfig {
+    public static final AudioConfig DEFAULTS = new AudioConfig("audio", null, 8, Quantization.LINEAR, Scale.WINDOW,
+            16_000, false, null, 0.88, 42, null);
+
+    /** What is stretched to [−1, 1]. */
+    public enum Scale {
+        WINDOW, FILE, NONE
+    }
+
+    AudioForm form() { return new AudioForm(bits, quantization, scale, sampleLen, dropLast); }
+}

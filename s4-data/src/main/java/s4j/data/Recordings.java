@@ -1,0 +1,121 @@
+package s4j.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import s4j.audio.WavFile;
+import s4j.audio.Waveform;
+import s4j.io.MalformedFileException;
+
+/** Wav files by name, the path below where they were looked for, with {@code /}; in a folder or in a zip archive. */
+sealed interface Recordings extends AutoCloseable {
+    /** Names in their order. */
+    List<String> names();
+
+    /** One recording. */
+    Waveform read(String name) throws IOException;
+
+    /** The bytes of a file, as a stream. */
+    InputStream open(String name) throws IOException;
+
+    /** Where they are, for messages. */
+    String place();
+
+    @Override
+    void close() throws IOException;
+
+    /** SHA-256 over the lines {@code sha256(file), two spaces, last part of its name, newline} in the order of the names. */
+    default String hash() throws IOException {
+        MessageDigest all = Sha256.digest();
+        byte[] buffer = new byte[1 << 16];
+        for (String name : names()) {
+            MessageDigest one = Sha256.digest();
+            try (InputStream in = open(name)) {
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    one.update(buffer, 0, n);
+                }
+            }
+            String line = HexFormat.of().formatHex(one.digest()) + "  " + name.substring(name.lastIndexOf('/') + 1)
+                    + "\n";
+            all.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(all.digest());
+    }
+
+    private static boolean wav(String name) {
+        String file = name.substring(name.lastIndexOf('/') + 1);
+        return file.toLowerCase(Locale.ROOT).endsWith(".wav") && !file.startsWith(".") && !name.contains("__MACOSX/");
+    }
+
+    /** All wav files below a folder. */
+    static Recordings in(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return new Folder(folder, files.filter(Files::isRegularFile)
+                    .map(f -> folder.relativize(f).toString().replace('\\', '/')).filter(Recordings::wav).sorted()
+                    .toList());
+        }
+    }
+
+    /** All wav files in a zip archive. */
+    static Recordings inZip(Path archive) throws IOException {
+        ZipFile zip = new ZipFile(archive.toFile());
+        TreeMap<String, ZipEntry> entries = new TreeMap<>();
+        zip.stream().filter(e -> !e.isDirectory() && wav(e.getName())).forEach(e -> entries.put(e.getName(), e));
+        return new Zip(archive, zip, entries);
+    }
+
+    /** Files of a folder. */
+    record Folder(Path folder, List<String> names) implements Recordings {
+        @Override
+        public Waveform read(String name) throws IOException { return WavFile.read(folder.resolve(name)); }
+
+        @Override
+        public InputStream open(String name) throws IOException { return Files.newInputStream(folder.resolve(name)); }
+
+        @Override
+        public String place() { return folder.toString(); }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Entries of an archive; none is unpacked beyond a size, whatever the archive says. */
+    record Zip(Path archive, ZipFile zip, TreeMap<String, ZipEntry> entries) implements Recordings {
+        private static final int LARGEST = 1 << 28;
+
+        @Override
+        public List<String> names() { return List.copyOf(entries.keySet()); }
+
+        @Override
+        public Waveform read(String name) throws IOException {
+            try (InputStream in = open(name)) {
+                byte[] bytes = in.readNBytes(LARGEST + 1);
+                if (bytes.length > LARGEST) {
+                    throw new MalformedFileException("%s, %s: got more than %d bytes; expected less. Unpack the archive"
+                            .formatted(archive, name, LARGEST));
+                }
+                return WavFile.fromBytes(bytes, archive + ", " + name);
+            }
+        }
+
+        @Override
+        public InputStream open(String name) throws IOException { return zip.getInputStream(entries.get(name)); }
+
+        @Override
+        public String place() { return archive.toString(); }
+
+        @Override
+        public void close() throws IOException { zip.close(); }
+    }
+}

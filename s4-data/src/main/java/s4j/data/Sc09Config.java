@@ -1,0 +1,27 @@
+package s4j.data;
+
+import org.jspecify.annotations.Nullable;
+import s4j.audio.Quantization;
+import s4j.config.Key;
+import s4j.config.Range;
+
+/**
+ * The ten digits of Speech Commands ({@code dataset._name_: sc09}): folders {@code zero} … {@code nine} and the lists
+ * {@code validation_list.txt} and {@code testing_list.txt}, 16 kHz.
+ *
+ * @param name {@code sc09}
+ * @param bits of a sample's level
+ * @param quantization {@code linear} or {@code mu-law}
+ * @param scale what is stretched to [−1, 1]: {@code window}, {@code file} or {@code none}
+ * @param sampleLen longest sequence; longer recordings are cut into windows of this length
+ * @param dataDir a directory with the folders (or a zip archive of them) and the lists; null: the usual places
+ */
+public record Sc09Config(@Key("_name_") String name, @Range(min = 2, max = 8) int bits, Quantization quantization,
+        AudioConfig.Scale scale, @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen, @Nullable String dataDir)
+        implements
+            DatasetConfig {
+    public static final Sc09Config DEFAULTS = new Sc09Config("sc09", 8, Quantization.MU_LAW, AudioConfig.Scale.WINDOW,
+            16_000, null);
+
+    AudioForm form() { return new AudioForm(bits, quantization, scale, sampleLen, false); }
+}

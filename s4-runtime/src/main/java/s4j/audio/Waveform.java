@@ -1,0 +1,30 @@
+package s4j.audio;
+
+/**
+ * Sound on one channel.
+ *
+ * @param sampleRate samples per second
+ * @param samples in [−1, 1], usually
+ */
+public record Waveform(int sampleRate, float[] samples) {
+    /** The rates that are sound: 100 Hz to 1 MHz. */
+    public static final int MIN_RATE = 100;
+    /** The highest one. */
+    public static final int MAX_RATE = 1_000_000;
+
+    /** Checks the rate. */
+    public Waveform {
+        if (sampleRate < MIN_RATE || sampleRate > MAX_RATE) {
+            throw new IllegalArgumentException(
+                    "sample rate " + sampleRate + "; expected " + MIN_RATE + " to " + MAX_RATE + " per second");
+        }
+    }
+
+    /** At another rate; the same one where it is that already. */
+    public Waveform at(int rate) {
+        return rate == sampleRate ? this : new Waveform(rate, Resampler.between(sampleRate, rate).resample(samples));
+    }
+
+    /** Seconds. */
+    public double seconds() { return (double) samples.length / sampleRate; }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.audio;
+
+import org.jspecify.annotations.NullMarked;

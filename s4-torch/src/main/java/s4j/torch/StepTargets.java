@@ -1,0 +1,89 @@
+package s4j.torch;
+
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import s4j.model.SequenceBatch;
+import s4j.torch.nn.Network;
+import s4j.torch.tensor.NativeScope;
+import s4j.torch.tensor.Tensors;
+
+/** Targets of each step: padding is left out before the decoder, which is the widest layer by far. */
+final class StepTargets {
+    /** Steps whose outputs are in memory at once in evaluation. */
+    private static final long AT_ONCE = 1 << 14;
+    private static final int[] RANKS = {1, 3, 5, 10};
+
+    private StepTargets() {}
+
+    /** The targets of real steps {@code [n]}, one sequence after the other. */
+    static Tensor of(SequenceBatch batch, int classes, Device device) {
+        int[] targets = batch.targets();
+        if (targets == null) {
+            throw new IllegalArgumentException("scoring steps needs a target for each step");
+        }
+        long[] real = new long[Math.toIntExact(batch.realSteps())];
+        int n = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            for (int t = 0; t < length(batch, i); t++) {
+                int target = targets[i * batch.length() + t];
+                if (target < 0 || target >= classes) {
+                    throw new IllegalArgumentException("target %d of sequence %d, step %d in a batch; expected 0 to %d"
+                            .formatted(target, i, t, classes - 1));
+                }
+                real[n++] = target;
+            }
+        }
+        return Tensor.create(real, real.length).to(device, ScalarType.Long);
+    }
+
+    /** The features of real steps {@code [n, h]} in the order of {@link #of}. */
+    static Tensor real(SequenceBatch batch, Tensor features) {
+        Tensor flat = features.flatten(0, 1);
+        if (batch.lengths() == null) {
+            return flat;
+        }
+        long[] rows = new long[Math.toIntExact(batch.realSteps())];
+        int n = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            for (int t = 0; t < length(batch, i); t++) {
+                rows[n++] = (long) i * batch.length() + t;
+            }
+        }
+        return flat.index_select(0, Tensor.create(rows, rows.length).to(features.device(), ScalarType.Long));
+    }
+
+    private static int length(SequenceBatch batch, int i) {
+        int[] lengths = batch.lengths();
+        return lengths == null ? batch.length() : lengths[i];
+    }
+
+    /** Sums over all steps, some thousand at a time. */
+    static Learner.StepScores scores(Network network, Tensor features, Tensor targets) {
+        Learner.StepScores sum = Learner.StepScores.NOTHING;
+        long n = targets.size(0);
+        for (long from = 0; from < n; from += AT_ONCE) {
+            long size = Math.min(AT_ONCE, n - from);
+            try (var _ = NativeScope.withoutGradients()) {
+                sum = sum.plus(some(network.readOut(features.narrow(0, from, size)), targets.narrow(0, from, size)));
+            }
+        }
+        return sum;
+    }
+
+    /** A target is among the k highest when fewer than k scores are larger. */
+    private static Learner.StepScores some(Tensor logits, Tensor targets) {
+        Tensor own = logits.gather(1, targets.unsqueeze(1)); // [n, 1]
+        Tensor normalizer = torch.logsumexp(logits, new long[]{1}, true);
+        double loss = normalizer.sub(own).to(ScalarType.Double).sum().item().toDouble();
+        long[] above = Tensors.longs(logits.gt(own).sum(1)); // scores higher than the target's
+        long[] top = new long[4];
+        for (long a : above) {
+            for (int k = 0; k < top.length; k++) {
+                top[k] += a < RANKS[k] ? 1 : 0;
+            }
+        }
+        return new Learner.StepScores(above.length, loss, top[0], top[1], top[2], top[3]);
+    }
+}
