@@ -50,6 +50,8 @@ public interface Dataset {
                 DataFiles files = DataFiles.usual("mnist", mnist.dataDir(), System.getenv());
                 yield Mnist.load(mnist, MnistFiles.ORIGINAL, files, log);
             }
+            case CifarConfig cifar ->
+                Cifar.load(cifar, CifarFiles.usual(cifar.dataDir(), System.getenv()), log);
         };
     }
 }
