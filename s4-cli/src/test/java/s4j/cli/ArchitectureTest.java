@@ -15,7 +15,8 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "s4j", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final String[] CORE = {"s4j.math..", "s4j.hippo..", "s4j.ssm.."};
-    private static final String[] RUNTIME = {"s4j.io..", "s4j.config..", "s4j.model..", "s4j.stream.."};
+    private static final String[] RUNTIME = {"s4j.io..", "s4j.config..", "s4j.model..", "s4j.stream..", "s4j.pickle..",
+            "s4j.official.."};
 
     @ArchTest
     static final ArchRule arrowsPointDown = layeredArchitecture().consideringOnlyDependenciesInLayers()

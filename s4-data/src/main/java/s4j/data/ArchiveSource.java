@@ -2,12 +2,11 @@ package s4j.data;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,55 +21,49 @@ import s4j.io.MalformedFileException;
  * @param address where it is
  * @param bytes its size
  * @param md5 of it, hexadecimal
- * @param timeout of the connection and of each wait for data
+ * @param timeout of the whole download
  */
 record ArchiveSource(URI address, long bytes, String md5, Duration timeout) {
     /** The binary version of CIFAR-10 (Krizhevsky 2009). */
     static final ArchiveSource CIFAR = new ArchiveSource(
             URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"), 170_052_171L,
-            "c32a1d4ab5d03f1284b67883e8d87530", Duration.ofSeconds(30));
+            "c32a1d4ab5d03f1284b67883e8d87530", Duration.ofMinutes(30));
 
+    private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int BUFFER = 1 << 16;
 
     /** Downloads to a file, which appears only when its sum is right. */
     void fetch(Path file) throws IOException {
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(timeout)
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NORMAL).build()) {
+            var body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofFile(part), 2 * bytes);
             HttpRequest request = HttpRequest.newBuilder(address).timeout(timeout).GET().build();
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = response.body()) {
-                if (response.statusCode() != 200) {
-                    throw new IOException("HTTP status " + response.statusCode() + "; expected 200");
-                }
-                AtomicFile.write(file, out -> copy(in, out));
-            } finally {
-                client.shutdownNow();
+            HttpResponse<Path> response = HttpSource.await(client.sendAsync(request, body), client, timeout);
+            if (response.statusCode() != 200) {
+                throw new IOException("HTTP status " + response.statusCode() + "; expected 200");
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw (IOException) new InterruptedIOException("download interrupted").initCause(e);
+            String found = sum(part);
+            if (!found.equals(md5)) {
+                throw new MalformedFileException(
+                        "MD5 of the " + Files.size(part) + " bytes: got " + found + "; expected "
+                                + md5);
+            }
+            AtomicFile.move(part, file);
+        } finally {
+            Files.deleteIfExists(part);
         }
     }
 
-    private void copy(InputStream in, java.nio.channels.WritableByteChannel out) throws IOException {
+    private static String sum(Path file) throws IOException {
         MessageDigest sum = digest();
         byte[] buffer = new byte[BUFFER];
-        long got = 0;
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            got += n;
-            if (got > 2 * bytes) {
-                throw new MalformedFileException("got more than " + 2 * bytes + " bytes; expected " + bytes);
-            }
-            sum.update(buffer, 0, n);
-            ByteBuffer part = ByteBuffer.wrap(buffer, 0, n);
-            while (part.hasRemaining()) {
-                out.write(part);
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                sum.update(buffer, 0, n);
             }
         }
-        String found = HexFormat.of().formatHex(sum.digest());
-        if (!found.equals(md5)) {
-            throw new MalformedFileException("MD5 of the " + got + " bytes: got " + found + "; expected " + md5);
-        }
+        return HexFormat.of().formatHex(sum.digest());
     }
 
     private static MessageDigest digest() {

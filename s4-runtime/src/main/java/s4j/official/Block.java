@@ -103,6 +103,7 @@ record Block(KernelFormat.Facts kernel, long channels, boolean bidirectional, St
         } else {
             findings.read(path + "dt_transform", "exp", "layouts before V4 had no other");
         }
+        findings.assume(path + "init", "diag-lin", "not in the file; its values stand in place of an initialisation");
         findings.assume(path + "real_transform", "exp", "the default");
         findings.assume(path + "imag_transform", "none", "the default");
         if (k.rank() == 0) {

@@ -26,6 +26,11 @@ enum KernelFormat {
             "kernel.kernel.", "log_w_real"), V3_DIAGONAL("kernel.kernel.",
                     "inv_A_real"), NPLR_2022("kernel.kernel.", "w");
 
+    /** d_state 1,024, the most that the official kernels take. */
+    private static final long MAX_PAIRS = 512;
+    /** Numbers in the dense state matrices that S4 sets up: 4 GB. */
+    private static final long MAX_DENSE = 1L << 28;
+
     private final String place;
     private final String decay;
 
@@ -60,7 +65,13 @@ enum KernelFormat {
     /** Moves the parameters of one kernel to V4 names, {@code target} and further. */
     Facts move(Transfer block, String target) throws IOException {
         Transfer t = block.below(place, target);
-        return this == V4 ? moveV4(t) : moveOld(t);
+        Facts facts = this == V4 ? moveV4(t) : moveOld(t);
+        long dense = facts.rank() == 0 ? 0 : facts.features() * 4 * facts.pairs() * facts.pairs();
+        if (facts.pairs() > MAX_PAIRS || dense > MAX_DENSE) {
+            throw t.malformed("C", facts.features() + " features of " + 2 * facts.pairs() + " states",
+                    "at most " + 2 * MAX_PAIRS + " states, and state matrices of " + MAX_DENSE + " numbers together");
+        }
+        return facts;
     }
 
     private static Facts moveV4(Transfer t) throws IOException {

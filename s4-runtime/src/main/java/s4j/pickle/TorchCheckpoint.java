@@ -93,8 +93,9 @@ public final class TorchCheckpoint implements AutoCloseable {
             bytes = archive.storage(storage);
             work -= bytes.length;
             if (work < 0) {
-                throw new MalformedFileException(name + ": got tensors that take the same storages in turn, so that reading"
-                        + " them would take forever; expected each storage's tensors next to each other");
+                throw new MalformedFileException(
+                        name + ": got tensors that take the same storages in turn, so that reading"
+                                + " them would take forever; expected each storage's tensors next to each other");
             }
             storages.clear(); // neighbours share, distant tensors seldom do: one storage is kept
             storages.put(storage, bytes);

@@ -52,8 +52,21 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
                 hash == null ? null : hash.toString());
     }
 
+    /** Told of every batch and its class scores {@code [b, classes]}. */
+    @FunctionalInterface
+    public interface Watcher {
+        /** Called in the order of the split. */
+        void evaluated(SequenceBatch batch, float[] scores);
+    }
+
     /** What it does on the test split, on as many batches as the configuration allows. */
     public Evaluation evaluate(Dataset data, LearnerFactory learners, TrainConfig settings) throws IOException {
+        return evaluate(data, learners, settings, (batch, scores) -> {});
+    }
+
+    /** The same, showing every batch to a watcher. */
+    public Evaluation evaluate(Dataset data, LearnerFactory learners, TrainConfig settings, Watcher watcher)
+            throws IOException {
         if (data.dInput() != network.dInput() || data.dOutput() != network.dOutput()) {
             throw new RunException("the model takes %d values per step and gives %d classes; data set %s has %d and %d"
                     .formatted(network.dInput(), network.dOutput(), data.name(), data.dInput(), data.dOutput()));
@@ -64,7 +77,9 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
             Evaluator evaluator = new Evaluator(data.test(), data.dOutput());
             for (int i = 0; i < test.count(); i++) {
                 SequenceBatch batch = test.get(0, i);
-                evaluator.add(batch, learner.predict(batch));
+                float[] scores = learner.predict(batch);
+                evaluator.add(batch, scores);
+                watcher.evaluated(batch, scores);
             }
             return evaluator.result();
         }
