@@ -100,7 +100,8 @@ final class ImportTest {
         assertEquals(2, nothing.code(), nothing.out());
         assertTrue(nothing.err().contains("pipeline=cifar"), nothing.err());
         Path csv = tmp.resolve("p.csv");
-        Said eval = s4("eval", model(), "pipeline=cifar", "dataset.data_dir=" + tmp, "--predictions", csv.toString());
+        Said eval = s4("eval", model(), "pipeline=cifar", "dataset.data_dir=" + tmp, "loader.batch_size=4",
+                "--predictions", csv.toString());
         assertEquals(0, eval.code(), eval.err());
         assertTrue(eval.out().contains("of 12 test sequences right") && eval.out().contains("test accuracy: 0."),
                 eval.out());

@@ -88,6 +88,7 @@ record Block(KernelFormat.Facts kernel, long channels, boolean bidirectional, St
     void report(Findings findings, String where, boolean standalone) {
         KernelFormat.Facts k = kernel;
         String path = "model.layer.";
+        findings.kernels(k.format().title());
         findings.read(path + "mode", k.rank() == 0 ? "diag" : "nplr", where + (k.rank() == 0 ? ": no P" : ": P"));
         findings.read(path + "d_state", 2 * k.pairs(), "pairs of " + where + ".C");
         findings.read(path + "n_ssm", k.copies() == k.features() ? null : k.copies(), "rows of A");

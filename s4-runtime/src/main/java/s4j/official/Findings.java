@@ -12,6 +12,7 @@ public final class Findings {
     private final Origin origin;
     private final List<Finding> all = new ArrayList<>();
     private ConfigTree tree;
+    private String kernels = "";
 
     /**
      * One key of the network's configuration.
@@ -45,6 +46,11 @@ public final class Findings {
         all.add(finding);
         tree = tree.with(finding.key(), ConfigTree.of(finding.value(), origin));
     }
+
+    /** What kind of kernels there are, for people. */
+    void kernels(String title) { kernels = title; }
+
+    String kernels() { return kernels; }
 
     /** In the order of finding. */
     public List<Finding> all() { return Collections.unmodifiableList(all); }

@@ -22,9 +22,9 @@ import s4j.io.TensorData;
  * C of that state are conjugated, which changes no output (only the real part of their products is used).
  */
 enum KernelFormat {
-    V4("layer.kernel.", "A_real"), MINIMAL("kernel.", "log_A_real"), V3("kernel.kernel.", "inv_w_real"), V3_LOG(
-            "kernel.kernel.", "log_w_real"), V3_DIAGONAL("kernel.kernel.",
-                    "inv_A_real"), NPLR_2022("kernel.kernel.", "w");
+    V4("layer.kernel.", "A_real", "S4Block V4"), MINIMAL("kernel.", "log_A_real", "the minimal S4D"), V3(
+            "kernel.kernel.", "inv_w_real", "S4 V3"), V3_LOG("kernel.kernel.", "log_w_real", "S4 V2"), V3_DIAGONAL(
+                    "kernel.kernel.", "inv_A_real", "S4D V3"), NPLR_2022("kernel.kernel.", "w", "S4 of 2022 (w, P, Q)");
 
     /** d_state 1,024, the most that the official kernels take. */
     private static final long MAX_PAIRS = 512;
@@ -33,10 +33,12 @@ enum KernelFormat {
 
     private final String place;
     private final String decay;
+    private final String title;
 
-    KernelFormat(String place, String decay) {
+    KernelFormat(String place, String decay, String title) {
         this.place = place;
         this.decay = decay;
+        this.title = title;
     }
 
     /** The format of a block's kernel; null where there is none. */
@@ -140,6 +142,9 @@ enum KernelFormat {
         }
         t.put("l_kernel", TensorData.of(length.toLongs()));
     }
+
+    /** For people. */
+    String title() { return title; }
 
     /** Name of the parameter behind the real part of A. */
     String decay() { return decay; }

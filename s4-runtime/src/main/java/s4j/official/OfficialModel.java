@@ -82,7 +82,7 @@ public record OfficialModel(String layout, String place, List<String> others, Fi
         List<Candidate> others = all.stream().filter(c -> !c.equals(chosen)).toList();
         refuseUnused(chosen, others);
         length(root.tensors(), findings);
-        return new OfficialModel(chosen.layout().title(), chosen.place(),
+        return new OfficialModel(chosen.layout().title() + ", kernels of " + findings.kernels(), chosen.place(),
                 others.stream().map(Candidate::place).toList(), findings,
                 Collections.unmodifiableMap(new LinkedHashMap<>(root.tensors())));
     }
