@@ -23,15 +23,17 @@ import s4j.train.config.TrainConfig;
 
 /** {@code s4 eval}: a model file on the test split it belongs to. */
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Tests a trained model on the data set it was trained for; both are described in the model file.",
+        description = "Tests a model on the data set it was trained for, which the model file describes, or on that of a"
+                + " pipeline.",
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 eval runs/NAME/model.safetensors",
                 "  s4 eval model.safetensors trainer.limit_test_batches=20 loader.batch_size_eval=100",
                 "  s4 eval model.safetensors dataset.data_dir=/data/mnist",
+                "  s4 eval imported.safetensors pipeline=cifar --predictions cifar.csv",
                 "", "The last line is the test accuracy, or bits per sample."})
 final class EvalCommand implements Callable<Integer> {
     /** What does not change the model: its network is the file's. */
-    private static final Set<String> GROUPS = Set.of("dataset", "loader", "trainer");
+    private static final Set<String> GROUPS = Set.of("pipeline", "dataset", "loader", "trainer");
 
     private final Parts parts;
 
@@ -39,17 +41,23 @@ final class EvalCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model.safetensors that s4 train wrote.")
+    @Parameters(index = "0", paramLabel = "MODEL",
+            description = "A model.safetensors that s4 train or s4 import wrote.")
     @Nullable
     Path model;
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "KEY=VALUE",
-            description = "Keys of dataset, loader or trainer that differ from training.")
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "pipeline=NAME | KEY=VALUE",
+            description = "Another pipeline's data, and keys of dataset, loader or trainer that differ from training.")
     List<String> words = List.of();
 
     @Option(names = "--config-dir", paramLabel = "DIRECTORY",
             description = "Look for group files here first. May be repeated.")
     List<Path> configDirectories = List.of();
+
+    @Option(names = "--predictions", paramLabel = "FILE",
+            description = "Write label, prediction and scores of every test sequence as CSV.")
+    @Nullable
+    Path predictions;
 
     EvalCommand(Parts parts) { this.parts = parts; }
 
@@ -61,13 +69,26 @@ final class EvalCommand implements Callable<Integer> {
         words.forEach(EvalCommand::checkGroup);
         PrintWriter out = spec.commandLine().getOut();
         Trained trained = Trained.of(ModelFile.read(model), model.toString());
-        TrainConfig settings = ConfigLoader.usual(configDirectories).override(trained.config(), words);
+        boolean dataKnown = trained.config().find("dataset") != null
+                || words.stream().anyMatch(w -> w.startsWith("pipeline=") || w.startsWith("dataset="));
+        if (!dataKnown) {
+            throw new RunException(
+                    model + " does not say which data it belongs to (it was imported); expected a pipeline,"
+                            + " e.g. s4 eval " + model + " pipeline=cifar");
+        }
+        TrainConfig settings = ConfigLoader.usual(configDirectories).evaluation(trained.config(), words);
         Dataset data = parts.datasets().load(settings.dataset(), out::println);
         if (trained.dataHash() != null && !trained.dataHash().equals(data.hash())) {
             out.println("note: the data differs from what the model was trained on (hash " + data.hash() + ", then "
                     + trained.dataHash() + ")");
         }
-        Evaluation test = trained.evaluate(data, parts.learners(), settings);
+        PredictionsFile seen = new PredictionsFile();
+        Evaluation test = predictions == null
+                ? trained.evaluate(data, parts.learners(), settings)
+                : trained.evaluate(data, parts.learners(), settings, seen);
+        if (predictions != null) {
+            seen.write(predictions);
+        }
         out.printf(Locale.ROOT, "%s on %s: %,d of %,d test %s right, loss %.4f%n", model, data.name(),
                 test.correct(), test.size(), data.stepTargets() ? "samples" : "sequences", test.loss());
         out.println(TrainCommand.lastLine(test));
@@ -81,7 +102,7 @@ final class EvalCommand implements Callable<Integer> {
         if (!GROUPS.contains(group)) {
             throw new RunException(
                     "eval cannot change " + word + ": network and training are the model file's; expected"
-                            + " keys of dataset, loader or trainer");
+                            + " pipeline=NAME, or keys of dataset, loader or trainer");
         }
     }
 }

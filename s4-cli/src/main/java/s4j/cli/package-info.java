@@ -1,4 +1,4 @@
-/** The {@code s4} command: train, eval, parity, bench. The only package that prints. */
+/** The {@code s4} command: train, eval, import, export, parity, bench. The only package that prints. */
 @NullMarked
 package s4j.cli;
 

@@ -60,6 +60,8 @@ public interface Dataset {
             case Sc09Config sc09 -> Sc09.load(sc09, AudioPlaces.usual("sc09", sc09.dataDir(), System.getenv()));
             case FsddConfig fsdd ->
                 Fsdd.load(fsdd, AudioPlaces.usual("fsdd", fsdd.dataDir(), System.getenv()), FsddArchive.CANONICAL, log);
+            case CifarConfig cifar ->
+                Cifar.load(cifar, CifarFiles.usual(cifar.dataDir(), System.getenv()), log);
         };
     }
 }

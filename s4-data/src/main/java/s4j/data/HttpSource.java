@@ -37,7 +37,7 @@ record HttpSource(URI base, Duration timeout) implements DataSource {
                 .followRedirects(HttpClient.Redirect.NORMAL).build()) {
             CompletableFuture<HttpResponse<byte[]>> sent = client
                     .sendAsync(HttpRequest.newBuilder(address).timeout(timeout).GET().build(), body);
-            HttpResponse<byte[]> response = await(sent, client);
+            HttpResponse<byte[]> response = await(sent, client, timeout);
             if (response.statusCode() != 200) {
                 throw new IOException(address + ": HTTP status " + response.statusCode() + "; expected 200");
             }
@@ -45,7 +45,8 @@ record HttpSource(URI base, Duration timeout) implements DataSource {
         }
     }
 
-    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> sent, HttpClient client)
+    /** Waits for a whole download, at most so long. */
+    static <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> sent, HttpClient client, Duration timeout)
             throws IOException {
         try {
             return sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,6 +3,7 @@ package s4j.train;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import s4j.data.SequenceSet;
 import s4j.model.SequenceBatch;
 import s4j.torch.Learner;
@@ -13,6 +14,7 @@ final class ClassEvaluator implements Evaluator {
 
     private final int classes;
     private final SequenceSet set;
+    private final Trained.@Nullable Watcher watcher;
     private final int[][] confusion;
     private final List<Classification.Mistake> mistakes = new ArrayList<>();
     private int size;
@@ -20,7 +22,8 @@ final class ClassEvaluator implements Evaluator {
     private double lossSum;
 
     /** For batches of {@code set} in its own order, and {@code classes} classes. */
-    ClassEvaluator(SequenceSet set, int classes) {
+    ClassEvaluator(SequenceSet set, int classes, Trained.@Nullable Watcher watcher) {
+        this.watcher = watcher;
         this.set = set;
         this.classes = classes;
         this.confusion = new int[classes][classes];
@@ -36,6 +39,9 @@ final class ClassEvaluator implements Evaluator {
         if (scores.length != batch.size() * classes) {
             throw new IllegalArgumentException("a batch of %d with %d classes has %d scores".formatted(batch.size(),
                     classes, scores.length));
+        }
+        if (watcher != null) {
+            watcher.evaluated(batch, scores);
         }
         for (int i = 0; i < batch.size(); i++) {
             int predicted = argmax(scores, i * classes);

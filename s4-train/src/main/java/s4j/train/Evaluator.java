@@ -1,5 +1,6 @@
 package s4j.train;
 
+import org.jspecify.annotations.Nullable;
 import s4j.data.SequenceSet;
 import s4j.model.SequenceBatch;
 import s4j.torch.Learner;
@@ -9,7 +10,12 @@ import s4j.train.config.TaskConfig;
 interface Evaluator {
     /** For batches of {@code set} in its own order, and {@code classes} classes. */
     static Evaluator of(TaskConfig task, SequenceSet set, int classes) {
-        return task.perStep() ? new StepEvaluator() : new ClassEvaluator(set, classes);
+        return of(task, set, classes, null);
+    }
+
+    /** The same; a watcher sees the class scores of every batch. */
+    static Evaluator of(TaskConfig task, SequenceSet set, int classes, Trained.@Nullable Watcher watcher) {
+        return task.perStep() ? new StepEvaluator() : new ClassEvaluator(set, classes, watcher);
     }
 
     /** Adds what the learner says about a batch. */

@@ -51,11 +51,33 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
                 hash == null ? null : hash.toString());
     }
 
+    /** Told of every batch and its class scores {@code [b, classes]}. */
+    @FunctionalInterface
+    public interface Watcher {
+        /** Called in the order of the split. */
+        void evaluated(SequenceBatch batch, float[] scores);
+    }
+
     /** What it does on the test split, on as many batches as the configuration allows. */
     public Evaluation evaluate(Dataset data, LearnerFactory learners, TrainConfig settings) throws IOException {
+        return evaluate(data, learners, settings, null);
+    }
+
+    /**
+     * The same, showing every batch to a watcher.
+     *
+     * @param watcher of class scores; null: none. A model with an output for each step has no such scores
+     */
+    public Evaluation evaluate(Dataset data, LearnerFactory learners, TrainConfig settings,
+            @Nullable Watcher watcher)
+            throws IOException {
         if (data.stepTargets() != settings.task().perStep()) {
             throw new RunException("the model was trained for task " + settings.task().name().name().toLowerCase(
                     java.util.Locale.ROOT) + "; data set " + data.name() + " is not for it");
+        }
+        if (watcher != null && settings.task().perStep()) {
+            throw new RunException("predictions are written for classes, one for each sequence; this model has an output for"
+                    + " each step");
         }
         if (data.dInput() != network.dInput() || data.dOutput() != network.dOutput()) {
             throw new RunException("the model takes %d values per step and gives %d classes; data set %s has %d and %d"
@@ -64,7 +86,7 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
         Feed test = Feed.Splits.of(data, settings).test();
         try (Learner learner = learners.create(network, settings.learnerOptions())) {
             learner.loadModel(tensors);
-            Evaluator evaluator = Evaluator.of(settings.task(), data.test(), data.dOutput());
+            Evaluator evaluator = Evaluator.of(settings.task(), data.test(), data.dOutput(), watcher);
             for (int i = 0; i < test.count(); i++) {
                 evaluator.add(test.get(0, i), learner);
             }

@@ -82,6 +82,27 @@ public record ConfigLoader(ConfigFiles files) {
         return TrainConfig.of(words(groups(tree, chosen), parsed));
     }
 
+    /**
+     * A trained model on other data: a word {@code pipeline=…} brings that pipeline's data set, and what it says of
+     * loader and trainer; network and training stay the model's.
+     *
+     * @param tree of the model file
+     */
+    public TrainConfig evaluation(ConfigTree tree, List<String> words) {
+        List<String> pipelines = words.stream().filter(w -> w.startsWith(PIPELINE + "=")).toList();
+        List<String> others = words.stream().filter(w -> !w.startsWith(PIPELINE + "=")).toList();
+        if (pipelines.isEmpty()) {
+            return override(tree, others);
+        }
+        ConfigTree whole = compose(pipelines);
+        ConfigTree out = tree.without("dataset");
+        for (String group : List.of("dataset", "loader", "trainer")) {
+            ConfigTree chosen = whole.find(group);
+            out = chosen == null ? out : out.with(group, chosen);
+        }
+        return override(out, others);
+    }
+
     /** The file of a group that is laid over the whole tree; an empty map where none is chosen. */
     private ConfigTree.Mapping global(String group, Map<String, Word.Choice> chosen, Map<String, Word.Choice> ofBase) {
         Word.Choice choice = chosen.getOrDefault(group, ofBase.get(group));

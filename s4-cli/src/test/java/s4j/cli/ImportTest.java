@@ -1,0 +1,157 @@
+package s4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import s4j.io.ModelFile;
+import s4j.io.SafeTensors;
+import s4j.testkit.TorchFile;
+import s4j.testkit.TorchFile.Tensor;
+
+/** From a checkpoint to a model file, its evaluation and its export, with the real libtorch. */
+final class ImportTest {
+    private static final int H = 8;
+    private static final int PAIRS = 4;
+
+    @TempDir
+    Path tmp;
+
+    private final SplittableRandom random = new SplittableRandom(7);
+
+    /** What a command said and its exit code. */
+    private record Said(int code, String out, String err) {}
+
+    private static Said s4(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = S4.commandLine(Parts.standard(), new PrintWriter(out), new PrintWriter(err)).execute(args);
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    private Tensor floats(double from, double to, long... shape) {
+        int n = 1;
+        for (long s : shape) {
+            n = Math.toIntExact(n * s);
+        }
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) random.nextDouble(from, to);
+        }
+        return Tensor.floats(values, shape);
+    }
+
+    /** example.py's network with one minimal S4D, for ten classes of colour images. */
+    private Map<String, Object> checkpoint() {
+        Map<String, Object> m = new LinkedHashMap<>();
+        m.put("encoder.weight", floats(-1, 1, H, 3));
+        m.put("encoder.bias", floats(-1, 1, H));
+        m.put("s4_layers.0.D", floats(-1, 1, H));
+        m.put("s4_layers.0.kernel.C", floats(-1, 1, H, PAIRS, 2));
+        m.put("s4_layers.0.kernel.log_dt", floats(-4, -3, H));
+        m.put("s4_layers.0.kernel.log_A_real", floats(-1, 0, H, PAIRS));
+        m.put("s4_layers.0.kernel.A_imag", floats(0, 9, H, PAIRS));
+        m.put("s4_layers.0.output_linear.0.weight", floats(-1, 1, 2 * H, H, 1));
+        m.put("s4_layers.0.output_linear.0.bias", floats(-1, 1, 2 * H));
+        m.put("norms.0.weight", floats(0.5, 1, H));
+        m.put("norms.0.bias", floats(-1, 1, H));
+        m.put("decoder.weight", floats(-1, 1, 10, H));
+        m.put("decoder.bias", floats(-1, 1, 10));
+        return m;
+    }
+
+    private String model() { return tmp.resolve("m.safetensors").toString(); }
+
+    private String file() { return tmp.resolve("c.pth").toString(); }
+
+    @BeforeEach
+    void save() throws IOException {
+        Files.write(tmp.resolve("c.pth"), TorchFile.of(Map.of("model", checkpoint(), "epoch", 3)));
+        byte[] images = new byte[12 * 3073];
+        random.nextBytes(images);
+        for (int i = 0; i < 12; i++) {
+            images[i * 3073] = (byte) (i % 10);
+        }
+        Files.write(tmp.resolve("data_batch_1.bin"), images);
+        Files.write(tmp.resolve("test_batch.bin"), images);
+    }
+
+    @Test
+    void anImportedModelIsEvaluatedOnAPipelinesData() throws IOException {
+        Said imported = s4("import", file(), "--out", model());
+        assertEquals(0, imported.code(), imported.err());
+        assertTrue(imported.out().contains("model.n_layers=1") && imported.out().contains("model.prenorm=false"),
+                imported.out());
+        assertEquals("c.pth", ModelFile.read(tmp.resolve("m.safetensors")).provenance().get("imported_from"));
+        Said nothing = s4("eval", model());
+        assertEquals(2, nothing.code(), nothing.out());
+        assertTrue(nothing.err().contains("pipeline=cifar"), nothing.err());
+        Path csv = tmp.resolve("p.csv");
+        Said eval = s4("eval", model(), "pipeline=cifar", "dataset.data_dir=" + tmp, "loader.batch_size=4",
+                "--predictions", csv.toString());
+        assertEquals(0, eval.code(), eval.err());
+        assertTrue(eval.out().contains("of 12 test sequences right") && eval.out().contains("test accuracy: 0."),
+                eval.out());
+        List<String> lines = Files.readAllLines(csv);
+        assertEquals(13, lines.size());
+        assertTrue(lines.getFirst().startsWith("label,predicted,score_0,"), lines.getFirst());
+        assertTrue(lines.get(4).matches("3,[0-9](,-?[0-9.E-]+){10}"), lines.get(4));
+    }
+
+    @Test
+    void wordsOverrideWhatWasAssumed() throws IOException {
+        Said said = s4("import", file(), "--out", model(), "model.prenorm=true", "l_max=64");
+        assertEquals(0, said.code(), said.err());
+        assertFalse(said.out().contains("  model.prenorm=false"), said.out());
+        assertTrue(said.out().contains("set: model.prenorm=true, l_max=64"), said.out());
+        Object network = ModelFile.read(tmp.resolve("m.safetensors")).config().get("network");
+        assertTrue(String.valueOf(network).contains("prenorm=true"), String.valueOf(network));
+    }
+
+    @Test
+    void mistakesAreExplained() throws IOException {
+        fails("did you mean prenorm?", "import", file(), "--out", model(), "model.prenrm=true");
+        fails("do not make this network: tensor", "import", file(), "--out", model(), "model.n_layers=2");
+        fails("expected key=value", "import", file(), "--out", model(), "prenorm");
+        fails("no network at a place with teacher", "import", file(), "--out", model(), "--from", "teacher");
+        fails("no file", "import", tmp.resolve("none.pt").toString(), "--out", model());
+        fails("eval cannot change experiment=x", "eval", model(), "experiment=x");
+        Files.writeString(tmp.resolve("c.pth"), "not a checkpoint");
+        fails("no zip archive", "import", file(), "--out", model());
+        assertFalse(Files.exists(Path.of(model())));
+    }
+
+    private static void fails(String reason, String... args) {
+        Said said = s4(args);
+        assertEquals(2, said.code(), said.out() + said.err());
+        assertTrue(said.err().contains(reason), said.err());
+        assertFalse(said.err().contains("\tat "), said.err());
+    }
+
+    @Test
+    void exportWritesTheSameTensorsUnderOfficialNames() throws IOException {
+        assertEquals(0, s4("import", file(), "--out", model()).code());
+        Path plain = tmp.resolve("w.safetensors");
+        Said said = s4("export", model(), "--format", "safetensors", "--out", plain.toString());
+        assertEquals(0, said.code(), said.err());
+        SafeTensors weights = SafeTensors.read(plain);
+        assertEquals(ModelFile.read(tmp.resolve("m.safetensors")).tensors(), weights.tensors());
+        assertArrayEquals(new long[]{1, H, PAIRS, 2}, weights.tensor("model.layers.0.layer.layer.kernel.C").shape());
+        assertEquals(0, s4("export", model(), "--format", "npz", "--out", tmp.resolve("w.npz").toString()).code());
+        assertTrue(Files.size(tmp.resolve("w.npz")) > Files.size(tmp.resolve("c.pth")));
+        assertEquals(2, s4("export", model(), "--format", "onnx", "--out", "x").code());
+    }
+}

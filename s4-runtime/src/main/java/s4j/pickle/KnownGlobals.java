@@ -1,0 +1,94 @@
+package s4j.pickle;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import s4j.io.MalformedFileException;
+
+/**
+ * The only names of a pickle that mean something: functions that rebuild tensors, ordered dictionaries, {@code
+ * torch.Size}. A call of anything else makes a {@link Placeholder}.
+ */
+record KnownGlobals(PickleInput in) {
+    static final Global DICTIONARY = new Global("collections", "OrderedDict");
+    private static final Global SIZE = new Global("torch", "Size");
+    private static final Global TENSOR = new Global("torch._utils", "_rebuild_tensor_v2");
+    private static final Global PARAMETER = new Global("torch._utils", "_rebuild_parameter");
+    private static final Global PARAMETER_WITH_STATE = new Global("torch._utils", "_rebuild_parameter_with_state");
+    private static final Global OF_TYPE = new Global("torch._tensor", "_rebuild_from_type_v2");
+
+    /** The value of a call. */
+    Object call(Global function, List<?> arguments) throws MalformedFileException {
+        if (function.equals(OF_TYPE) && arguments.size() >= 3 && arguments.get(0) instanceof Global inner
+                && !inner.equals(OF_TYPE) && arguments.get(2) instanceof List<?> innerArguments) {
+            return call(inner, innerArguments); // a subclass of tensor: its numbers are those of the tensor
+        }
+        if (function.equals(DICTIONARY)) {
+            return dictionary(arguments);
+        }
+        if (function.equals(SIZE) && arguments.size() == 1 && arguments.getFirst() instanceof List<?> sizes) {
+            return sizes;
+        }
+        if (function.equals(TENSOR)) {
+            return tensor(arguments);
+        }
+        if (function.equals(PARAMETER) || function.equals(PARAMETER_WITH_STATE)) {
+            if (arguments.isEmpty() || arguments.getFirst() == null) {
+                throw in.malformed("a parameter without its tensor");
+            }
+            return arguments.getFirst();
+        }
+        return new Placeholder(function, arguments);
+    }
+
+    /** Since Python 3 an ordered dictionary is made empty and filled afterwards. */
+    private Object dictionary(List<?> arguments) throws MalformedFileException {
+        if (!arguments.isEmpty() && !(arguments.size() == 1 && arguments.getFirst() instanceof List<?> l
+                && l.isEmpty())) {
+            throw in.malformed("an ordered dictionary that is made with content, as Python 2 did; save it again with"
+                    + " Python 3");
+        }
+        Map<Object, @Nullable Object> empty = new LinkedHashMap<>();
+        return empty;
+    }
+
+    private StoredTensor tensor(List<?> a) throws MalformedFileException {
+        if (a.size() < 4 || !(a.get(0) instanceof Storage storage) || !(a.get(1) instanceof Long offset)
+                || !(a.get(2) instanceof List<?> sizes) || !(a.get(3) instanceof List<?> strides)) {
+            throw in.malformed("a tensor without storage, offset, sizes and strides");
+        }
+        try {
+            return new StoredTensor(storage, offset, longs(sizes), longs(strides));
+        } catch (IllegalArgumentException e) {
+            throw in.malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private long[] longs(List<?> values) throws MalformedFileException {
+        if (values.size() > StoredTensor.MAX_AXES) {
+            throw in.malformed("a tensor of " + values.size() + " axes; expected at most " + StoredTensor.MAX_AXES);
+        }
+        long[] out = new long[values.size()];
+        for (int i = 0; i < out.length; i++) {
+            if (!(values.get(i) instanceof Long v)) {
+                throw in.malformed("a tensor's size or stride that is no whole number");
+            }
+            out[i] = v;
+        }
+        return out;
+    }
+
+    /** A storage from its persistent id {@code ('storage', type, key, location, elements)}; others are placeholders. */
+    Object persistent(@Nullable Object id) throws MalformedFileException {
+        if (!(id instanceof List<?> parts) || parts.size() < 5 || !"storage".equals(parts.get(0))
+                || !(parts.get(1) instanceof Global type)) {
+            throw in.malformed("a persistent id that is no storage");
+        }
+        if (!(parts.get(2) instanceof String key) || !(parts.get(4) instanceof Long elements) || elements < 0) {
+            throw in.malformed("a storage without key and number of elements");
+        }
+        ElementType known = ElementType.named(type);
+        return known == null ? new Placeholder(type, parts) : new Storage(known, key, elements);
+    }
+}

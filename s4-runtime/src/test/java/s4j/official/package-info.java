@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.official;
+
+import org.jspecify.annotations.NullMarked;

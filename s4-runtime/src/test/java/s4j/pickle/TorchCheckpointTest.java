@@ -1,0 +1,305 @@
+package s4j.pickle;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static s4j.testkit.Messages.assertFails;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import s4j.io.MalformedFileException;
+import s4j.io.TensorData;
+import s4j.testkit.TorchFile;
+import s4j.testkit.TorchFile.Foreign;
+import s4j.testkit.TorchFile.Tensor;
+
+/** Archives of torch.save: what is read, what stays inert, what is refused. */
+final class TorchCheckpointTest {
+    @TempDir
+    Path directory = Path.of("");
+
+    private Path file(byte[] content) throws IOException {
+        Path file = directory.resolve("c.pt");
+        Files.write(file, content);
+        return file;
+    }
+
+    private TorchCheckpoint open(Object root) throws IOException {
+        return TorchCheckpoint.open(file(TorchFile.of(root)));
+    }
+
+    private static Object value(TorchCheckpoint checkpoint, String key) {
+        Map<?, ?> root = assertInstanceOf(Map.class, checkpoint.root());
+        return assertInstanceOf(Object.class, root.get(key));
+    }
+
+    private static TensorData tensor(TorchCheckpoint checkpoint, String key) throws IOException {
+        return checkpoint.read(assertInstanceOf(StoredTensor.class, value(checkpoint, key)));
+    }
+
+    private static byte[] little(int bytes, java.util.function.Consumer<ByteBuffer> fill) {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        fill.accept(buffer);
+        return buffer.array();
+    }
+
+    @Test
+    void everyElementTypeIsRead() throws IOException {
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("f32", Tensor.floats(new float[]{1.5f, -2}, 2));
+        root.put("f64", Tensor.of("DoubleStorage", little(8, b -> b.putDouble(0.1)), 8, 1));
+        root.put("f16", Tensor.of("HalfStorage", little(2, b -> b.putShort(Float.floatToFloat16(0.5f))), 2, 1));
+        root.put("bf16", Tensor.of("BFloat16Storage", little(2, b -> b.putShort((short) 0x3fc0)), 2, 1));
+        root.put("c64", Tensor.of("ComplexFloatStorage", little(8, b -> b.putFloat(3).putFloat(4)), 8, 1));
+        root.put("c128", Tensor.of("ComplexDoubleStorage", little(16, b -> b.putDouble(3).putDouble(4)), 16));
+        root.put("i64", Tensor.longs(new long[]{1L << 40}));
+        root.put("i32", Tensor.of("IntStorage", little(4, b -> b.putInt(-7)), 4, 1));
+        root.put("u8", Tensor.of("ByteStorage", new byte[]{-1}, 1, 1));
+        root.put("bool", Tensor.of("BoolStorage", new byte[]{1, 0}, 1, 2));
+        try (TorchCheckpoint c = open(root)) {
+            assertArrayEquals(new double[]{1.5, -2}, tensor(c, "f32").toDoubles());
+            assertArrayEquals(new double[]{0.1}, tensor(c, "f64").toDoubles());
+            assertEquals(0.5, tensor(c, "f16").get(0));
+            assertEquals(1.5, tensor(c, "bf16").get(0));
+            assertArrayEquals(new long[]{1, 2}, tensor(c, "c64").shape());
+            assertArrayEquals(new double[]{3, 4}, tensor(c, "c64").toDoubles());
+            assertArrayEquals(new long[]{2}, tensor(c, "c128").shape());
+            assertArrayEquals(new double[]{3, 4}, tensor(c, "c128").toDoubles());
+            assertArrayEquals(new long[]{1L << 40}, tensor(c, "i64").toLongs());
+            assertEquals(0, tensor(c, "i64").shape().length);
+            assertEquals(-7, tensor(c, "i32").get(0));
+            assertEquals(255, tensor(c, "u8").get(0));
+            assertArrayEquals(new double[]{1, 0}, tensor(c, "bool").toDoubles());
+        }
+    }
+
+    @Test
+    void viewsOfOneStorageAreGathered() throws IOException {
+        byte[] shared = little(24, b -> {
+            for (int i = 0; i < 6; i++) {
+                b.putFloat(i);
+            }
+        });
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("rows", Tensor.of("FloatStorage", shared, 4, 2, 3));
+        root.put("columns", new Tensor("FloatStorage", shared, 4, 0, new long[]{3, 2}, new long[]{1, 3}));
+        root.put("tail", new Tensor("FloatStorage", shared, 4, 4, new long[]{2}, new long[]{1}));
+        root.put("expanded", new Tensor("FloatStorage", shared, 4, 1, new long[]{2, 2}, new long[]{0, 2}));
+        try (TorchCheckpoint c = open(root)) {
+            assertArrayEquals(new double[]{0, 1, 2, 3, 4, 5}, tensor(c, "rows").toDoubles());
+            assertArrayEquals(new double[]{0, 3, 1, 4, 2, 5}, tensor(c, "columns").toDoubles());
+            assertArrayEquals(new double[]{4, 5}, tensor(c, "tail").toDoubles());
+            assertArrayEquals(new double[]{1, 3, 1, 3}, tensor(c, "expanded").toDoubles());
+        }
+    }
+
+    @Test
+    void unknownClassesBecomeInertPlaceholders() throws IOException {
+        Map<String, Object> state = Map.of("_content", Map.of("lr", 0.5));
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("hyper_parameters", new Foreign("omegaconf.dictconfig", "DictConfig", List.of(), state));
+        root.put("callback", new Foreign("os", "system", List.of("touch /tmp/never"), null));
+        root.put("weight", Tensor.floats(new float[]{1}, 1));
+        root.put("parameter", new Foreign("torch._utils", "_rebuild_parameter",
+                List.of(Tensor.floats(new float[]{7}, 1), true, Map.of()), null));
+        try (TorchCheckpoint c = open(root)) {
+            Placeholder config = assertInstanceOf(Placeholder.class, value(c, "hyper_parameters"));
+            assertEquals("an object of omegaconf.dictconfig.DictConfig", config.toString());
+            assertInstanceOf(Map.class, config.state());
+            Placeholder call = assertInstanceOf(Placeholder.class, value(c, "callback"));
+            assertEquals(new Global("os", "system"), call.type());
+            assertEquals(List.of("touch /tmp/never"), call.arguments());
+            assertEquals(1, tensor(c, "weight").get(0));
+            assertEquals(7, tensor(c, "parameter").get(0));
+        }
+    }
+
+    /** A pickle from its bytes: text as it is, other codes as numbers. */
+    private static byte[] pickle(Object... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(new byte[]{(byte) 0x80, 4});
+        for (Object part : parts) {
+            if (part instanceof Integer code) {
+                out.write(code);
+            } else {
+                out.writeBytes(part.toString().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private static void refused(byte[] pickle, String... reasons) {
+        assertFails(MalformedFileException.class, () -> PickleMachine.run(pickle, "x"), reasons);
+    }
+
+    @Test
+    void everyKindOfValueIsRead() throws MalformedFileException {
+        Object value = PickleMachine.run(pickle(0x95, 9, 0, 0, 0, 0, 0, 0, 0, "(", "N", 0x88, 0x89, "K", 200, "M", 1, 2,
+                "J", 255, 255, 255, 255, 0x8a, 2, 0, 128, 0x8a, 0, 0x8b, 1, 0, 0, 0, 5, 0x8c, 2, "hi", "U", 1, "y",
+                "]", "(", "K", 1, "K", 2, "e", 0x8f, "(", "K", 3, 0x90, "}", "K", 1, "N", "s", 0x94, "h", 0, "K", 1,
+                0x85, "K", 1, "K", 2, 0x86, "NNN", 0x87, "2", "0", "C", 1, 9, "t", "."), "x");
+        List<?> all = assertInstanceOf(List.class, value);
+        List<?> start = all.subList(0, 12);
+        assertEquals(Arrays.asList(null, true, false, 200L, 513L, -1L, -32768L, 0L, 5L, "hi", "y", List.of(1L, 2L)),
+                start);
+        assertEquals(List.of(3L), all.get(12));
+        assertSame(all.get(13), all.get(14), "memory gives the same value back");
+        assertEquals(List.of(1L), all.get(15));
+        assertEquals(List.of(1L, 2L), all.get(16));
+        assertEquals(Arrays.asList(null, null, null), all.get(17));
+        assertArrayEquals(new byte[]{9}, (byte[]) all.get(18));
+    }
+
+    @Test
+    void objectsAreMadeInEveryWayAndDoNothing() throws MalformedFileException {
+        for (byte[] way : List.of(pickle("ca\nb\n", ")", 0x81, "."), pickle("ca\nb\n", ")", "}", 0x92, "."),
+                pickle("(", "ca\nb\n", "K", 1, "o", "."), pickle("ca\nb\n", ")", "R", "}", "b", "."),
+                pickle(0x8c, 1, "a", 0x8c, 1, "b", 0x93, ")", "R", "K", 1, "K", 2, "s", "."))) {
+            Placeholder p = assertInstanceOf(Placeholder.class, PickleMachine.run(way, "x"));
+            assertEquals(new Global("a", "b"), p.type());
+        }
+    }
+
+    @Test
+    void brokenPicklesAreRefusedWithTheirPlace() {
+        refused(pickle(), "x: pickle: got its end; the pickle is cut, at byte 2");
+        refused(pickle("I", "01\n", "."), "none of protocols 2 to 5", "at byte 2 (operation 0x49)");
+        refused(pickle(0xfe), "operation 0xfe");
+        refused(pickle(0x82, 1), "none of protocols 2 to 5");
+        refused(pickle("."), "without its operand");
+        refused(pickle("h", 7, "."), "a reference to memory 7");
+        refused(pickle("j", 255, 255, 255, 255, "."), "a reference to memory 4294967295");
+        refused(pickle("t", "."), "needs a mark");
+        refused(pickle("K", 1, "(", "a", "."), "without its operands");
+        refused(pickle("X", 255, 255, 255, 255), "a value of 4294967295 bytes; 0 are left");
+        refused(pickle(0x8e, 255, 255, 255, 255, 255, 255, 255, 255), "a value of 18446744073709551615 bytes");
+        refused(pickle(0x8b, 255, 255, 255, 127), "a number of 2147483647 bytes");
+        refused(pickle("T", 255, 255, 255, 255), "a value of");
+        refused(pickle("K", 1, "K", 2, "a", "."), "no list");
+        refused(pickle("K", 1, "K", 2, "K", 3, "s", "."), "no dictionary");
+        refused(pickle("}", "(", "K", 1, "u", "."), "key without its value");
+        refused(pickle("K", 1, ")", "R", "."), "a call of what is no function");
+        refused(pickle("ca\nb\n", "K", 1, "R", "."), "arguments are no tuple");
+        refused(pickle("K", 1, "N", "b", "."), "a state for what has none");
+        refused(pickle("ca"), "a name without an end");
+        refused(pickle("c" + "a".repeat(5000) + "\n"), "a name without an end");
+        refused(pickle("K", 1, "Q", "."), "a persistent id that is no storage");
+        refused(pickle("ctorch._utils\n_rebuild_tensor_v2\n", ")", "R", "."), "a tensor without storage");
+        refused(pickle("ctorch._utils\n_rebuild_parameter\n", ")", "R", "."), "a parameter without its tensor");
+        refused(pickle("ccollections\nOrderedDict\n", "]", "(", "K", 1, "e", 0x85, "R", "."), "Python 2");
+        refused(new byte[]{(byte) 0x80, 77, 'N', '.'}, "protocol 77; expected 2 to 5");
+    }
+
+    @Test
+    void deepSelfContainingAndEndlessPicklesCostLittle() throws IOException {
+        byte[] deep = new byte[200_000];
+        Arrays.fill(deep, (byte) ']');
+        Arrays.fill(deep, 100_000, 199_999, (byte) 'a');
+        deep[deep.length - 1] = '.';
+        assertInstanceOf(List.class, PickleMachine.run(deep, "x"));
+        assertInstanceOf(List.class, PickleMachine.run(pickle("]", 0x94, "h", 0, "a", "."), "x"));
+        assertInstanceOf(Map.class, PickleMachine.run(pickle("}", 0x94, "h", 0, "h", 0, "s", "."), "x"));
+        byte[] endless = new byte[PickleMachine.MAX_OPERATIONS + 1];
+        Arrays.fill(endless, (byte) 'N');
+        refused(endless, "more than 2000000 operations");
+    }
+
+    @Test
+    void viewsBeyondTheirStorageAreRefused() throws IOException {
+        byte[] four = new byte[16];
+        for (Tensor t : List.of(new Tensor("FloatStorage", four, 4, 0, new long[]{5}, new long[]{1}),
+                new Tensor("FloatStorage", four, 4, 1, new long[]{4}, new long[]{1}),
+                new Tensor("FloatStorage", four, 4, -1, new long[]{1}, new long[]{1}),
+                new Tensor("FloatStorage", four, 4, 0, new long[]{2}, new long[]{-1}),
+                new Tensor("FloatStorage", four, 4, 0, new long[]{-2}, new long[]{1}),
+                new Tensor("FloatStorage", four, 4, 0, new long[]{1L << 62, 1L << 62}, new long[]{0, 0}),
+                new Tensor("FloatStorage", four, 4, 0, new long[]{2, 2}, new long[]{1L << 62, 1L << 62}),
+                new Tensor("FloatStorage", four, 4, 0, new long[]{1}, new long[]{}),
+                new Tensor("FloatStorage", four, 4, 0, new long[40], new long[40]))) {
+            assertFails(MalformedFileException.class, () -> open(Map.of("t", t)), "a tensor");
+        }
+        Tensor huge = new Tensor("FloatStorage", four, 4, 0, new long[]{1L << 31}, new long[]{0});
+        try (TorchCheckpoint c = open(Map.of("t", huge))) {
+            assertFails(MalformedFileException.class, () -> tensor(c, "t"), "larger than a file of this size can hold");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"archive/data.pkl,no entry data.pkl", "archive/data/0,no entry archive/data/0"})
+    void missingEntriesAreNamed(String entry, String reason) {
+        Map<String, byte[]> entries = TorchFile.entries(Map.of("t", Tensor.floats(new float[]{1}, 1)));
+        entries.remove(entry);
+        assertFails(MalformedFileException.class, () -> {
+            try (TorchCheckpoint c = TorchCheckpoint.open(file(TorchFile.zip(entries)))) {
+                tensor(c, "t");
+            }
+        }, reason);
+    }
+
+    @Test
+    void wrongArchivesAreRefused() throws IOException {
+        Map<String, Object> root = Map.of("t", Tensor.floats(new float[]{1, 2}, 2));
+        Map<String, byte[]> big = TorchFile.entries(root);
+        big.put("archive/byteorder", "big".getBytes(StandardCharsets.US_ASCII));
+        openFails(TorchFile.zip(big), "byte order big; expected little");
+        Map<String, byte[]> two = TorchFile.entries(root);
+        two.put("other/data.pkl", new byte[0]);
+        openFails(TorchFile.zip(two), "two entries data.pkl");
+        byte[] twice = new String(TorchFile.zip(two), StandardCharsets.ISO_8859_1)
+                .replace("other/data.pkl", "archive/byt.pk").replace("archive/version", "archive/byteord")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        openFails(new String(twice, StandardCharsets.ISO_8859_1).replace("archive/byteord", "archive/data/0x")
+                .replace("archive/byt.pk", "archive/data/0").getBytes(StandardCharsets.ISO_8859_1),
+                "two entries archive/data/0");
+        openFails(new byte[]{(byte) 0x80, 2, (byte) 0x8a, 10}, "before PyTorch 1.6", "torch.save(torch.load");
+        openFails("hello".getBytes(StandardCharsets.US_ASCII), "no zip archive: it begins with 68656c6c");
+        openFails(new byte[0], "no zip archive");
+        openFails(Arrays.copyOf(TorchFile.of(root), 100), "not a whole zip archive");
+        Map<String, byte[]> longer = TorchFile.entries(root);
+        longer.put("archive/data/0", new byte[9]);
+        try (TorchCheckpoint c = TorchCheckpoint.open(file(TorchFile.zip(longer)))) {
+            assertFails(MalformedFileException.class, () -> tensor(c, "t"), "of 9 bytes; expected 8 (2 of FLOAT)");
+        }
+    }
+
+    private void openFails(byte[] content, String... reasons) throws IOException {
+        Path file = file(content);
+        assertFails(MalformedFileException.class, () -> TorchCheckpoint.open(file), reasons);
+    }
+
+    @Test
+    void zipBombsAreRefusedUnread() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+            zip.write(new byte[10_000_000]);
+            zip.closeEntry();
+        }
+        openFails(out.toByteArray(), "unpacks to more than 64 times its size");
+        out.reset();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+            for (int i = 0; i < 20; i++) {
+                zip.write(new byte[1_000_000]);
+            }
+            zip.closeEntry();
+        }
+        openFails(out.toByteArray(), "of 20000000 bytes; expected at most 16777216");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.pickle;
+
+import org.jspecify.annotations.NullMarked;
