@@ -1,6 +1,6 @@
 package s4j.stream;
 
-import java.nio.ByteBuffer;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,11 +25,13 @@ final class Fingerprint {
         }
         add(digest, Json.print(Binder.tree(config).toValue()));
         add(digest, Double.toString(rate));
+        byte[] block = new byte[BLOCK];
         new TreeMap<>(tensors).forEach((name, tensor) -> {
             add(digest, name + " " + tensor);
             for (long at = 0; at < tensor.byteSize(); at += BLOCK) {
-                ByteBuffer block = tensor.data().asSlice(at, Math.min(BLOCK, tensor.byteSize() - at)).asByteBuffer();
-                digest.update(block);
+                int size = (int) Math.min(BLOCK, tensor.byteSize() - at);
+                MemorySegment.copy(tensor.data(), at, MemorySegment.ofArray(block), 0, size);
+                digest.update(block, 0, size);
             }
         });
         return HexFormat.of().formatHex(digest.digest());
