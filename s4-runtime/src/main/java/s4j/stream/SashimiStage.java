@@ -9,8 +9,8 @@ import s4j.stream.Linear.Side;
 
 /**
  * One resolution of SaShiMi with all below it: (U-Net: blocks ->) pool -> inner stage -> unpool, one pooled step late -> sum
- * with what went into the pool -> blocks, of a U-Net each summed with what went into its mirror image. The innermost stage
- * is blocks and a sum.
+ * with what went into the pool -> blocks, of a U-Net each summed with what went into its mirror image, else summed together
+ * with what went into them. The innermost stage is blocks and their sum.
  *
  * <p>A stream keeps the steps that wait for the pool to fill, and the unpooled steps that are still to come out.
  */
@@ -100,13 +100,16 @@ final class SashimiStage {
             resample(inner, x, flow, scratch);
             build.functions().add(kept(down.size(), size, scratch), 0, x, 0, size);
         }
+        if (!unet) {
+            keep(0, x, size, scratch);
+        }
         for (int i = 0; i < up.size(); i++) {
             up.get(i).stream(x, flow, scratch);
             if (unet && inner != null) {
                 build.functions().add(kept(down.size() - 1 - i, size, scratch), 0, x, 0, size);
             }
         }
-        if (inner == null) {
+        if (inner == null || !unet) {
             build.functions().add(kept(0, size, scratch), 0, x, 0, size);
         }
     }
@@ -192,13 +195,16 @@ final class SashimiStage {
             resample(inner, x, sequences);
             build.functions().add(skips.removeLast(), 0, x, 0, x.length);
         }
+        if (inner != null && !unet) {
+            skips.add(x.clone());
+        }
         for (ResidualBlock block : up) {
             block.whole(x, sequences);
             if (unet && inner != null) {
                 build.functions().add(skips.removeLast(), 0, x, 0, x.length);
             }
         }
-        if (inner == null) {
+        if (inner == null || !unet) {
             build.functions().add(skips.removeLast(), 0, x, 0, x.length);
         }
     }
