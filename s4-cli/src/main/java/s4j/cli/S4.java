@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
                 "  s4 train pipeline=mnist model=s4        trains an S4 on MNIST, pixel by pixel",
                 "  s4 train --help                         more about training",
                 "  s4 eval runs/NAME/model.safetensors     tests a trained model",
+                "  s4 verify runs/NAME/model.safetensors   convolution = chunks = steps?",
                 "  s4 parity DIRECTORY                     compares with the official S4",
                 "  s4 bench --quick                        times s4j and its peers"})
 final class S4 implements Runnable {
@@ -35,6 +36,8 @@ final class S4 implements Runnable {
         CommandLine line = new CommandLine(root);
         line.addSubcommand(new TrainCommand(parts));
         line.addSubcommand(new EvalCommand(parts));
+        line.addSubcommand(new VerifyCommand());
+        line.addSubcommand(new ExportCommand(parts));
         line.addSubcommand(new ParityCommand(parts));
         line.addSubcommand(new BenchCommand());
         line.setOut(out);
@@ -49,7 +52,8 @@ final class S4 implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new ParameterException(spec.commandLine(), "no command; expected train, eval, parity or bench");
+            throw new ParameterException(spec.commandLine(),
+                    "no command; expected train, eval, verify, export, parity or bench");
         }
     }
 }

@@ -9,12 +9,14 @@ final class Build {
 
     private final Machine machine;
     private final double rate;
+    private final boolean reference;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
     private int floats;
 
-    Build(Machine machine, double rate) {
+    Build(Machine machine, double rate, boolean reference) {
         this.machine = machine;
         this.rate = rate;
+        this.reference = reference;
     }
 
     Machine machine() { return machine; }
@@ -24,6 +26,9 @@ final class Build {
     RowFunctions functions() { return machine.functions(); }
 
     double rate() { return rate; }
+
+    /** Whether recurrences are the float64 ones of one stream. */
+    boolean reference() { return reference; }
 
     /** This thread's places. */
     ThreadLocal<Scratch> scratch() { return scratch; }

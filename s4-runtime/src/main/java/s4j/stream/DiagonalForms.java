@@ -1,6 +1,7 @@
 package s4j.stream;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import s4j.kernel.VandermondeSums;
@@ -75,12 +76,17 @@ final class DiagonalForms implements SsmForms {
         pairs[2 * at + 1] = z.im();
     }
 
+    private DiagonalRecurrence[] all() {
+        DiagonalRecurrence[] all = new DiagonalRecurrence[h];
+        Arrays.setAll(all, this::discrete);
+        return all;
+    }
+
     @Override
     public Steps steps(float[] skip, int stride) {
-        List<DiagonalRecurrence> all = new ArrayList<>();
-        for (int f = 0; f < h; f++) {
-            all.add(discrete(f));
-        }
-        return new DiagonalSteps(machine.backend(), all, skip, stride);
+        return new DiagonalSteps(machine.backend(), List.of(all()), skip, stride);
     }
+
+    @Override
+    public Steps reference(float[] skip, int stride) { return ReferenceSteps.diagonal(all(), skip, stride); }
 }

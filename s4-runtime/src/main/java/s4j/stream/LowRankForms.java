@@ -1,5 +1,6 @@
 package s4j.stream;
 
+import java.util.Arrays;
 import s4j.kernel.CauchySums;
 import s4j.math.Complex;
 import s4j.math.SplitComplex;
@@ -95,14 +96,23 @@ final class LowRankForms implements SsmForms {
         }
     }
 
+    private DplrStep[] all() {
+        DplrStep[] steps = new DplrStep[parameters.h];
+        Arrays.setAll(steps, f -> DplrStep.of(1, systems[f].system()));
+        return steps;
+    }
+
+    private Complex[][][] outputs() {
+        Complex[][][] c = new Complex[parameters.h][][];
+        Arrays.setAll(c, f -> systems[f].c());
+        return c;
+    }
+
     @Override
     public Steps steps(float[] skip, int stride) {
-        DplrStep[] steps = new DplrStep[parameters.h];
-        Complex[][][] c = new Complex[parameters.h][][];
-        for (int f = 0; f < steps.length; f++) {
-            steps[f] = DplrStep.of(1, systems[f].system());
-            c[f] = systems[f].c();
-        }
-        return new LowRankSteps(machine.backend(), steps, c, skip, stride);
+        return new LowRankSteps(machine.backend(), all(), outputs(), skip, stride);
     }
+
+    @Override
+    public Steps reference(float[] skip, int stride) { return ReferenceSteps.lowRank(all(), outputs(), skip, stride); }
 }

@@ -102,8 +102,17 @@ public final class S4Model {
      * @throws IllegalArgumentException when they do not fit
      */
     public S4Model(NetworkConfig config, Map<String, TensorData> tensors, Options options) {
+        this(config, tensors, options, false);
+    }
+
+    /** With float64 recurrences for a single stream. */
+    static S4Model reference(NetworkConfig config, Map<String, TensorData> tensors, Options options) {
+        return new S4Model(config, tensors, options, true);
+    }
+
+    private S4Model(NetworkConfig config, Map<String, TensorData> tensors, Options options, boolean reference) {
         this.config = config;
-        this.build = new Build(Machine.of(options.backend(), options.threads()), options.rate());
+        this.build = new Build(Machine.of(options.backend(), options.threads()), options.rate(), reference);
         Map<String, TensorData> own = new LinkedHashMap<>(tensors);
         own.keySet().removeIf(name -> name.startsWith("data."));
         Weights weights = new Weights(own, "");
@@ -262,6 +271,20 @@ public final class S4Model {
             state.steps += count;
         }
         return y;
+    }
+
+    /** The next rows of a stream before the decoder, padded; the array is this thread's own until its next call. */
+    float[] features(StreamState state, float[] x) {
+        Scratch scratch = build.scratch().get();
+        int count = x.length / dInput();
+        float[] z = scratch.get(Scratch.ENCODED, count * Padding.stride(config.model().dModel()));
+        Flow flow = scratch.flow(0);
+        flow.clear();
+        flow.add(state, count, state.steps);
+        encoder.rows(x, 0, count, z, 0, scratch);
+        body.stream(z, flow, scratch);
+        state.steps += count;
+        return z;
     }
 
     private void run(Flow flow, float[] x, int xAt, float[] y, int yAt, Scratch scratch) {

@@ -10,6 +10,9 @@ interface SsmForms {
     /** The recurrence with skips {@code [c, stride]}. */
     Steps steps(float[] skip, int stride);
 
+    /** The recurrence of one stream in float64. */
+    Steps reference(float[] skip, int stride);
+
     /** The plain recurrence of feature f in float64, without the skip. */
     Recurrence recurrence(int f);
 }

@@ -53,7 +53,9 @@ final class SsmLayer {
                 tiles[c * stride + f] = skip[c * h + f];
             }
         }
-        this.steps = streams() ? forms.steps(tiles, stride) : null;
+        this.steps = streams()
+                ? build.reference() ? forms.reference(tiles, stride) : forms.steps(tiles, stride)
+                : null;
         this.at = steps == null ? 0 : build.reserve(steps.stateSize());
     }
 
@@ -120,6 +122,15 @@ final class SsmLayer {
         }
     }
 
-    /** The forms, for {@link Verification}. */
-    SsmForms forms() { return forms; }
+    /** Features. */
+    int features() { return h; }
+
+    /** Rows of kernels: channels, with the reverse ones behind. */
+    int kernels() {
+        return config.bidirectional() ? 2 * channels : channels;
+    }
+
+    /** The forms; null with DSS, which has but one. */
+    @Nullable
+    SsmForms forms() { return config.disc() == Disc.DSS ? null : forms; }
 }

@@ -92,7 +92,7 @@ class GoldenTest {
         int l = (int) u.shape()[1];
         int h = (int) u.shape()[2];
         for (Backend backend : Backend.values()) {
-            Build build = new Build(Machine.of(backend, 2), 1);
+            Build build = new Build(Machine.of(backend, 2), 1, false);
             S4Block block = new S4Block(layer(options(file)), h, l, new Weights(parameters(file), ""), build);
             float[] x = padded(u.toFloats(), h);
             float[] y = new float[x.length];
