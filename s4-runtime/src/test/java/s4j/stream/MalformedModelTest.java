@@ -22,6 +22,7 @@ import s4j.testkit.Refusal;
 class MalformedModelTest {
     private static final int MUTATIONS = 20_000;
     private static final int SEED = 4;
+    private static final String JSON = "0123456789-.eE\"{}[],:";
     private static final S4Model.Options OPTIONS = new S4Model.Options(Backend.SCALAR, 1, 1);
 
     private static S4Model load(byte[] bytes) throws MalformedFileException {
@@ -68,7 +69,7 @@ class MalformedModelTest {
             switch (random.nextInt(5)) {
                 case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
                 case 1 -> bytes[at] = (byte) random.nextInt(256);
-                case 2 -> bytes[at] = (byte) ("0123456789-.eE\"{}[],:".charAt(random.nextInt(21)));
+                case 2 -> bytes[at] = (byte) JSON.charAt(random.nextInt(JSON.length()));
                 case 3 -> bytes = Arrays.copyOf(bytes, random.nextInt(1, bytes.length + 20));
                 default -> {
                     int to = random.nextInt(reach);
