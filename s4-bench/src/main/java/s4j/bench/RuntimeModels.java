@@ -114,7 +114,7 @@ final class RuntimeModels {
 
     private void put(String name, long... shape) {
         float[] values = new float[size(shape)];
-        double scale = 1 / Math.sqrt(shape[shape.length - 1]);
+        double scale = 1 / Math.sqrt((double) shape[shape.length - 1]);
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * scale);
         }
