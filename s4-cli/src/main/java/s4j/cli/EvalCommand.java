@@ -96,7 +96,7 @@ final class EvalCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void checkGroup(String word) {
+    static void checkGroup(String word) {
         String path = word.startsWith("~") ? word.substring(1) : word;
         String group = path.replaceFirst("[.=/].*", "");
         if (!GROUPS.contains(group)) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +13,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParameterException;
 import s4j.io.ModelFile;
 import s4j.io.NpzFile;
 import s4j.io.SafeTensors;
 import s4j.io.TensorData;
 
-/** {@code s4 export}: a model's weights for other programs. */
+/** {@code s4 export}: a model's weights for other programs, or the model with smaller weights. */
 @Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Writes the weights of a model under the names of the official S4 (V4).",
+        description = "With --format writes the weights of a model under the names of the official S4 (V4). With --weights"
+                + " writes the model once more with the weights of its projections in another precision and measures what"
+                + " that changes; state space models and states stay as they are.",
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 export model.safetensors --format npz --out weights.npz         numpy.load reads it",
                 "  s4 export model.safetensors --format safetensors --out w.safetensors",
+                "  s4 export runs/NAME/model.safetensors --weights int8 --out small.safetensors",
+                "  s4 export model.safetensors --weights bf16 --out small.safetensors --test",
                 "", "In Python: {k: torch.from_numpy(v) for k, v in numpy.load('weights.npz').items()}",
                 "is a state_dict. Complex tensors are real with a last axis of 2 (torch.view_as_complex)."})
 final class ExportCommand implements Callable<Integer> {
@@ -34,6 +40,8 @@ final class ExportCommand implements Callable<Integer> {
         safetensors, npz
     }
 
+    private final Parts parts;
+
     @Spec
     @Nullable
     CommandSpec spec;
@@ -43,29 +51,54 @@ final class ExportCommand implements Callable<Integer> {
     @Nullable
     Path model;
 
-    @Option(names = "--format", paramLabel = "FORMAT", required = true,
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "KEY=VALUE",
+            description = "With --test: keys of dataset, loader or trainer that differ from training.")
+    List<String> words = List.of();
+
+    @Option(names = "--format", paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}: plain weights, without s4j's configuration.")
     @Nullable
     Format format;
+
+    @Option(names = "--weights", paramLabel = "PRECISION",
+            description = "float32, bf16, or int8 (one scale an output): a model for s4j.")
+    @Nullable
+    String weights;
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to write.")
     @Nullable
     Path out;
 
+    @Option(names = "--test", description = "With --weights: also compare both on the test split of the model's data set.")
+    boolean test;
+
+    ExportCommand(Parts parts) { this.parts = parts; }
+
     @Override
     public Integer call() throws IOException {
-        if (spec == null || model == null || format == null || out == null) {
+        if (spec == null || model == null || out == null) {
             throw new IllegalStateException("called without being parsed");
         }
-        Map<String, TensorData> weights = new LinkedHashMap<>(ModelFile.read(model).tensors());
-        weights.keySet().removeIf(name -> name.startsWith(DATA));
-        switch (format) {
-            case safetensors -> new SafeTensors(weights, Map.of("format", "pt")).write(out);
-            case npz -> NpzFile.write(out, weights);
+        if ((format == null) == (weights == null)) {
+            throw new ParameterException(spec.commandLine(), "export needs one of --format and --weights");
         }
         PrintWriter console = spec.commandLine().getOut();
-        console.println(out + ": " + weights.size() + " tensors as " + format);
+        if (weights != null) {
+            new SmallerWeights(parts, model, out).write(weights, test, words, console);
+        } else if (format != null) {
+            plain(model, format, out, console);
+        }
         console.flush();
         return 0;
+    }
+
+    private static void plain(Path model, Format format, Path out, PrintWriter console) throws IOException {
+        Map<String, TensorData> tensors = new LinkedHashMap<>(ModelFile.read(model).tensors());
+        tensors.keySet().removeIf(name -> name.startsWith(DATA));
+        switch (format) {
+            case safetensors -> new SafeTensors(tensors, Map.of("format", "pt")).write(out);
+            case npz -> NpzFile.write(out, tensors);
+        }
+        console.println(out + ": " + tensors.size() + " tensors as " + format);
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
                 "  s4 train --help                         more about training",
                 "  s4 eval runs/NAME/model.safetensors     tests a trained model",
                 "  s4 import ckpt.pth --out m.safetensors  takes over a checkpoint of the official S4",
+                "  s4 verify runs/NAME/model.safetensors   convolution = chunks = steps?",
                 "  s4 parity DIRECTORY                     compares with the official S4",
                 "  s4 bench --quick                        times s4j and its peers"})
 final class S4 implements Runnable {
@@ -36,8 +37,9 @@ final class S4 implements Runnable {
         CommandLine line = new CommandLine(root);
         line.addSubcommand(new TrainCommand(parts));
         line.addSubcommand(new EvalCommand(parts));
+        line.addSubcommand(new VerifyCommand());
         line.addSubcommand(new ImportCommand(parts));
-        line.addSubcommand(new ExportCommand());
+        line.addSubcommand(new ExportCommand(parts));
         line.addSubcommand(new ParityCommand(parts));
         line.addSubcommand(new BenchCommand());
         line.setOut(out);
@@ -53,7 +55,7 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected train, eval, import, export, parity or bench");
+                    "no command; expected train, eval, verify, import, export, parity or bench");
         }
     }
 }

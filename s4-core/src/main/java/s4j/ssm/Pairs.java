@@ -42,5 +42,12 @@ final class Pairs {
         return Arrays.copyOf(full, full.length / 2);
     }
 
+    /** Entry by entry. */
+    static Complex[] times(Complex[] x, Complex[] y) {
+        Complex[] product = new Complex[x.length];
+        Arrays.setAll(product, n -> x[n].times(y[n]));
+        return product;
+    }
+
     private Pairs() {}
 }

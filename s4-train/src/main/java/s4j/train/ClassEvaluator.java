@@ -30,8 +30,10 @@ final class ClassEvaluator implements Evaluator {
     }
 
     @Override
-    public void add(SequenceBatch batch, Learner learner) {
-        float[] scores = learner.predict(batch);
+    public void add(SequenceBatch batch, Learner learner) { add(batch, learner.predict(batch)); }
+
+    @Override
+    public void add(SequenceBatch batch, float[] scores) {
         int[] labels = batch.labels();
         if (labels == null) {
             throw new IllegalArgumentException("a batch without labels cannot be evaluated");

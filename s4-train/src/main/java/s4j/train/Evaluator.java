@@ -15,11 +15,14 @@ interface Evaluator {
 
     /** The same; a watcher sees the class scores of every batch. */
     static Evaluator of(TaskConfig task, SequenceSet set, int classes, Trained.@Nullable Watcher watcher) {
-        return task.perStep() ? new StepEvaluator() : new ClassEvaluator(set, classes, watcher);
+        return task.perStep() ? new StepEvaluator(classes) : new ClassEvaluator(set, classes, watcher);
     }
 
     /** Adds what the learner says about a batch. */
     void add(SequenceBatch batch, Learner learner);
+
+    /** Adds scores of a batch: {@code [b, classes]}, or {@code [b, l, classes]} for each step. */
+    void add(SequenceBatch batch, float[] scores);
 
     /** Of all batches so far. */
     Evaluation result();

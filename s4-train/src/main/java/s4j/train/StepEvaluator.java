@@ -6,10 +6,46 @@ import s4j.torch.Learner.StepScores;
 
 /** Gathers a {@link StepPrediction} batch by batch. */
 final class StepEvaluator implements Evaluator {
+    private final int classes;
     private StepScores sum = StepScores.NOTHING;
+
+    StepEvaluator(int classes) { this.classes = classes; }
 
     @Override
     public void add(SequenceBatch batch, Learner learner) { sum = sum.plus(learner.scoreSteps(batch)); }
+
+    @Override
+    public void add(SequenceBatch batch, float[] scores) {
+        int[] targets = batch.targets();
+        if (targets == null || scores.length != (long) batch.size() * batch.length() * classes) {
+            throw new IllegalArgumentException("steps of [%d, %d] with %d classes have %d scores%s".formatted(batch.size(),
+                    batch.length(), classes, scores.length, targets == null ? " and no targets" : ""));
+        }
+        int[] lengths = batch.lengths();
+        for (int i = 0; i < batch.size(); i++) {
+            int real = lengths == null ? batch.length() : lengths[i];
+            for (int t = i * batch.length(); t < i * batch.length() + real; t++) {
+                sum = sum.plus(one(scores, t * classes, targets[t]));
+            }
+        }
+    }
+
+    /** A target is among the k highest when fewer than k scores are larger. */
+    private StepScores one(float[] scores, int at, int target) {
+        double own = scores[at + target];
+        double max = own;
+        int above = 0;
+        for (int c = 0; c < classes; c++) {
+            max = Math.max(max, scores[at + c]);
+            above += scores[at + c] > own ? 1 : 0;
+        }
+        double total = 0;
+        for (int c = 0; c < classes; c++) {
+            total += Math.exp(scores[at + c] - max);
+        }
+        return new StepScores(1, max + Math.log(total) - own, above < 1 ? 1 : 0, above < 3 ? 1 : 0, above < 5 ? 1 : 0,
+                above < 10 ? 1 : 0);
+    }
 
     @Override
     public StepPrediction result() {

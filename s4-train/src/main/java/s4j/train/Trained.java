@@ -3,6 +3,7 @@ package s4j.train;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import s4j.config.Binder;
 import s4j.config.ConfigException;
@@ -83,14 +84,26 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
             throw new RunException("the model takes %d values per step and gives %d classes; data set %s has %d and %d"
                     .formatted(network.dInput(), network.dOutput(), data.name(), data.dInput(), data.dOutput()));
         }
-        Feed test = Feed.Splits.of(data, settings).test();
         try (Learner learner = learners.create(network, settings.learnerOptions())) {
             learner.loadModel(tensors);
             Evaluator evaluator = Evaluator.of(settings.task(), data.test(), data.dOutput(), watcher);
+            Feed test = Feed.Splits.of(data, settings).test();
             for (int i = 0; i < test.count(); i++) {
                 evaluator.add(test.get(0, i), learner);
             }
             return evaluator.result();
         }
+    }
+
+    /** The same for whatever gives scores {@code [b, d_output]}, or {@code [b, l, d_output]} for each step, of a batch. */
+    public static Evaluation evaluate(Dataset data, Function<SequenceBatch, float[]> scores, TrainConfig settings)
+            throws IOException {
+        Feed test = Feed.Splits.of(data, settings).test();
+        Evaluator evaluator = Evaluator.of(settings.task(), data.test(), data.dOutput());
+        for (int i = 0; i < test.count(); i++) {
+            SequenceBatch batch = test.get(0, i);
+            evaluator.add(batch, scores.apply(batch));
+        }
+        return evaluator.result();
     }
 }

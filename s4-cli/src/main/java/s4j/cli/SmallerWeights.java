@@ -1,0 +1,97 @@
+package s4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import s4j.data.Dataset;
+import s4j.io.ModelFile;
+import s4j.kernel.PackedMatrix.Precision;
+import s4j.model.EncoderConfig;
+import s4j.model.SequenceBatch;
+import s4j.stream.Quantization;
+import s4j.stream.S4Model;
+import s4j.train.Evaluation;
+import s4j.train.RunException;
+import s4j.train.StepPrediction;
+import s4j.train.Trained;
+import s4j.train.config.ConfigLoader;
+import s4j.train.config.TrainConfig;
+
+/**
+ * A model once more with the weights of its projections in another precision, and what that changes.
+ *
+ * @param parts where data sets come from
+ * @param model the file to read
+ * @param out the file to write
+ */
+record SmallerWeights(Parts parts, Path model, Path out) {
+    private static final int SEED = 1;
+    private static final int SEQUENCES = 4;
+    private static final int STEPS = 1000;
+
+    /**
+     * Writes the model and says what it costs.
+     *
+     * @param weights float32, bf16 or int8
+     * @param test whether to compare on the test split too
+     * @param words keys of dataset, loader or trainer that differ from training
+     */
+    void write(String weights, boolean test, List<String> words, PrintWriter console) throws IOException {
+        Precision precision = switch (weights.toLowerCase(Locale.ROOT)) {
+            case "float32" -> Precision.FLOAT32;
+            case "bf16" -> Precision.BF16;
+            case "int8" -> Precision.INT8;
+            default -> throw new RunException("--weights " + weights + "; expected float32, bf16 or int8");
+        };
+        ModelFile before = ModelFile.read(model);
+        ModelFile after = Quantization.of(before, precision);
+        S4Model.Options options = S4Model.Options.standard();
+        S4Model was = S4Model.of(before, model.toString(), options);
+        S4Model is = S4Model.of(after, out.toString(), options);
+        after.write(out);
+        console.printf(Locale.ROOT, "%s: %,d bytes; %s: %,d bytes%n", model, Files.size(model), out, Files.size(out));
+        console.printf(Locale.ROOT, "relative change of the outputs on random input: %.2e%n", change(was, is));
+        if (test) {
+            compare(before, was, is, words, console);
+        }
+    }
+
+    private static double change(S4Model was, S4Model is) {
+        int length = Math.min(STEPS, was.config().lMax());
+        boolean tokens = was.config().encoder().name() == EncoderConfig.Kind.EMBEDDING;
+        SplittableRandom random = new SplittableRandom(SEED);
+        float[] x = new float[SEQUENCES * length * was.dInput()];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = tokens ? random.nextInt(was.config().dInput()) : (float) random.nextGaussian();
+        }
+        SequenceBatch batch = new SequenceBatch(SEQUENCES, length, was.dInput(), x, new int[SEQUENCES]);
+        float[] a = was.forward(batch);
+        float[] b = is.forward(batch);
+        double difference = 0;
+        double norm = 0;
+        for (int i = 0; i < a.length; i++) {
+            difference += (a[i] - (double) b[i]) * (a[i] - (double) b[i]);
+            norm += (double) a[i] * a[i];
+        }
+        return Math.sqrt(difference / Math.max(norm, Double.MIN_NORMAL));
+    }
+
+    private void compare(ModelFile before, S4Model was, S4Model is, List<String> words, PrintWriter console) throws IOException {
+        words.forEach(EvalCommand::checkGroup);
+        Trained trained = Trained.of(before, model.toString());
+        TrainConfig settings = ConfigLoader.usual(List.of()).override(trained.config(), words);
+        Dataset data = parts.datasets().load(settings.dataset(), console::println);
+        Evaluation first = Trained.evaluate(data, was::forward, settings);
+        Evaluation second = Trained.evaluate(data, is::forward, settings);
+        if (first instanceof StepPrediction a && second instanceof StepPrediction b) {
+            console.printf(Locale.ROOT, "test nll %.4f bits, was %.4f (%,d steps)%n", b.bits(), a.bits(), a.size());
+        } else {
+            console.printf(Locale.ROOT, "test accuracy %.4f, was %.4f (%,d sequences)%n", second.accuracy(),
+                    first.accuracy(), first.size());
+        }
+    }
+}

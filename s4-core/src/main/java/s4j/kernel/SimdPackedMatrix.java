@@ -1,0 +1,202 @@
+package s4j.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loops of {@link PackedMatrix} with outputs on lanes. One row takes eight (or four) vectors of outputs at once,
+ * so that as many sums are under way as the processor's multiply-adds need; four rows take two vectors each.
+ */
+final class SimdPackedMatrix implements PackedMatrix.Inner {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+    private static final int W = S.length();
+    private static final int P = PackedMatrix.PANEL;
+    private static final int HIGH = 0xffff0000;
+
+    @Override
+    public void multiply(float[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride,
+            int rows, float[] scale, float[] bias, int outputAt) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            for (int j = 0; j < P; j += 2 * W) {
+                four(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride, scale, bias,
+                        outputAt + j);
+            }
+        }
+        for (; r < rows; r++) {
+            int from = xAt + r * xStride;
+            int to = yAt + r * yStride;
+            if (W > 8) {
+                for (int j = 0; j < P; j += 4 * W) {
+                    one4(w, wAt + j, k, x, from, y, to + j, scale, bias, outputAt + j);
+                }
+            } else {
+                for (int j = 0; j < P; j += 8 * W) {
+                    one8(w, wAt + j, k, x, from, y, to + j, scale, bias, outputAt + j);
+                }
+            }
+        }
+    }
+
+    private static void finish(FloatVector sum, float[] y, int yAt, float[] scale, float[] bias, int at) {
+        sum.fma(FloatVector.fromArray(S, scale, at), FloatVector.fromArray(S, bias, at)).intoArray(y, yAt);
+    }
+
+    private static void one8(float[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale,
+            float[] bias, int at) {
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        FloatVector c4 = c0;
+        FloatVector c5 = c0;
+        FloatVector c6 = c0;
+        FloatVector c7 = c0;
+        for (int i = 0; i < k; i++) {
+            int p = wAt + i * P;
+            FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
+            c0 = v.fma(FloatVector.fromArray(S, w, p), c0);
+            c1 = v.fma(FloatVector.fromArray(S, w, p + W), c1);
+            c2 = v.fma(FloatVector.fromArray(S, w, p + 2 * W), c2);
+            c3 = v.fma(FloatVector.fromArray(S, w, p + 3 * W), c3);
+            c4 = v.fma(FloatVector.fromArray(S, w, p + 4 * W), c4);
+            c5 = v.fma(FloatVector.fromArray(S, w, p + 5 * W), c5);
+            c6 = v.fma(FloatVector.fromArray(S, w, p + 6 * W), c6);
+            c7 = v.fma(FloatVector.fromArray(S, w, p + 7 * W), c7);
+        }
+        finish(c0, y, yAt, scale, bias, at);
+        finish(c1, y, yAt + W, scale, bias, at + W);
+        finish(c2, y, yAt + 2 * W, scale, bias, at + 2 * W);
+        finish(c3, y, yAt + 3 * W, scale, bias, at + 3 * W);
+        finish(c4, y, yAt + 4 * W, scale, bias, at + 4 * W);
+        finish(c5, y, yAt + 5 * W, scale, bias, at + 5 * W);
+        finish(c6, y, yAt + 6 * W, scale, bias, at + 6 * W);
+        finish(c7, y, yAt + 7 * W, scale, bias, at + 7 * W);
+    }
+
+    private static void one4(float[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale,
+            float[] bias, int at) {
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        for (int i = 0; i < k; i++) {
+            int p = wAt + i * P;
+            FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
+            c0 = v.fma(FloatVector.fromArray(S, w, p), c0);
+            c1 = v.fma(FloatVector.fromArray(S, w, p + W), c1);
+            c2 = v.fma(FloatVector.fromArray(S, w, p + 2 * W), c2);
+            c3 = v.fma(FloatVector.fromArray(S, w, p + 3 * W), c3);
+        }
+        finish(c0, y, yAt, scale, bias, at);
+        finish(c1, y, yAt + W, scale, bias, at + W);
+        finish(c2, y, yAt + 2 * W, scale, bias, at + 2 * W);
+        finish(c3, y, yAt + 3 * W, scale, bias, at + 3 * W);
+    }
+
+    private static void four(float[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys,
+            float[] scale, float[] bias, int at) {
+        FloatVector c00 = FloatVector.zero(S);
+        FloatVector c01 = c00;
+        FloatVector c10 = c00;
+        FloatVector c11 = c00;
+        FloatVector c20 = c00;
+        FloatVector c21 = c00;
+        FloatVector c30 = c00;
+        FloatVector c31 = c00;
+        for (int i = 0; i < k; i++) {
+            int p = wAt + i * P;
+            int q = xAt + i;
+            FloatVector w0 = FloatVector.fromArray(S, w, p);
+            FloatVector w1 = FloatVector.fromArray(S, w, p + W);
+            FloatVector v0 = FloatVector.broadcast(S, x[q]);
+            c00 = v0.fma(w0, c00);
+            c01 = v0.fma(w1, c01);
+            FloatVector v1 = FloatVector.broadcast(S, x[q + xs]);
+            c10 = v1.fma(w0, c10);
+            c11 = v1.fma(w1, c11);
+            FloatVector v2 = FloatVector.broadcast(S, x[q + 2 * xs]);
+            c20 = v2.fma(w0, c20);
+            c21 = v2.fma(w1, c21);
+            FloatVector v3 = FloatVector.broadcast(S, x[q + 3 * xs]);
+            c30 = v3.fma(w0, c30);
+            c31 = v3.fma(w1, c31);
+        }
+        finish(c00, y, yAt, scale, bias, at);
+        finish(c01, y, yAt + W, scale, bias, at + W);
+        finish(c10, y, yAt + ys, scale, bias, at);
+        finish(c11, y, yAt + ys + W, scale, bias, at + W);
+        finish(c20, y, yAt + 2 * ys, scale, bias, at);
+        finish(c21, y, yAt + 2 * ys + W, scale, bias, at + W);
+        finish(c30, y, yAt + 3 * ys, scale, bias, at);
+        finish(c31, y, yAt + 3 * ys + W, scale, bias, at + W);
+    }
+
+    @Override
+    public void bf16(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
+            int outputAt) {
+        for (int j = 0; j < P / 2; j += 2 * W) {
+            halves(w, wAt + j, k, x, xAt, y, yAt + j, scale, bias, outputAt + j);
+        }
+    }
+
+    /** Two vectors of words: four of outputs. */
+    private static void halves(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale,
+            float[] bias, int at) {
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        for (int i = 0; i < k; i++) {
+            int p = wAt + i * (P / 2);
+            FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
+            IntVector a = IntVector.fromArray(I, w, p);
+            IntVector b = IntVector.fromArray(I, w, p + W);
+            c0 = v.fma(a.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), c0);
+            c1 = v.fma(b.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), c1);
+            c2 = v.fma(a.and(HIGH).reinterpretAsFloats(), c2);
+            c3 = v.fma(b.and(HIGH).reinterpretAsFloats(), c3);
+        }
+        finish(c0, y, yAt, scale, bias, at);
+        finish(c1, y, yAt + W, scale, bias, at + W);
+        finish(c2, y, yAt + P / 2, scale, bias, at + P / 2);
+        finish(c3, y, yAt + P / 2 + W, scale, bias, at + P / 2 + W);
+    }
+
+    @Override
+    public void int8(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
+            int outputAt) {
+        for (int j = 0; j < P / 4; j += W) {
+            quarters(w, wAt + j, k, x, xAt, y, yAt + j, scale, bias, outputAt + j);
+        }
+    }
+
+    /** One vector of words: four of outputs. */
+    private static void quarters(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale,
+            float[] bias, int at) {
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        for (int i = 0; i < k; i++) {
+            FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
+            IntVector a = IntVector.fromArray(I, w, wAt + i * (P / 4));
+            c0 = v.fma(number(a.lanewise(VectorOperators.LSHL, 24)), c0);
+            c1 = v.fma(number(a.lanewise(VectorOperators.LSHL, 16)), c1);
+            c2 = v.fma(number(a.lanewise(VectorOperators.LSHL, 8)), c2);
+            c3 = v.fma(number(a), c3);
+        }
+        finish(c0, y, yAt, scale, bias, at);
+        finish(c1, y, yAt + P / 4, scale, bias, at + P / 4);
+        finish(c2, y, yAt + P / 2, scale, bias, at + P / 2);
+        finish(c3, y, yAt + 3 * P / 4, scale, bias, at + 3 * P / 4);
+    }
+
+    /** The top byte of each lane as a float. */
+    private static FloatVector number(IntVector v) {
+        return (FloatVector) v.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+    }
+}

@@ -1,0 +1,100 @@
+package s4j.kernel;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link RowFunctions} on the widest vectors of the processor. */
+final class SimdRowFunctions implements RowFunctions {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int W = S.length();
+
+    private final SimdProjection projection = new SimdProjection();
+
+    @Override
+    public void gelu(float[] x, float[] y, int size) { projection.gelu(x, y, size); }
+
+    @Override
+    public void glu(float[] z, int rows, int m, float[] y) { projection.glu(z, rows, m, y); }
+
+    @Override
+    public void sigmoid(float[] x, float[] y, int size) {
+        for (int p = 0; p < size; p += W) {
+            VectorMath.sigmoid(FloatVector.fromArray(S, x, p)).intoArray(y, p);
+        }
+    }
+
+    @Override
+    public void add(float[] x, int xAt, float[] y, int yAt, int size) {
+        for (int p = 0; p < size; p += W) {
+            FloatVector.fromArray(S, y, yAt + p).add(FloatVector.fromArray(S, x, xAt + p)).intoArray(y, yAt + p);
+        }
+    }
+
+    @Override
+    public void multiply(float[] x, float[] y, int size) {
+        for (int p = 0; p < size; p += W) {
+            FloatVector.fromArray(S, y, p).mul(FloatVector.fromArray(S, x, p)).intoArray(y, p);
+        }
+    }
+
+    /** What lies beyond h is 0, so sums run over whole vectors; differences from the mean there are put back to 0. */
+    @Override
+    public void normalize(float[] x, int xAt, float[] y, int yAt, int h, int stride, float[] w, float[] b,
+            float[] scratch) {
+        center(x, xAt, y, yAt, stride, sum(x, xAt, stride, scratch) / h);
+        if (h < stride) {
+            Arrays.fill(y, yAt + h, yAt + stride, 0);
+        }
+        float variance = squares(y, yAt, stride, scratch) / h;
+        float factor = (float) (1 / Math.sqrt(variance + EPS));
+        FloatVector f = FloatVector.broadcast(S, factor);
+        for (int p = 0; p < stride; p += W) {
+            FloatVector.fromArray(S, y, yAt + p).mul(f)
+                    .fma(FloatVector.fromArray(S, w, p), FloatVector.fromArray(S, b, p)).intoArray(y, yAt + p);
+        }
+    }
+
+    private static float sum(float[] x, int at, int size, float[] scratch) {
+        FloatVector s = FloatVector.zero(S);
+        for (int p = 0; p < size; p += W) {
+            s = s.add(FloatVector.fromArray(S, x, at + p));
+        }
+        s.intoArray(scratch, 0);
+        return sumOfLanes(scratch);
+    }
+
+    /** In order: reduceLanes promises none, and interpreter and compiler differ. */
+    private static float sumOfLanes(float[] lanes) {
+        float sum = 0;
+        for (int i = 0; i < W; i++) {
+            sum += lanes[i];
+        }
+        return sum;
+    }
+
+    private static void center(float[] x, int xAt, float[] y, int yAt, int size, float mean) {
+        FloatVector m = FloatVector.broadcast(S, mean);
+        for (int p = 0; p < size; p += W) {
+            FloatVector.fromArray(S, x, xAt + p).sub(m).intoArray(y, yAt + p);
+        }
+    }
+
+    private static float squares(float[] x, int at, int size, float[] scratch) {
+        FloatVector s = FloatVector.zero(S);
+        for (int p = 0; p < size; p += W) {
+            FloatVector v = FloatVector.fromArray(S, x, at + p);
+            s = v.fma(v, s);
+        }
+        s.intoArray(scratch, 0);
+        return sumOfLanes(scratch);
+    }
+
+    @Override
+    public void scale(float[] x, int xAt, float[] y, int yAt, int stride, float[] w, float[] b) {
+        for (int p = 0; p < stride; p += W) {
+            FloatVector.fromArray(S, x, xAt + p)
+                    .fma(FloatVector.fromArray(S, w, p), FloatVector.fromArray(S, b, p)).intoArray(y, yAt + p);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package s4j.ssm;
+
+import java.util.Arrays;
+import s4j.math.Complex;
+import s4j.math.RealMatrix;
+
+/**
+ * The bilinear recurrence of a DPLR system with as few operations a step as it has: since
+ * {@code 2/dt + A = 4/dt - (2/dt - A)}, {@code dA = (4/dt) (2/dt - A)^-1 - I}, and with {@code G = 1/(2/dt - lambda)} Woodbury
+ * leaves one low-rank term,
+ *
+ * <pre>
+ * x' = x + e x + b u - sum_j l_j s_j,        s_j = beta_j u + 2 Re sum_n q_jn x_n
+ * e = 2 lambda G,   b = 2 G B,   q_j = (4/dt) conj(P_j) G,   beta_j = 2 Re sum_n conj(P_jn) b_n
+ * l_j = G sum_i P_i kappa_ij,   kappa = (I + P* G P)^-1
+ * </pre>
+ *
+ * <p>e is dA - I of the diagonal part, without cancellation. {@link DplrRecurrence} is the same map as it is derived.
+ *
+ * @param e {@code [n]}
+ * @param b {@code [n]}
+ * @param l {@code [r][n]}
+ * @param q {@code [r][n]}
+ * @param beta {@code [r]}
+ */
+public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, double[] beta) {
+    /** Of a system sampled with a step. */
+    public static DplrStep of(double dt, Dplr system) {
+        Shapes.requirePositive("DPLR step: dt", dt);
+        int n = system.pairs();
+        int rank = system.rank();
+        Complex[] g = new Complex[n];
+        Arrays.setAll(g, i -> Complex.of(2 / dt).minus(system.lambda()[i]).reciprocal());
+        RealMatrix kappa = RealMatrix.of(rank, rank, (i, j) -> (i == j ? 1 : 0)
+                + product(system.p()[i], Pairs.times(g, system.p()[j]))).inverse();
+        Complex[] e = new Complex[n];
+        Arrays.setAll(e, i -> system.lambda()[i].times(g[i]).times(2));
+        Complex[] b = new Complex[n];
+        Arrays.setAll(b, i -> g[i].times(system.b()[i]).times(2));
+        Complex[][] l = new Complex[rank][n];
+        Complex[][] q = new Complex[rank][n];
+        double[] beta = new double[rank];
+        for (int j = 0; j < rank; j++) {
+            int row = j;
+            Arrays.setAll(l[j], i -> {
+                Complex sum = Complex.ZERO;
+                for (int r = 0; r < rank; r++) {
+                    sum = sum.plus(system.p()[r][i].times(kappa.at(r, row)));
+                }
+                return sum.times(g[i]);
+            });
+            Arrays.setAll(q[j], i -> system.p()[row][i].conjugate().times(g[i]).times(4 / dt));
+            beta[j] = product(system.p()[j], b);
+        }
+        return new DplrStep(e, b, l, q, beta);
+    }
+
+    /** {@code p* x} over both of each pair. */
+    private static double product(Complex[] p, Complex[] x) {
+        double sum = 0;
+        for (int i = 0; i < p.length; i++) {
+            sum += 2 * (p[i].re() * x[i].re() + p[i].im() * x[i].im());
+        }
+        return sum;
+    }
+
+    /** dA as a real map of the stored states, (re x_n, im x_n) side by side: {@code [2n, 2n]}. */
+    public RealMatrix transition() {
+        int n = e.length;
+        return RealMatrix.of(2 * n, 2 * n, (row, column) -> {
+            int i = row / 2;
+            int k = column / 2;
+            boolean im = row % 2 == 1;
+            boolean fromIm = column % 2 == 1;
+            double sum = row == column ? 1 : 0;
+            if (i == k) {
+                sum += im == fromIm ? e[i].re() : im ? e[i].im() : -e[i].im();
+            }
+            for (int j = 0; j < l.length; j++) {
+                double left = im ? l[j][i].im() : l[j][i].re();
+                sum -= left * 2 * (fromIm ? -q[j][k].im() : q[j][k].re());
+            }
+            return sum;
+        });
+    }
+
+    /** {@code C = C~ (I - dA^L)^-1} for the rows of C~ {@code [c][n]}; O(n^3 log L). */
+    public Complex[][] trueC(Complex[][] cTilde, long length) {
+        RealMatrix system = complement(length).transpose();
+        return rows(system.solve(columns(cTilde)));
+    }
+
+    /** {@code C~ = C (I - dA^L)}. */
+    public Complex[][] attuned(Complex[][] c, long length) {
+        return rows(complement(length).transpose().times(columns(c)));
+    }
+
+    /** I − dA^L. */
+    private RealMatrix complement(long length) {
+        RealMatrix square = transition();
+        RealMatrix power = RealMatrix.identity(square.rows());
+        for (long rest = length; rest > 0; rest >>= 1) {
+            if ((rest & 1) == 1) {
+                power = power.times(square);
+            }
+            if (rest > 1) {
+                square = square.times(square);
+            }
+        }
+        return RealMatrix.identity(power.rows()).plus(power.times(-1));
+    }
+
+    /** As functionals of (re, im): Re(c x) = re c re x − im c im x. */
+    private static RealMatrix columns(Complex[][] c) {
+        int n = c[0].length;
+        return RealMatrix.of(2 * n, c.length, (row, i) -> row % 2 == 0 ? c[i][row / 2].re() : -c[i][row / 2].im());
+    }
+
+    private static Complex[][] rows(RealMatrix columns) {
+        Complex[][] c = new Complex[columns.columns()][columns.rows() / 2];
+        for (int i = 0; i < c.length; i++) {
+            int row = i;
+            Arrays.setAll(c[i], k -> Complex.of(columns.at(2 * k, row), -columns.at(2 * k + 1, row)));
+        }
+        return c;
+    }
+}

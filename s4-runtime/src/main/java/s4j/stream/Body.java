@@ -1,0 +1,29 @@
+package s4j.stream;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Between encoder and decoder. */
+sealed interface Body permits IsotropicBody, SashimiBody {
+    /** Rows after the body. */
+    record Output(float[] x, Sequences sequences) {}
+
+    /** Whole sequences; x may be changed. */
+    Output whole(float[] x, Sequences sequences);
+
+    /** The next rows of streams, in place. */
+    void stream(float[] x, Flow flow, Scratch scratch);
+
+    /** Features of the output. */
+    int dOutput();
+
+    /** Why it cannot stream; null: it can. */
+    @Nullable
+    String refusal();
+
+    /** Whole sequences must have a multiple of so many steps. */
+    int multiple();
+
+    /** All S4 blocks in order. */
+    List<S4Block> blocks();
+}

@@ -1,0 +1,48 @@
+package s4j.stream;
+
+import s4j.kernel.Backend;
+import s4j.kernel.RowFunctions;
+
+/** What layers are built with; hands out their places in a stream's state. */
+final class Build {
+    private static final int MOST = 1 << 28;
+
+    private final Machine machine;
+    private final double rate;
+    private final boolean reference;
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+    private int floats;
+
+    Build(Machine machine, double rate, boolean reference) {
+        this.machine = machine;
+        this.rate = rate;
+        this.reference = reference;
+    }
+
+    Machine machine() { return machine; }
+
+    Backend backend() { return machine.backend(); }
+
+    RowFunctions functions() { return machine.functions(); }
+
+    double rate() { return rate; }
+
+    /** Whether recurrences are the float64 ones of one stream. */
+    boolean reference() { return reference; }
+
+    /** This thread's places. */
+    ThreadLocal<Scratch> scratch() { return scratch; }
+
+    /** A place of {@code size} floats in the state. */
+    int reserve(int size) {
+        int at = floats;
+        if (size < 0 || size > MOST - at) {
+            throw new IllegalArgumentException("the state of one stream takes more than " + MOST
+                    + " values; expected a smaller d_model, d_state or pool");
+        }
+        floats += size;
+        return at;
+    }
+
+    int stateSize() { return floats; }
+}

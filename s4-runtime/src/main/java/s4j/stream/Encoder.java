@@ -1,0 +1,63 @@
+package s4j.stream;
+
+import s4j.model.EncoderConfig;
+import s4j.stream.Linear.Side;
+import org.jspecify.annotations.Nullable;
+
+/** From values {@code [row, d]} (or tokens {@code [row, 1]}) to padded features. */
+final class Encoder {
+    private final int inputs;
+    private final int tokens;
+    private final int h;
+    private final int stride;
+    private final @Nullable Linear linear;
+    private final float[] table;
+
+    Encoder(EncoderConfig.Kind kind, int dInput, int h, Weights weights, Build build) {
+        this.h = h;
+        this.stride = Padding.stride(h);
+        this.tokens = dInput;
+        if (kind == EncoderConfig.Kind.ID && dInput != h) {
+            throw new IllegalArgumentException("encoder id passes " + dInput + " values a step, the model has d_model "
+                    + h + "; expected equal numbers");
+        }
+        this.inputs = kind == EncoderConfig.Kind.EMBEDDING ? 1 : dInput;
+        this.linear = kind == EncoderConfig.Kind.LINEAR
+                ? Linear.load(weights, "encoder.0", Side.plain(h), Side.plain(dInput), build.backend())
+                : null;
+        this.table = kind == EncoderConfig.Kind.EMBEDDING
+                ? weights.floats("encoder.0.weight", dInput, h)
+                : new float[0];
+    }
+
+    /** Floats of a row of features. */
+    int stride() { return stride; }
+
+    /** Values of a step. */
+    int inputs() { return inputs; }
+
+    /** Rows of x from {@code xAt} to rows of y from {@code yAt}, in floats. */
+    void rows(float[] x, int xAt, int rows, float[] y, int yAt, Scratch scratch) {
+        if (linear != null) {
+            linear.apply(x, xAt, inputs, rows, y, yAt, scratch);
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            if (table.length == 0) {
+                System.arraycopy(x, xAt + r * h, y, yAt + r * stride, h);
+            } else {
+                System.arraycopy(table, token(x[xAt + r]) * h, y, yAt + r * stride, h);
+            }
+        }
+        Padding.clear(y, yAt, rows, h, stride);
+    }
+
+    private int token(float value) {
+        int token = (int) value;
+        if (token != value || token < 0 || token >= tokens) {
+            throw new IllegalArgumentException(
+                    "token " + value + "; expected a whole number from 0 to " + (tokens - 1));
+        }
+        return token;
+    }
+}

@@ -1,0 +1,85 @@
+package s4j.stream;
+
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import s4j.io.DType;
+import s4j.io.TensorData;
+import s4j.kernel.Backend;
+import s4j.kernel.PackedMatrix;
+import s4j.kernel.PackedMatrix.Precision;
+
+/**
+ * y = W x + b on padded rows. Where inputs or outputs lie in blocks that are padded themselves (channels, halves of a GLU,
+ * steps of a pool), W's rows and columns are put where those blocks have them.
+ */
+final class Linear {
+    private final PackedMatrix matrix;
+
+    private Linear(PackedMatrix matrix) { this.matrix = matrix; }
+
+    /**
+     * Where the entries of one side of W go.
+     *
+     * @param size entries in the file
+     * @param padded places
+     * @param place from entry to place
+     */
+    record Side(int size, int padded, IntUnaryOperator place) {
+        /** Entry by entry. */
+        static Side plain(int size) { return new Side(size, size, i -> i); }
+
+        /** Blocks of h, each padded. */
+        static Side blocks(int blocks, int h) {
+            int stride = Padding.stride(h);
+            return new Side(Math.multiplyExact(blocks, h), Math.multiplyExact(blocks, stride),
+                    i -> i / h * stride + i % h);
+        }
+
+        /** Entries feature by feature with {@code steps} of each, placed step by step, each padded. */
+        static Side steps(int h, int steps) {
+            int stride = Padding.stride(h);
+            return new Side(Math.multiplyExact(steps, h), Math.multiplyExact(steps, stride),
+                    i -> i % steps * stride + i / steps);
+        }
+    }
+
+    /** The map whose weights stand below {@code name}: {@code weight [out, in]} or {@code [out, in, 1]}, and {@code bias}. */
+    static Linear load(Weights weights, String name, Side out, Side in, Backend backend) {
+        long o = out.size;
+        long i = in.size;
+        TensorData tensor = weights.tensor(name + ".weight", new long[]{o, i}, new long[]{o, i, 1});
+        float[] bias = weights.floats(name + ".bias", o);
+        float @Nullable [] scales = weights.scales(name + ".weight", tensor, out.size);
+        float[] w = weights.floats(name + ".weight", tensor);
+        float[] placed = new float[Math.multiplyExact(out.padded, in.padded)];
+        float[] placedBias = new float[out.padded];
+        float[] placedScale = new float[out.padded];
+        Arrays.fill(placedScale, 1);
+        for (int r = 0; r < out.size; r++) {
+            int row = out.place.applyAsInt(r);
+            placedBias[row] = bias[r];
+            placedScale[row] = scales == null ? 1 : scales[r];
+            for (int c = 0; c < in.size; c++) {
+                placed[row * in.padded + in.place.applyAsInt(c)] = w[r * in.size + c];
+            }
+        }
+        Precision precision = switch (tensor.dtype()) {
+            case I8 -> Precision.INT8;
+            case BF16 -> Precision.BF16;
+            case F32, F64, F16 -> Precision.FLOAT32;
+            case I64, I32, I16, U8, BOOL -> throw new IllegalArgumentException("tensor " + weights.name(name)
+                    + ".weight is " + tensor + "; expected " + DType.F32 + ", " + DType.BF16 + " or " + DType.I8);
+        };
+        return new Linear(new PackedMatrix(backend, precision, out.padded, in.padded, placed, placedScale, placedBias));
+    }
+
+    /** Floats of one row of outputs. */
+    int stride() { return matrix.outputStride(); }
+
+    /** Rows of x to rows of y, which are {@link #stride} long. */
+    void apply(float[] x, int xAt, int xStride, int rows, float[] y, int yAt, Scratch scratch) {
+        matrix.multiply(x, xAt, xStride, y, yAt, matrix.outputStride(), rows,
+                scratch.get(Scratch.WIDENED, matrix.scratchSize()));
+    }
+}

@@ -1,0 +1,118 @@
+package s4j.stream;
+
+import java.util.Arrays;
+import s4j.kernel.CauchySums;
+import s4j.math.Complex;
+import s4j.math.SplitComplex;
+import s4j.ssm.AttunedDplrSsm;
+import s4j.ssm.CauchyKernel;
+import s4j.ssm.DplrSsm;
+import s4j.ssm.DplrStep;
+import s4j.ssm.Recurrence;
+
+/**
+ * S4: kernels by Cauchy sums at the roots of unity, steps by {@link LowRankSteps}, both with the true C = C̃ (I − dA^L)^-1 of
+ * the rate 1, so that they agree at every length and rate.
+ */
+final class LowRankForms implements SsmForms {
+    /** Multiply-adds that finding the true C may take. */
+    private static final double MOST_WORK = 5e13;
+
+    private final Machine machine;
+    private final SsmParameters parameters;
+    private final double rate;
+    private final SsmParameters.LowRank[] systems;
+
+    LowRankForms(SsmParameters parameters, double rate, Machine machine, String name) {
+        this.machine = machine;
+        this.parameters = parameters;
+        this.rate = rate;
+        this.systems = new SsmParameters.LowRank[parameters.h];
+        double work = 2.0 * parameters.h * Math.pow(2 * parameters.n, 3)
+                * (64 - Long.numberOfLeadingZeros(parameters.lKernel));
+        if (work > MOST_WORK) {
+            throw new IllegalArgumentException(
+                    "%s: C (I - dA^L)^-1 of %d features with d_state %d would take %.0e operations; expected at most %.0e. Use a smaller d_state"
+                            .formatted(name, parameters.h, 2 * parameters.n, work, MOST_WORK));
+        }
+        machine.workers().forEach(parameters.h, f -> {
+            SsmParameters.LowRank attuned = parameters.attuned(f);
+            Complex[][] c = DplrStep.of(1, attuned.system()).trueC(attuned.c(), parameters.lKernel);
+            systems[f] = parameters.atRate(f, rate, c);
+        });
+    }
+
+    private DplrSsm system(int f) {
+        return new DplrSsm(1, systems[f].system(), systems[f].c(), new double[parameters.rows]);
+    }
+
+    @Override
+    public Recurrence recurrence(int f) { return system(f).recurrence(); }
+
+    /** At rate 1 up to L from C̃ as it is trained; else C is attuned to the length. */
+    @Override
+    public float[] kernel(int length) {
+        boolean trained = rate == 1 && length <= parameters.lKernel && parameters.lKernel <= 4L * length;
+        int nodes = trained ? (int) parameters.lKernel : length;
+        int h = parameters.h;
+        float[] k = new float[Math.multiplyExact(Math.multiplyExact(parameters.rows, h), length)];
+        machine.workers().forEach(h, f -> {
+            SsmParameters.LowRank s = trained ? parameters.attuned(f) : systems[f];
+            Complex[][] c = trained ? s.c() : DplrStep.of(1, s.system()).attuned(s.c(), nodes);
+            double[][] one = new AttunedDplrSsm(1, s.system(), c, new double[parameters.rows], nodes)
+                    .kernel(new Sums());
+            for (int r = 0; r < parameters.rows; r++) {
+                for (int t = 0; t < length; t++) {
+                    k[(r * h + f) * length + t] = (float) one[r][t];
+                }
+            }
+        });
+        return k;
+    }
+
+    /** {@link CauchySums} of one feature, in the words of {@link CauchyKernel}: twice as large. */
+    private final class Sums implements CauchyKernel {
+        @Override
+        public SplitComplex resolvents(SplitComplex v, SplitComplex a, int m, int n, int length) {
+            double[] sums = new CauchySums(machine.backend(), machine.sequential(), m, 1, n, length, pairs(v),
+                    pairs(a)).forward();
+            int nodes = length / 2 + 1;
+            double[] re = new double[m * nodes];
+            double[] im = new double[m * nodes];
+            for (int i = 0; i < re.length; i++) {
+                re[i] = 2 * sums[2 * i];
+                im[i] = 2 * sums[2 * i + 1];
+            }
+            return new SplitComplex(re, im);
+        }
+
+        private static double[] pairs(SplitComplex z) {
+            double[] pairs = new double[2 * z.re().length];
+            for (int i = 0; i < z.re().length; i++) {
+                pairs[2 * i] = z.re()[i];
+                pairs[2 * i + 1] = z.im()[i];
+            }
+            return pairs;
+        }
+    }
+
+    private DplrStep[] all() {
+        DplrStep[] steps = new DplrStep[parameters.h];
+        Arrays.setAll(steps, f -> DplrStep.of(1, systems[f].system()));
+        return steps;
+    }
+
+    private Complex[][][] outputs() {
+        Complex[][][] c = new Complex[parameters.h][][];
+        Arrays.setAll(c, f -> systems[f].c());
+        return c;
+    }
+
+    @Override
+    public Steps steps(float[] skip, int stride) {
+        return new LowRankSteps(machine.backend(), all(), outputs(), skip, stride);
+    }
+
+    @Override
+    public Steps reference(float[] skip, int stride) { return ReferenceSteps.lowRank(all(), outputs(), skip, stride); }
+}

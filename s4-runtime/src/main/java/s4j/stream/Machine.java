@@ -1,0 +1,30 @@
+package s4j.stream;
+
+import s4j.kernel.Backend;
+import s4j.kernel.RowFunctions;
+import s4j.kernel.Workers;
+
+/**
+ * What computes.
+ *
+ * @param backend SIMD or scalar
+ * @param workers threads of whole sequences and of large batches
+ * @param sequential the caller's thread alone
+ * @param functions of rows
+ */
+record Machine(Backend backend, Workers workers, Workers sequential, RowFunctions functions) {
+    static Machine of(Backend backend, int threads) {
+        return new Machine(backend, new Workers(threads), new Workers(1), RowFunctions.of(backend));
+    }
+
+    /** Blocks of rows side by side. */
+    void forRows(int rows, RowBlock block) {
+        int size = 96;
+        workers.forEach(Math.ceilDiv(rows, size), i -> block.run(i * size, Math.min(size, rows - i * size)));
+    }
+
+    /** Some rows. */
+    interface RowBlock {
+        void run(int first, int count);
+    }
+}

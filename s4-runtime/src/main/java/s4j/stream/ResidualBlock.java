@@ -1,0 +1,69 @@
+package s4j.stream;
+
+import org.jspecify.annotations.Nullable;
+import s4j.kernel.RowFunctions;
+
+/**
+ * norm -> layer -> residual (-> norm).
+ *
+ * @param prenorm whether the norm stands before the layer, or after the sum
+ * @param residual whether the input is added
+ * @param stride floats of a row
+ */
+record ResidualBlock(Norm norm, Mixer mixer, boolean prenorm, boolean residual, int stride, Build build) {
+    /** The next rows of streams, in place. */
+    void stream(float[] x, Flow flow, Scratch scratch) {
+        int size = flow.rows * stride;
+        float[] input = x;
+        if (prenorm && !(norm instanceof Norm.None)) {
+            input = scratch.get(Scratch.NORMED, size);
+            norm.rows(x, 0, input, 0, flow.rows, scratch);
+        }
+        float[] y = scratch.get(Scratch.GATHERED, size);
+        mixer.stream(input, flow, y, scratch);
+        if (residual) {
+            functions().add(y, 0, x, 0, size);
+        } else {
+            System.arraycopy(y, 0, x, 0, size);
+        }
+        if (!prenorm) {
+            norm.rows(x, 0, x, 0, flow.rows, scratch);
+        }
+    }
+
+    /** Whole sequences, in place. */
+    void whole(float[] x, Sequences sequences) {
+        float[] input = x;
+        if (prenorm && !(norm instanceof Norm.None)) {
+            input = new float[x.length];
+            normalize(norm, x, input, sequences, build);
+        }
+        float[] y = new float[x.length];
+        mixer.whole(input, sequences, y);
+        if (residual) {
+            functions().add(y, 0, x, 0, x.length);
+        } else {
+            System.arraycopy(y, 0, x, 0, x.length);
+        }
+        if (!prenorm) {
+            normalize(norm, x, x, sequences, build);
+        }
+    }
+
+    /** A norm over whole sequences; y may be x. */
+    static void normalize(Norm norm, float[] x, float[] y, Sequences sequences, Build build) {
+        if (norm instanceof Norm.Instance instance) {
+            instance.whole(x, y, sequences);
+            return;
+        }
+        int stride = x.length / sequences.rows();
+        build.machine().forRows(sequences.rows(), (first, count) -> norm.rows(x, first * stride, y, first * stride,
+                count, build.scratch().get()));
+    }
+
+    private RowFunctions functions() { return build.functions(); }
+
+    /** Why it cannot stream; null: it can. */
+    @Nullable
+    String refusal() { return norm.causal() ? mixer.refusal() : "instance norm looks at the whole sequence"; }
+}

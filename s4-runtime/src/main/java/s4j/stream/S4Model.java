@@ -1,0 +1,322 @@
+package s4j.stream;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import s4j.config.Binder;
+import s4j.config.ConfigException;
+import s4j.config.ConfigTree;
+import s4j.config.Origin;
+import s4j.io.MalformedFileException;
+import s4j.io.ModelFile;
+import s4j.io.TensorData;
+import s4j.kernel.Backend;
+import s4j.model.BackboneConfig;
+import s4j.model.NetworkConfig;
+import s4j.model.SashimiConfig;
+import s4j.model.SequenceBatch;
+
+/**
+ * A trained network that runs without native code, in three forms with the same results: {@link #forward} (whole sequences by
+ * convolution), {@link #forwardChunk} (a piece of any size), {@link #step}. Chunks and steps have the same bits; the
+ * convolution differs from them by rounding.
+ *
+ * <p>Immutable and safe for any number of threads; what changes is in {@link StreamState}. Networks whose output depends on
+ * later inputs (bidirectional, instance norm, pooling between layers) run whole sequences and refuse the other two forms.
+ */
+public final class S4Model {
+    /** Rows of a chunk that go through all layers at once. */
+    private static final int CHUNK = 64;
+    /** Streams of a step that are worth a second thread. */
+    private static final int PARALLEL_FROM = 16;
+
+    private final NetworkConfig config;
+    private final Build build;
+    private final Encoder encoder;
+    private final Body body;
+    private final Decoder decoder;
+    private final String fingerprint;
+
+    /**
+     * How a model runs.
+     *
+     * @param backend SIMD or scalar
+     * @param threads of {@link #forward} and of steps of many streams
+     * @param rate relative sampling rate: 2 for data of half the sampling frequency of training
+     */
+    public record Options(Backend backend, int threads, double rate) {
+        /** SIMD where the JVM has it, every processor, the rate of training. */
+        public static Options standard() {
+            return new Options(Backend.best(), Runtime.getRuntime().availableProcessors(), 1);
+        }
+
+        /** Checks the rate. */
+        public Options {
+            if (!(rate > 0 && rate <= 1e6)) {
+                throw new IllegalArgumentException("sampling rate " + rate + "; expected a number above 0, up to 1e6");
+            }
+        }
+
+        /** The same at another rate. */
+        public Options atRate(double other) {
+            return new Options(backend, threads, other);
+        }
+    }
+
+    /**
+     * Reads a model file.
+     *
+     * @throws MalformedFileException when it is damaged, of another format, or its tensors do not fit its configuration
+     */
+    public static S4Model load(Path file) throws IOException { return load(file, Options.standard()); }
+
+    /** The same with options. */
+    public static S4Model load(Path file, Options options) throws IOException {
+        return of(ModelFile.read(file), file.toString(), options);
+    }
+
+    /** From a model file's content; {@code name} is what to call it in messages. */
+    public static S4Model of(ModelFile file, String name, Options options) throws MalformedFileException {
+        try {
+            return new S4Model(network(file, name), file.tensors(), options);
+        } catch (IllegalArgumentException | ArithmeticException | ConfigException e) {
+            throw new MalformedFileException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The network that a model file describes. */
+    static NetworkConfig network(ModelFile file, String name) {
+        ConfigTree network = ConfigTree.of(file.config(), new Origin(name)).find("network");
+        if (network == null) {
+            throw new IllegalArgumentException("s4j.config has no network; expected a model that s4 train wrote");
+        }
+        return Binder.bind(network, NetworkConfig.class);
+    }
+
+    /**
+     * From a configuration and tensors under the official names.
+     *
+     * @throws IllegalArgumentException when they do not fit
+     */
+    public S4Model(NetworkConfig config, Map<String, TensorData> tensors, Options options) {
+        this(config, tensors, options, false);
+    }
+
+    /** With float64 recurrences for a single stream. */
+    static S4Model reference(NetworkConfig config, Map<String, TensorData> tensors, Options options) {
+        return new S4Model(config, tensors, options, true);
+    }
+
+    private S4Model(NetworkConfig config, Map<String, TensorData> tensors, Options options, boolean reference) {
+        this.config = config;
+        this.build = new Build(Machine.of(options.backend(), options.threads()), options.rate(), reference);
+        Map<String, TensorData> own = new LinkedHashMap<>(tensors);
+        own.keySet().removeIf(name -> name.startsWith("data."));
+        Weights weights = new Weights(own, "");
+        this.encoder = new Encoder(config.encoder().name(), config.dInput(), config.model().dModel(), weights, build);
+        this.body = switch (config.model()) {
+            case BackboneConfig model -> new IsotropicBody(model, config.lMax(), weights.at("model."), build);
+            case SashimiConfig model -> new SashimiBody(model, config.lMax(), weights.at("model."), build);
+        };
+        this.decoder = new Decoder(config.decoder(), body.dOutput(), config.dOutput(), weights, build);
+        this.fingerprint = Fingerprint.of(config, own, options.rate());
+    }
+
+    /** The network's configuration. */
+    public NetworkConfig config() { return config; }
+
+    /** Values of one step of input: d_input, or 1 with tokens. */
+    public int dInput() { return encoder.inputs(); }
+
+    /** Outputs of a step or a sequence. */
+    public int dOutput() { return decoder.outputs(); }
+
+    /** Whether {@link #forward} gives an output for every step. */
+    public boolean perStep() {
+        return decoder.perStep();
+    }
+
+    /** SHA-256 of configuration, tensors and rate, in hexadecimal digits. */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** Floats that a stream keeps between steps. */
+    public int stateSize() { return build.stateSize(); }
+
+    /** Why there is no state: e.g. a bidirectional layer; null: the model streams. */
+    public @Nullable String streamingRefusal() {
+        return body.refusal();
+    }
+
+    /** What computes, for people, e.g. {@code SIMD 512-bit, 2 threads}. */
+    public String describe() {
+        return build.backend().describe() + ", " + build.machine().workers().threads() + " threads";
+    }
+
+    /**
+     * Whole sequences.
+     *
+     * @param batch {@code [b, l, d_input]}, with lengths where sequences are shorter
+     * @return {@code [b, d_output]}, or {@code [b, l, d_output]} when {@link #perStep}
+     */
+    public float[] forward(SequenceBatch batch) {
+        requireInput(batch.features());
+        decoder.requireLengths(batch.lengths() != null);
+        return new Whole(encoder, body, decoder, build).forward(batch);
+    }
+
+    /** A stream's state before its first step. */
+    public StreamState newState() {
+        requireStreaming();
+        return new StreamState(fingerprint, new float[build.stateSize()], new double[decoder.sums()], 0);
+    }
+
+    /** A new stream. */
+    public Session newSession() { return new Session(this, newState()); }
+
+    /** A stream that goes on from a state; the session changes it. */
+    public Session session(StreamState state) {
+        requireOwn(state);
+        return new Session(this, state);
+    }
+
+    /**
+     * A state from its bytes.
+     *
+     * @throws MalformedFileException when they are cut, changed, of another version or of another model
+     */
+    public StreamState restore(byte[] snapshot) throws MalformedFileException {
+        return Snapshot.read(snapshot, newState());
+    }
+
+    /**
+     * The next step of a stream.
+     *
+     * @param x {@code [d_input]}
+     * @param y {@code [d_output]}: of decoders over time (mean, last …) the running value
+     */
+    public void step(StreamState state, float[] x, float[] y) {
+        requireOwn(state);
+        requireSize("input", x.length, dInput());
+        requireSize("output", y.length, dOutput());
+        Scratch scratch = build.scratch().get();
+        Flow flow = scratch.flow(0);
+        flow.clear();
+        flow.add(state, 1, state.steps);
+        run(flow, x, 0, y, 0, scratch);
+        state.steps++;
+    }
+
+    /**
+     * The next step of many streams, each with the same bits as alone.
+     *
+     * @param states of different streams
+     * @param x {@code [b, d_input]}
+     * @param y {@code [b, d_output]}
+     */
+    public void step(List<StreamState> states, float[] x, float[] y) {
+        int b = states.size();
+        requireSize("input of " + b + " streams", x.length, Math.multiplyExact(b, dInput()));
+        requireSize("output of " + b + " streams", y.length, Math.multiplyExact(b, dOutput()));
+        int parts = Math.max(1, Math.min(build.machine().workers().threads(), b / PARALLEL_FROM * 2));
+        if (parts == 1) {
+            part(states, 0, b, x, y);
+            return;
+        }
+        build.machine().workers().forEach(parts, i -> part(states, i * b / parts, (i + 1) * b / parts, x, y));
+    }
+
+    private void part(List<StreamState> states, int from, int to, float[] x, float[] y) {
+        Scratch scratch = build.scratch().get();
+        for (int at = from; at < to; at += CHUNK) {
+            int end = Math.min(to, at + CHUNK);
+            Flow flow = scratch.flow(0);
+            flow.clear();
+            for (int i = at; i < end; i++) {
+                requireOwn(states.get(i));
+                flow.add(states.get(i), 1, states.get(i).steps);
+            }
+            run(flow, x, at * dInput(), y, at * dOutput(), scratch);
+            for (int i = at; i < end; i++) {
+                states.get(i).steps++;
+            }
+        }
+    }
+
+    /**
+     * The next steps of a stream, with the same bits as one by one.
+     *
+     * @param x {@code [l, d_input]}
+     * @return {@code [l, d_output]}: of decoders over time the running value of each step
+     */
+    public float[] forwardChunk(StreamState state, float[] x) {
+        requireOwn(state);
+        if (x.length % dInput() != 0) {
+            throw new IllegalArgumentException(
+                    "chunk of " + x.length + " values; expected a multiple of " + dInput() + " (d_input)");
+        }
+        int l = x.length / dInput();
+        float[] y = new float[Math.multiplyExact(l, dOutput())];
+        Scratch scratch = build.scratch().get();
+        for (int at = 0; at < l; at += CHUNK) {
+            int count = Math.min(CHUNK, l - at);
+            Flow flow = scratch.flow(0);
+            flow.clear();
+            flow.add(state, count, state.steps);
+            run(flow, x, at * dInput(), y, at * dOutput(), scratch);
+            state.steps += count;
+        }
+        return y;
+    }
+
+    /** The next rows of a stream before the decoder, padded; the array is this thread's own until its next call. */
+    float[] features(StreamState state, float[] x) {
+        Scratch scratch = build.scratch().get();
+        int count = x.length / dInput();
+        float[] z = scratch.get(Scratch.ENCODED, count * Padding.stride(config.model().dModel()));
+        Flow flow = scratch.flow(0);
+        flow.clear();
+        flow.add(state, count, state.steps);
+        encoder.rows(x, 0, count, z, 0, scratch);
+        body.stream(z, flow, scratch);
+        state.steps += count;
+        return z;
+    }
+
+    private void run(Flow flow, float[] x, int xAt, float[] y, int yAt, Scratch scratch) {
+        float[] z = scratch.get(Scratch.ENCODED, flow.rows * Padding.stride(config.model().dModel()));
+        encoder.rows(x, xAt, flow.rows, z, 0, scratch);
+        body.stream(z, flow, scratch);
+        decoder.stream(z, flow, y, yAt, scratch);
+    }
+
+    private void requireStreaming() {
+        String refusal = body.refusal();
+        if (refusal != null) {
+            throw new IllegalArgumentException("this model cannot run step by step: " + refusal
+                    + "; run whole sequences (forward), or train without it");
+        }
+    }
+
+    private void requireOwn(StreamState state) {
+        if (!state.model.equals(fingerprint)) {
+            throw new IllegalArgumentException("the state belongs to the model " + state.model + "; expected "
+                    + fingerprint + ": start from newState()");
+        }
+    }
+
+    private void requireInput(int features) { requireSize("values a step", features, dInput()); }
+
+    private static void requireSize(String what, int got, int expected) {
+        if (got != expected) {
+            throw new IllegalArgumentException(what + ": got " + got + "; expected " + expected);
+        }
+    }
+
+    /** The layers' systems in order, for {@link Verification}. */
+    Body body() { return body; }
+}

@@ -1,0 +1,30 @@
+package s4j.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sizes of a batch of whole sequences.
+ *
+ * @param b sequences
+ * @param l steps of each row of the batch
+ * @param lengths steps that are real {@code [b]}; null: all
+ */
+record Sequences(int b, int l, int @Nullable [] lengths) {
+    int rows() { return Math.multiplyExact(b, l); }
+
+    /** Real steps of sequence i. */
+    int length(int i) { return lengths == null ? l : lengths[i]; }
+
+    /** Zeros where steps are padding. */
+    void mask(float[] x, int stride) {
+        for (int i = 0; lengths != null && i < b; i++) {
+            java.util.Arrays.fill(x, (i * l + lengths[i]) * stride, (i + 1) * l * stride, 0);
+        }
+    }
+
+    /** The sizes after time is divided; each length by {@code divided}. */
+    Sequences pooled(int steps, java.util.function.IntUnaryOperator divided) {
+        return new Sequences(b, steps,
+                lengths == null ? null : java.util.Arrays.stream(lengths).map(divided).toArray());
+    }
+}

@@ -1,0 +1,88 @@
+package s4j.stream;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+import s4j.io.MalformedFileException;
+
+/**
+ * The bytes of a stream's state, little-endian: magic, version, fingerprint of the model, steps, number of float32 values,
+ * number of float64 sums, both, CRC-32C of all before.
+ */
+final class Snapshot {
+    private static final int MAGIC = 0x53344a53;
+    private static final int VERSION = 1;
+    private static final int FINGERPRINT = 32;
+    private static final int HEADER = 4 + 4 + FINGERPRINT + 8 + 4 + 4;
+    private static final int CHECKSUM = 4;
+
+    static byte[] write(StreamState state) {
+        long size = HEADER + 4L * state.values.length + 8L * state.sums.length + CHECKSUM;
+        ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(MAGIC).putInt(VERSION).put(HexFormat.of().parseHex(state.model)).putLong(state.steps)
+                .putInt(state.values.length).putInt(state.sums.length);
+        for (float v : state.values) {
+            out.putFloat(v);
+        }
+        for (double v : state.sums) {
+            out.putDouble(v);
+        }
+        return out.putInt(checksum(out.array(), out.position())).array();
+    }
+
+    /** Into a fresh state of the model. */
+    static StreamState read(byte[] bytes, StreamState fresh) throws MalformedFileException {
+        if (bytes.length < HEADER + CHECKSUM) {
+            throw bad("got " + bytes.length + " bytes", "at least " + (HEADER + CHECKSUM) + "; was it cut?");
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int magic = in.getInt();
+        int version = in.getInt();
+        if (magic != MAGIC || version != VERSION) {
+            throw magic != MAGIC
+                    ? bad("begins with " + Integer.toHexString(magic), "the snapshot of a stream")
+                    : bad("version " + version, "version " + VERSION + "; use the s4j that wrote it, or a newer one");
+        }
+        byte[] fingerprint = new byte[FINGERPRINT];
+        in.get(fingerprint);
+        String model = HexFormat.of().formatHex(fingerprint);
+        long steps = in.getLong();
+        int values = in.getInt();
+        int sums = in.getInt();
+        if (!model.equals(fresh.model)) {
+            throw bad("it belongs to the model " + model, fresh.model
+                    + "; load the model file (and sampling rate) that it was taken with");
+        }
+        long size = HEADER + 4L * fresh.values.length + 8L * fresh.sums.length + CHECKSUM;
+        if (values != fresh.values.length || sums != fresh.sums.length || bytes.length != size || steps < 0) {
+            throw bad(
+                    "got %d bytes with %d values, %d sums after %d steps".formatted(bytes.length, values, sums, steps),
+                    size + " bytes with " + fresh.values.length + " values and " + fresh.sums.length
+                            + " sums; was it cut or changed?");
+        }
+        if (checksum(bytes, bytes.length - CHECKSUM) != in.getInt(bytes.length - CHECKSUM)) {
+            throw bad("its checksum does not fit", "bytes as they were written; were they changed?");
+        }
+        for (int i = 0; i < values; i++) {
+            fresh.values[i] = in.getFloat();
+        }
+        for (int i = 0; i < sums; i++) {
+            fresh.sums[i] = in.getDouble();
+        }
+        fresh.steps = steps;
+        return fresh;
+    }
+
+    private static int checksum(byte[] bytes, int size) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, size);
+        return (int) crc.getValue();
+    }
+
+    private static MalformedFileException bad(String got, String expected) {
+        return new MalformedFileException("stream snapshot: " + got + "; expected " + expected);
+    }
+
+    private Snapshot() {}
+}

@@ -1,0 +1,18 @@
+package s4j.stream;
+
+import s4j.ssm.Recurrence;
+
+/** The two forms of a layer's systems, and the float64 recurrence that both are held against. */
+interface SsmForms {
+    /** K {@code [c, h, l]} at the model's rate, from float64. */
+    float[] kernel(int length);
+
+    /** The recurrence with skips {@code [c, stride]}. */
+    Steps steps(float[] skip, int stride);
+
+    /** The recurrence of one stream in float64. */
+    Steps reference(float[] skip, int stride);
+
+    /** The plain recurrence of feature f in float64, without the skip. */
+    Recurrence recurrence(int f);
+}

@@ -1,0 +1,46 @@
+package s4j.stream;
+
+/**
+ * What a stream remembers between two steps: a value of one model, of a size that does not grow. A step changes it; {@link
+ * #copy} keeps what was, {@link #snapshot} makes bytes of it for another process, machine or time.
+ *
+ * <p>Not for use by two threads at once; any number of states may be stepped side by side.
+ */
+public final class StreamState {
+    final String model;
+    final float[] values;
+    final double[] sums;
+    long steps;
+
+    StreamState(String model, float[] values, double[] sums, long steps) {
+        this.model = model;
+        this.values = values;
+        this.sums = sums;
+        this.steps = steps;
+    }
+
+    /** Steps taken since the start. */
+    public long steps() { return steps; }
+
+    /** The model it belongs to: {@link S4Model#fingerprint}. */
+    public String model() { return model; }
+
+    /** An independent copy. */
+    public StreamState copy() {
+        return new StreamState(model, values.clone(), sums.clone(), steps);
+    }
+
+    /** Back to before the first step. */
+    public void reset() {
+        java.util.Arrays.fill(values, 0);
+        java.util.Arrays.fill(sums, 0);
+        steps = 0;
+    }
+
+    /**
+     * The state as bytes, which do not depend on this machine: version, model, steps, values, checksum. {@link
+     * S4Model#restore} reads them; the stream then goes on to the same bits on the same kind of processor and backend, else
+     * to within rounding.
+     */
+    public byte[] snapshot() { return Snapshot.write(this); }
+}

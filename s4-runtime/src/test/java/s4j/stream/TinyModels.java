@@ -1,0 +1,131 @@
+package s4j.stream;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import s4j.config.Binder;
+import s4j.config.ConfigTree;
+import s4j.config.Origin;
+import s4j.io.ModelFile;
+import s4j.io.TensorData;
+import s4j.kernel.Backend;
+import s4j.model.NetworkConfig;
+
+/** Small seeded models: the same bytes in every process. */
+final class TinyModels {
+    private static final int N = 4;
+
+    private final SplittableRandom random = new SplittableRandom(3);
+    private final Map<String, TensorData> tensors = new LinkedHashMap<>();
+    private final boolean diagonal;
+
+    private TinyModels(boolean diagonal) { this.diagonal = diagonal; }
+
+    /** Two layers of width 6; decoder mode pool or step. */
+    static ModelFile classifier(boolean diagonal, String mode) {
+        TinyModels m = new TinyModels(diagonal);
+        for (int i = 0; i < 2; i++) {
+            m.s4("model.layers." + i + ".", 6);
+        }
+        m.norm("model.norm.norm", 6);
+        return m.file(Map.of("_name_", "model", "d_model", 6, "n_layers", 2), mode);
+    }
+
+    /** Width 6, pools 2 and 3, one layer a stage. */
+    static ModelFile sashimi(boolean diagonal) {
+        TinyModels m = new TinyModels(diagonal);
+        int[] pools = {2, 3};
+        for (int stage = 0; stage < 2; stage++) {
+            int h = 6 << stage;
+            m.linear("model.d_layers." + stage + ".linear", 2 * h, h * pools[stage]);
+            m.linear("model.u_layers." + (1 - stage) + ".0.linear", h * pools[stage], 2 * h);
+            m.pair("model.u_layers." + (1 - stage) + ".", 1, h);
+        }
+        m.pair("model.c_layers.", 0, 24);
+        m.norm("model.norm", 6);
+        return m.file(Map.of("_name_", "sashimi", "d_model", 6, "n_layers", 1, "pool", List.of(2, 3)), "step");
+    }
+
+    static S4Model model(ModelFile file, Backend backend) {
+        try {
+            return S4Model.of(file, "tiny", new S4Model.Options(backend, 2, 1));
+        } catch (s4j.io.MalformedFileException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Normal values. */
+    static float[] noise(int n, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) random.nextGaussian();
+        }
+        return x;
+    }
+
+    private ModelFile file(Map<String, Object> body, String mode) {
+        linear("encoder.0", 6, 2);
+        linear("decoder.0.output_transform", 3, 6);
+        Map<String, @Nullable Object> model = new LinkedHashMap<>(body);
+        Map<String, @Nullable Object> layer = new LinkedHashMap<>(Map.of("d_state", 2 * N, "mode",
+                diagonal ? "diag" : "nplr"));
+        layer.put("n_ssm", 2);
+        model.put("layer", layer);
+        Map<String, @Nullable Object> network = Map.of("d_input", 2, "d_output", 3, "l_max", 96, "model", model,
+                "decoder", Map.of("mode", mode));
+        NetworkConfig config = Binder.bind(ConfigTree.of(network, new Origin("test")), NetworkConfig.class);
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("network", Binder.tree(config).toValue());
+        return new ModelFile(tensors, all, Map.of());
+    }
+
+    private void pair(String prefix, int first, int h) {
+        s4(prefix + first + ".", h);
+        String ff = prefix + (first + 1) + ".";
+        norm(ff + "norm", h);
+        linear(ff + "layer.ff.0.0", 2 * h, h);
+        linear(ff + "layer.ff.2", h, 2 * h);
+    }
+
+    private void s4(String prefix, int h) {
+        norm(prefix + "norm", h);
+        linear(prefix + "layer.output_linear.0", 2 * h, h);
+        String layer = prefix + "layer.layer.";
+        put(layer + "D", 0, 1, 1, h);
+        String kernel = layer + "kernel.";
+        put(kernel + "C", 0, 1, 1, h, N, 2);
+        put(kernel + "inv_dt", -3, 0.5, h, 1);
+        put(kernel + "B", 0, 1, 1, 2, N, 2);
+        put(kernel + "A_real", -0.7, 0.1, 2, N);
+        put(kernel + "A_imag", 5, 3, 2, N);
+        if (!diagonal) {
+            put(kernel + "P", 0, 0.5, 1, 2, N, 2);
+            tensors.put(kernel + "l_kernel", TensorData.of(new long[]{96}));
+        }
+    }
+
+    private void norm(String name, int h) {
+        put(name + ".weight", 1, 0.1, h);
+        put(name + ".bias", 0, 0.1, h);
+    }
+
+    private void linear(String name, int out, int in) {
+        put(name + ".weight", 0, 1 / Math.sqrt(in), out, in);
+        put(name + ".bias", 0, 0.1, out);
+    }
+
+    private void put(String name, double mean, double scale, long... shape) {
+        int n = 1;
+        for (long s : shape) {
+            n *= (int) s;
+        }
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) (mean + scale * random.nextGaussian());
+        }
+        tensors.put(name, TensorData.of(values, shape));
+    }
+}

@@ -1,0 +1,137 @@
+package s4j.torch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import s4j.kernel.Backend;
+import s4j.model.EncoderConfig;
+import s4j.model.NetworkConfig;
+import s4j.model.SequenceBatch;
+import s4j.stream.S4Model;
+import s4j.stream.StreamState;
+import s4j.testkit.Comparison;
+import s4j.testkit.Tolerances;
+
+/** The pure-Java runtime gives what libtorch gives, for every kind of network, whole, in chunks and by steps. */
+class RuntimeParityTest {
+    private static final int SEED = 21;
+    private static final int L = 16;
+    private static final int B = 3;
+
+    /** What a network has that the usual one has not. */
+    record Case(List<@Nullable Object> options) {
+        @Nullable
+        Object[] and(String key, Object value) {
+            List<@Nullable Object> all = new ArrayList<>(options);
+            all.add(key);
+            all.add(value);
+            return all.toArray();
+        }
+    }
+
+    private static Case with(@Nullable Object... options) { return new Case(Arrays.asList(options)); }
+
+    static Stream<Case> networks() {
+        return Stream.of(with(), with("model.prenorm", false), with("model.norm", "batch"),
+                with("model.norm", "none", "model.layer.mode", "diag", "model.layer.init", "diag-lin"),
+                with("model.norm", "instance"), with("model.final_norm", false, "model.d_model", 70),
+                with("model.residual", "none", "model.layer.n_ssm", 1),
+                with("encoder._name_", "embedding", "d_input", 7),
+                with("encoder._name_", "id", "d_input", 4), with("decoder._name_", "id"),
+                with("model.pool._name_", "average", "model.pool.expand", 2), with("model.pool._name_", "sample",
+                        "model.pool.expand", 2),
+                with("model.pool._name_", "linear", "model.pool.stride", 3, "model.n_repeat", 2),
+                with("model.layer.channels", 3, "model.layer.n_ssm", 2), with("model.layer.bidirectional", true),
+                with("model.layer.mode", "diag", "model.layer.init", "diag-inv", "model.layer.bidirectional", true),
+                with("model.layer.mode", "diag", "model.layer.init", "diag-inv", "model.layer.disc", "bilinear",
+                        "model.layer.channels", 2),
+                with("model.layer.mode", "diag", "model.layer.init", "diag-lin", "model.layer.disc", "dss"),
+                with("model.layer.mode", "diag", "model.layer.init", "diag-legs", "model.layer.dt_tie", false,
+                        "model.layer.bandlimit", 0.3),
+                with("model.layer.init", "legt", "model.layer.rank", 2, "model.layer.dt_tie", false),
+                with("model.layer.rank", 3, "model.layer.bandlimit", 0.3, "model.layer.channels", 2),
+                with("model.layer.gate", 2, "model.layer.bottleneck", 2, "model.layer.activation", "glu"),
+                with("model.layer.gate", 1, "model.layer.gate_act", "glu", "model.layer.mult_act", "silu",
+                        "model.layer.mode", "diag", "model.layer.init", "diag-lin", "model.layer.final_act", null),
+                with("model.layer.real_transform", "softplus", "model.layer.dt_transform", "exp",
+                        "model.layer.imag_transform", "exp"),
+                with("model.layer.activation", "sigmoid", "model.layer.final_act", "softplus"),
+                with("model.layer.activation", "tanh", "model.layer.final_act", "elu"),
+                with("model.layer.activation", "relu", "model.layer.final_act", "id", "model.layer.d_state", 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void runtimeEqualsLibtorchInEveryForm(Case network) {
+        for (String mode : new String[]{"pool", "last", "first", "sum", "ragged", "step"}) {
+            NetworkConfig config = Cases.network(network.and("decoder.mode", mode));
+            try (Learner learner = Learner.create(config, Cases.learner(SEED))) {
+                for (Backend backend : Backend.values()) {
+                    S4Model model = new S4Model(config, learner.modelTensors(), new S4Model.Options(backend, 2, 1));
+                    requireParity(network.options() + " " + mode + " " + backend, model, learner, mode);
+                }
+            }
+        }
+    }
+
+    private static SequenceBatch batch(NetworkConfig config, int @Nullable [] lengths) {
+        boolean tokens = config.encoder().name() == EncoderConfig.Kind.EMBEDDING;
+        int d = tokens ? 1 : config.dInput();
+        float[] x = Cases.batch(B, L, d, 2, SEED).x();
+        for (int i = 0; tokens && i < x.length; i++) {
+            x[i] = Math.abs((int) (x[i] * 100)) % config.dInput();
+        }
+        return lengths == null
+                ? new SequenceBatch(B, L, d, x, new int[B])
+                : new SequenceBatch(B, L, d, x, lengths, new int[B]);
+    }
+
+    private static void requireParity(String what, S4Model model, Learner learner, String mode) {
+        SequenceBatch whole = batch(model.config(), mode.equals("ragged") ? new int[]{L, L, L} : null);
+        float[] expected = learner.predict(whole);
+        Comparison.requireClose(what + " whole", SEED, model.forward(whole), expected, Tolerances.RUNTIME);
+        if (!mode.equals("step")) {
+            SequenceBatch padded = batch(model.config(), new int[]{12, L, 9});
+            Comparison.requireClose(what + " lengths", SEED, model.forward(padded), learner.predict(padded),
+                    Tolerances.RUNTIME);
+        }
+        if (model.streamingRefusal() == null) {
+            requireStreams(what, model, whole, expected);
+        }
+    }
+
+    private static void requireStreams(String what, S4Model model, SequenceBatch whole, float[] expected) {
+        int d = model.dInput();
+        int o = model.dOutput();
+        float[] stepped = new float[B * L * o];
+        float[] chunked = new float[B * L * o];
+        for (int i = 0; i < B; i++) {
+            var session = model.newSession();
+            StreamState state = model.newState();
+            int at = 0;
+            for (int chunk : new int[]{1, 7, 5, 3}) {
+                float[] part = Arrays.copyOfRange(whole.x(), (i * L + at) * d, (i * L + at + chunk) * d);
+                float[] y = model.forwardChunk(state, part);
+                System.arraycopy(y, 0, chunked, (i * L + at) * o, y.length);
+                at += chunk;
+            }
+            for (int t = 0; t < L; t++) {
+                float[] y = session.step(Arrays.copyOfRange(whole.x(), (i * L + t) * d, (i * L + t + 1) * d));
+                System.arraycopy(y, 0, stepped, (i * L + t) * o, o);
+            }
+        }
+        assertArrayEquals(stepped, chunked, what + " chunks have the bits of steps");
+        float[] last = new float[expected.length];
+        for (int i = 0; i < B; i++) {
+            int width = expected.length / B;
+            System.arraycopy(stepped, (i + 1) * L * o - width, last, i * width, width);
+        }
+        Comparison.requireClose(what + " steps", SEED, last, expected, Tolerances.RUNTIME);
+    }
+}
