@@ -69,7 +69,8 @@ final class ExportCommand implements Callable<Integer> {
     @Nullable
     Path out;
 
-    @Option(names = "--test", description = "With --weights: also compare both on the test split of the model's data set.")
+    @Option(names = "--test",
+            description = "With --weights: also compare both on the test split of the model's data set.")
     boolean test;
 
     ExportCommand(Parts parts) { this.parts = parts; }

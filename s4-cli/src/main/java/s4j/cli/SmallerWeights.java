@@ -80,7 +80,8 @@ record SmallerWeights(Parts parts, Path model, Path out) {
         return Math.sqrt(difference / Math.max(norm, Double.MIN_NORMAL));
     }
 
-    private void compare(ModelFile before, S4Model was, S4Model is, List<String> words, PrintWriter console) throws IOException {
+    private void compare(ModelFile before, S4Model was, S4Model is, List<String> words, PrintWriter console)
+            throws IOException {
         words.forEach(EvalCommand::checkGroup);
         Trained trained = Trained.of(before, model.toString());
         TrainConfig settings = ConfigLoader.usual(List.of()).override(trained.config(), words);

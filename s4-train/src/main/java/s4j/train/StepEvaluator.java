@@ -18,8 +18,9 @@ final class StepEvaluator implements Evaluator {
     public void add(SequenceBatch batch, float[] scores) {
         int[] targets = batch.targets();
         if (targets == null || scores.length != (long) batch.size() * batch.length() * classes) {
-            throw new IllegalArgumentException("steps of [%d, %d] with %d classes have %d scores%s".formatted(batch.size(),
-                    batch.length(), classes, scores.length, targets == null ? " and no targets" : ""));
+            throw new IllegalArgumentException(
+                    "steps of [%d, %d] with %d classes have %d scores%s".formatted(batch.size(),
+                            batch.length(), classes, scores.length, targets == null ? " and no targets" : ""));
         }
         int[] lengths = batch.lengths();
         for (int i = 0; i < batch.size(); i++) {

@@ -13,6 +13,7 @@ import s4j.data.Dataset;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
+import s4j.model.SequenceBatch;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
 
@@ -77,8 +78,9 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
                     java.util.Locale.ROOT) + "; data set " + data.name() + " is not for it");
         }
         if (watcher != null && settings.task().perStep()) {
-            throw new RunException("predictions are written for classes, one for each sequence; this model has an output for"
-                    + " each step");
+            throw new RunException(
+                    "predictions are written for classes, one for each sequence; this model has an output for"
+                            + " each step");
         }
         if (data.dInput() != network.dInput() || data.dOutput() != network.dOutput()) {
             throw new RunException("the model takes %d values per step and gives %d classes; data set %s has %d and %d"
