@@ -7,6 +7,7 @@ import s4j.math.Fft;
 final class Spectrogram {
     private static final int FRAME = 256;
     private static final int COLUMNS = 480;
+    private static final int LEAST_HOP = 8;
     private static final double RANGE_DB = 70;
 
     /**
@@ -14,7 +15,7 @@ final class Spectrogram {
      * (white).
      */
     static SequenceSet.Picture of(float[] samples) {
-        int hop = Math.max(FRAME / 4, Math.ceilDiv(Math.max(1, samples.length), COLUMNS));
+        int hop = Math.max(LEAST_HOP, Math.ceilDiv(samples.length, COLUMNS));
         int width = Math.max(1, Math.ceilDiv(samples.length, hop));
         int height = FRAME / 2;
         double[][] power = new double[width][];
