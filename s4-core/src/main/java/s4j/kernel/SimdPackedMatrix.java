@@ -22,8 +22,7 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         int r = 0;
         for (; r + 4 <= rows; r += 4) {
             for (int j = 0; j < P; j += 2 * W) {
-                four(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride, scale, bias,
-                        outputAt + j);
+                four(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride);
             }
         }
         for (; r < rows; r++) {
@@ -31,22 +30,29 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
             int to = yAt + r * yStride;
             if (W > 8) {
                 for (int j = 0; j < P; j += 4 * W) {
-                    one4(w, wAt + j, k, x, from, y, to + j, scale, bias, outputAt + j);
+                    one4(w, wAt + j, k, x, from, y, to + j);
                 }
             } else {
                 for (int j = 0; j < P; j += 8 * W) {
-                    one8(w, wAt + j, k, x, from, y, to + j, scale, bias, outputAt + j);
+                    one8(w, wAt + j, k, x, from, y, to + j);
                 }
             }
         }
+        for (int i = 0; i < rows; i++) {
+            finish(y, yAt + i * yStride, scale, bias, outputAt);
+        }
     }
 
-    private static void finish(FloatVector sum, float[] y, int yAt, float[] scale, float[] bias, int at) {
-        sum.fma(FloatVector.fromArray(S, scale, at), FloatVector.fromArray(S, bias, at)).intoArray(y, yAt);
+    /** From sums to outputs, a panel of one row. Vectors never cross the border of a method, where they may become objects. */
+    private static void finish(float[] y, int yAt, float[] scale, float[] bias, int at) {
+        for (int j = 0; j < P; j += W) {
+            FloatVector.fromArray(S, y, yAt + j)
+                    .fma(FloatVector.fromArray(S, scale, at + j), FloatVector.fromArray(S, bias, at + j))
+                    .intoArray(y, yAt + j);
+        }
     }
 
-    private static void one8(float[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale,
-            float[] bias, int at) {
+    private static void one8(float[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
         FloatVector c0 = FloatVector.zero(S);
         FloatVector c1 = c0;
         FloatVector c2 = c0;
@@ -67,18 +73,17 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
             c6 = v.fma(FloatVector.fromArray(S, w, p + 6 * W), c6);
             c7 = v.fma(FloatVector.fromArray(S, w, p + 7 * W), c7);
         }
-        finish(c0, y, yAt, scale, bias, at);
-        finish(c1, y, yAt + W, scale, bias, at + W);
-        finish(c2, y, yAt + 2 * W, scale, bias, at + 2 * W);
-        finish(c3, y, yAt + 3 * W, scale, bias, at + 3 * W);
-        finish(c4, y, yAt + 4 * W, scale, bias, at + 4 * W);
-        finish(c5, y, yAt + 5 * W, scale, bias, at + 5 * W);
-        finish(c6, y, yAt + 6 * W, scale, bias, at + 6 * W);
-        finish(c7, y, yAt + 7 * W, scale, bias, at + 7 * W);
+        c0.intoArray(y, yAt);
+        c1.intoArray(y, yAt + W);
+        c2.intoArray(y, yAt + 2 * W);
+        c3.intoArray(y, yAt + 3 * W);
+        c4.intoArray(y, yAt + 4 * W);
+        c5.intoArray(y, yAt + 5 * W);
+        c6.intoArray(y, yAt + 6 * W);
+        c7.intoArray(y, yAt + 7 * W);
     }
 
-    private static void one4(float[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale,
-            float[] bias, int at) {
+    private static void one4(float[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
         FloatVector c0 = FloatVector.zero(S);
         FloatVector c1 = c0;
         FloatVector c2 = c0;
@@ -91,14 +96,13 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
             c2 = v.fma(FloatVector.fromArray(S, w, p + 2 * W), c2);
             c3 = v.fma(FloatVector.fromArray(S, w, p + 3 * W), c3);
         }
-        finish(c0, y, yAt, scale, bias, at);
-        finish(c1, y, yAt + W, scale, bias, at + W);
-        finish(c2, y, yAt + 2 * W, scale, bias, at + 2 * W);
-        finish(c3, y, yAt + 3 * W, scale, bias, at + 3 * W);
+        c0.intoArray(y, yAt);
+        c1.intoArray(y, yAt + W);
+        c2.intoArray(y, yAt + 2 * W);
+        c3.intoArray(y, yAt + 3 * W);
     }
 
-    private static void four(float[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys,
-            float[] scale, float[] bias, int at) {
+    private static void four(float[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = c00;
         FloatVector c10 = c00;
@@ -125,27 +129,27 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
             c30 = v3.fma(w0, c30);
             c31 = v3.fma(w1, c31);
         }
-        finish(c00, y, yAt, scale, bias, at);
-        finish(c01, y, yAt + W, scale, bias, at + W);
-        finish(c10, y, yAt + ys, scale, bias, at);
-        finish(c11, y, yAt + ys + W, scale, bias, at + W);
-        finish(c20, y, yAt + 2 * ys, scale, bias, at);
-        finish(c21, y, yAt + 2 * ys + W, scale, bias, at + W);
-        finish(c30, y, yAt + 3 * ys, scale, bias, at);
-        finish(c31, y, yAt + 3 * ys + W, scale, bias, at + W);
+        c00.intoArray(y, yAt);
+        c01.intoArray(y, yAt + W);
+        c10.intoArray(y, yAt + ys);
+        c11.intoArray(y, yAt + ys + W);
+        c20.intoArray(y, yAt + 2 * ys);
+        c21.intoArray(y, yAt + 2 * ys + W);
+        c30.intoArray(y, yAt + 3 * ys);
+        c31.intoArray(y, yAt + 3 * ys + W);
     }
 
     @Override
     public void bf16(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
             int outputAt) {
         for (int j = 0; j < P / 2; j += 2 * W) {
-            halves(w, wAt + j, k, x, xAt, y, yAt + j, scale, bias, outputAt + j);
+            halves(w, wAt + j, k, x, xAt, y, yAt + j);
         }
+        finish(y, yAt, scale, bias, outputAt);
     }
 
     /** Two vectors of words: four of outputs. */
-    private static void halves(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale,
-            float[] bias, int at) {
+    private static void halves(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
         FloatVector c0 = FloatVector.zero(S);
         FloatVector c1 = c0;
         FloatVector c2 = c0;
@@ -160,23 +164,23 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
             c2 = v.fma(a.and(HIGH).reinterpretAsFloats(), c2);
             c3 = v.fma(b.and(HIGH).reinterpretAsFloats(), c3);
         }
-        finish(c0, y, yAt, scale, bias, at);
-        finish(c1, y, yAt + W, scale, bias, at + W);
-        finish(c2, y, yAt + P / 2, scale, bias, at + P / 2);
-        finish(c3, y, yAt + P / 2 + W, scale, bias, at + P / 2 + W);
+        c0.intoArray(y, yAt);
+        c1.intoArray(y, yAt + W);
+        c2.intoArray(y, yAt + P / 2);
+        c3.intoArray(y, yAt + P / 2 + W);
     }
 
     @Override
     public void int8(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
             int outputAt) {
         for (int j = 0; j < P / 4; j += W) {
-            quarters(w, wAt + j, k, x, xAt, y, yAt + j, scale, bias, outputAt + j);
+            quarters(w, wAt + j, k, x, xAt, y, yAt + j);
         }
+        finish(y, yAt, scale, bias, outputAt);
     }
 
     /** One vector of words: four of outputs. */
-    private static void quarters(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale,
-            float[] bias, int at) {
+    private static void quarters(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
         FloatVector c0 = FloatVector.zero(S);
         FloatVector c1 = c0;
         FloatVector c2 = c0;
@@ -184,19 +188,17 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         for (int i = 0; i < k; i++) {
             FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
             IntVector a = IntVector.fromArray(I, w, wAt + i * (P / 4));
-            c0 = v.fma(number(a.lanewise(VectorOperators.LSHL, 24)), c0);
-            c1 = v.fma(number(a.lanewise(VectorOperators.LSHL, 16)), c1);
-            c2 = v.fma(number(a.lanewise(VectorOperators.LSHL, 8)), c2);
-            c3 = v.fma(number(a), c3);
+            c0 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24)
+                    .convert(VectorOperators.I2F, 0), c0);
+            c1 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 24)
+                    .convert(VectorOperators.I2F, 0), c1);
+            c2 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24)
+                    .convert(VectorOperators.I2F, 0), c2);
+            c3 = v.fma((FloatVector) a.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0), c3);
         }
-        finish(c0, y, yAt, scale, bias, at);
-        finish(c1, y, yAt + P / 4, scale, bias, at + P / 4);
-        finish(c2, y, yAt + P / 2, scale, bias, at + P / 2);
-        finish(c3, y, yAt + 3 * P / 4, scale, bias, at + 3 * P / 4);
-    }
-
-    /** The top byte of each lane as a float. */
-    private static FloatVector number(IntVector v) {
-        return (FloatVector) v.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+        c0.intoArray(y, yAt);
+        c1.intoArray(y, yAt + P / 4);
+        c2.intoArray(y, yAt + P / 2);
+        c3.intoArray(y, yAt + 3 * P / 4);
     }
 }

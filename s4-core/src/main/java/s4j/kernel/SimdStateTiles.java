@@ -14,13 +14,13 @@ final class SimdStateTiles implements StateTiles {
     public void diagonal(float[] k, int kAt, int n, float[] x, int xAt, float[] d, int dAt, float[] u, int uAt,
             float[] y, int yAt) {
         for (int j = 0; j < TILE; j += W) {
-            diagonal(k, kAt + j, n, x, xAt + j, FloatVector.fromArray(S, d, dAt + j),
-                    FloatVector.fromArray(S, u, uAt + j), y, yAt + j);
+            diagonalLanes(k, kAt + j, n, x, xAt + j, d, dAt + j, u, uAt + j, y, yAt + j);
         }
     }
 
-    private static void diagonal(float[] k, int kAt, int n, float[] x, int xAt, FloatVector d, FloatVector u, float[] y,
-            int yAt) {
+    private static void diagonalLanes(float[] k, int kAt, int n, float[] x, int xAt, float[] d, int dAt, float[] in,
+            int inAt, float[] y, int yAt) {
+        FloatVector u = FloatVector.fromArray(S, in, inAt);
         FloatVector re = FloatVector.zero(S);
         FloatVector im = re;
         for (int i = 0; i < n; i++) {
@@ -37,7 +37,7 @@ final class SimdStateTiles implements StateTiles {
             re = nr.fma(FloatVector.fromArray(S, k, p + 2 * TILE), re);
             im = ni.fma(FloatVector.fromArray(S, k, p + 3 * TILE), im);
         }
-        d.fma(u, re.add(im)).intoArray(y, yAt);
+        FloatVector.fromArray(S, d, dAt).fma(u, re.add(im)).intoArray(y, yAt);
     }
 
     @Override
@@ -59,17 +59,21 @@ final class SimdStateTiles implements StateTiles {
     public void lowRank(float[] k, int kAt, int n, float[] x, int xAt, float[] beta, int betaAt, float[] sigma,
             int sigmaAt, float[] d, int dAt, float[] u, int uAt, float[] y, int yAt) {
         for (int j = 0; j < TILE; j += W) {
-            FloatVector in = FloatVector.fromArray(S, u, uAt + j);
-            FloatVector s = in.fma(FloatVector.fromArray(S, beta, betaAt + j),
-                    FloatVector.fromArray(S, sigma, sigmaAt + j));
-            lowRank(k, kAt + j, n, x, xAt + j, s, in, in.mul(FloatVector.fromArray(S, d, dAt + j)), sigma, sigmaAt + j,
-                    y, yAt + j);
+            lowRankLanes(k, kAt + j, n, x, xAt + j, beta, betaAt + j, sigma, sigmaAt + j, u, uAt + j, y, yAt + j);
+            addSkip(d, dAt + j, u, uAt + j, y, yAt + j);
         }
     }
 
-    private static void lowRank(float[] k, int kAt, int n, float[] x, int xAt, FloatVector s, FloatVector u,
-            FloatVector skip, float[] sigma, int sigmaAt, float[] y, int yAt) {
-        FloatVector out = skip;
+    private static void addSkip(float[] d, int dAt, float[] u, int uAt, float[] y, int yAt) {
+        FloatVector.fromArray(S, d, dAt).fma(FloatVector.fromArray(S, u, uAt), FloatVector.fromArray(S, y, yAt))
+                .intoArray(y, yAt);
+    }
+
+    private static void lowRankLanes(float[] k, int kAt, int n, float[] x, int xAt, float[] beta, int betaAt,
+            float[] sigma, int sigmaAt, float[] in, int inAt, float[] y, int yAt) {
+        FloatVector u = FloatVector.fromArray(S, in, inAt);
+        FloatVector s = u.fma(FloatVector.fromArray(S, beta, betaAt), FloatVector.fromArray(S, sigma, sigmaAt));
+        FloatVector out = FloatVector.zero(S);
         FloatVector next = FloatVector.zero(S);
         for (int i = 0; i < n; i++) {
             int p = kAt + i * LOW_RANK_PARTS * TILE;

@@ -119,7 +119,7 @@ public final class S4Model {
         this.encoder = new Encoder(config.encoder().name(), config.dInput(), config.model().dModel(), weights, build);
         this.body = switch (config.model()) {
             case BackboneConfig model -> new IsotropicBody(model, config.lMax(), weights.at("model."), build);
-            case SashimiConfig model -> new SashimiBody(model, config.lMax(), weights.at("model."), build);
+            case SashimiConfig model -> new SashimiBody(model, weights.at("model."), build);
         };
         this.decoder = new Decoder(config.decoder(), body.dOutput(), config.dOutput(), weights, build);
         this.fingerprint = Fingerprint.of(config, own, options.rate());

@@ -18,11 +18,11 @@ final class SashimiBody implements Body {
     private final Build build;
 
     /** From the tensors below {@code model.}. */
-    SashimiBody(SashimiConfig config, int lMax, Weights weights, Build build) {
+    SashimiBody(SashimiConfig config, Weights weights, Build build) {
         this.config = config;
         this.build = build;
         this.norm = Norm.load(BackboneConfig.Norm.LAYER, config.dModel(), weights.at("norm."), build.functions());
-        this.outermost = SashimiStage.load(config, 0, config.dModel(), lMax, weights, build);
+        this.outermost = SashimiStage.load(config, 0, config.dModel(), weights, build);
     }
 
     @Override

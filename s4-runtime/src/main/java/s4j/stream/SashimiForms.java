@@ -37,21 +37,32 @@ public record SashimiForms(TensorData y, TensorData yChunk, TensorData yStep) {
         int h = config.dModel();
         Map<String, TensorData> named = new LinkedHashMap<>();
         parameters.forEach((name, tensor) -> named.put("model." + name, tensor));
-        S4Model model = new S4Model(
-                new NetworkConfig(h, h, l, new EncoderConfig(EncoderConfig.Kind.ID), config,
-                        new DecoderConfig(DecoderConfig.Kind.ID, DecoderConfig.Mode.STEP)),
-                named, S4Model.Options.standard());
+        NetworkConfig network = new NetworkConfig(h, h, l, new EncoderConfig(EncoderConfig.Kind.ID), config,
+                new DecoderConfig(DecoderConfig.Kind.ID, DecoderConfig.Mode.STEP));
+        S4Model model = new S4Model(network, named, S4Model.Options.standard());
         float[] u = x.toFloats();
         float[] chunked = new float[u.length];
-        float[] stepped = new float[u.length];
-        for (int i = 0; i < b && model.streamingRefusal() == null; i++) {
+        for (int i = 0; i < b; i++) {
             float[] one = Arrays.copyOfRange(u, i * l * h, (i + 1) * l * h);
             System.arraycopy(chunks(model, one, l), 0, chunked, i * l * h, l * h);
-            System.arraycopy(steps(model, one, l), 0, stepped, i * l * h, l * h);
         }
         float[] whole = model.forward(new SequenceBatch(b, l, h, u, null, null));
-        return new SashimiForms(TensorData.of(whole, shape), TensorData.of(chunked, shape),
-                TensorData.of(stepped, shape));
+        return new SashimiForms(TensorData.of(whole, shape), TensorData.of(chunked, shape), steps(network, named, x));
+    }
+
+    /** The outputs {@code [b, l, d_output]} of a per-step network for x {@code [b, l, d_input]}, step by step. */
+    public static TensorData steps(NetworkConfig network, Map<String, TensorData> tensors, TensorData x) {
+        S4Model model = new S4Model(network, tensors, S4Model.Options.standard());
+        int l = Math.toIntExact(x.shape()[1]);
+        int d = model.dInput();
+        int width = l * model.dOutput();
+        float[] u = x.toFloats();
+        float[] y = new float[u.length / (l * d) * width];
+        for (int i = 0; i < y.length / width; i++) {
+            float[] one = Arrays.copyOfRange(u, i * l * d, (i + 1) * l * d);
+            System.arraycopy(steps(model, one, l), 0, y, i * width, width);
+        }
+        return TensorData.of(y, x.shape()[0], l, model.dOutput());
     }
 
     private static float[] chunks(S4Model model, float[] x, int l) {
@@ -69,11 +80,12 @@ public record SashimiForms(TensorData y, TensorData yChunk, TensorData yStep) {
     }
 
     private static float[] steps(S4Model model, float[] x, int l) {
-        int h = model.dInput();
+        int d = model.dInput();
+        int width = model.dOutput();
         Session session = model.newSession();
-        float[] y = new float[x.length];
+        float[] y = new float[l * width];
         for (int t = 0; t < l; t++) {
-            System.arraycopy(session.step(Arrays.copyOfRange(x, t * h, (t + 1) * h)), 0, y, t * h, h);
+            System.arraycopy(session.step(Arrays.copyOfRange(x, t * d, (t + 1) * d)), 0, y, t * width, width);
         }
         return y;
     }

@@ -43,9 +43,9 @@ final class SashimiStage {
     }
 
     /** The stage {@code depth} and all below. */
-    static SashimiStage load(SashimiConfig config, int depth, int h, int lMax, Weights weights, Build build) {
+    static SashimiStage load(SashimiConfig config, int depth, int h, Weights weights, Build build) {
         if (depth == config.pool().size()) {
-            List<ResidualBlock> center = blocks(config, h, lMax, "c_layers.", 0, weights, build);
+            List<ResidualBlock> center = blocks(config, h, "c_layers.", 0, weights, build);
             return new SashimiStage(depth, h, 1, config.unet(), List.of(), center, null, build);
         }
         int pool = config.pool().get(depth);
@@ -54,7 +54,7 @@ final class SashimiStage {
         int first = depth * (per + 1);
         String upper = "u_layers." + (config.pool().size() - 1 - depth) + ".";
         List<ResidualBlock> down = config.unet()
-                ? blocks(config, h, lMax, "d_layers.", first, weights, build)
+                ? blocks(config, h, "d_layers.", first, weights, build)
                 : List.of();
         Linear pooling = Linear.load(weights, "d_layers." + (first + per) + ".linear", Side.plain(wide),
                 Side.steps(h, pool), build.backend());
@@ -63,18 +63,18 @@ final class SashimiStage {
         int size = Math.multiplyExact(pool, Padding.stride(h));
         int waiting = build.reserve(size);
         int coming = build.reserve(size);
-        SashimiStage stage = load(config, depth + 1, wide, Math.max(1, lMax / pool), weights, build);
-        List<ResidualBlock> up = blocks(config, h, lMax, upper, 1, weights, build);
+        SashimiStage stage = load(config, depth + 1, wide, weights, build);
+        List<ResidualBlock> up = blocks(config, h, upper, 1, weights, build);
         return new SashimiStage(depth, h, pool, config.unet(), down, up,
                 new Inner(stage, pooling, unpooling, waiting, coming), build);
     }
 
-    private static List<ResidualBlock> blocks(SashimiConfig config, int h, int lMax, String name, int first,
+    private static List<ResidualBlock> blocks(SashimiConfig config, int h, String name, int first,
             Weights weights, Build build) {
         List<ResidualBlock> blocks = new ArrayList<>();
         for (int i = 0; i < config.nLayers(); i++) {
             Weights w = weights.at(name + (first + blocks.size()) + ".");
-            blocks.add(block(new S4Block(config.layer(), h, lMax, w.at("layer."), build), h, w, build));
+            blocks.add(block(new S4Block(config.layer(), h, Integer.MAX_VALUE, w.at("layer."), build), h, w, build));
             if (config.ff() > 0) {
                 Weights v = weights.at(name + (first + blocks.size()) + ".");
                 blocks.add(block(new FeedForward(h, config.ff(), v.at("layer."), build), h, v, build));
@@ -209,12 +209,13 @@ final class SashimiStage {
         }
     }
 
-    /** Rows of a pool's steps lie one after the other in x as they do in its matrices. */
+    /** Rows of a pool's steps lie one after the other in x as they do in its matrices; padding counts as zeros. */
     private void resample(Inner in, float[] x, Sequences sequences) {
         Sequences pooled = sequences.pooled(sequences.l() / pool, n -> Math.ceilDiv(n, pool));
         int width = pool * stride;
         int inside = in.down.stride();
         float[] z = new float[Math.multiplyExact(pooled.rows(), inside)];
+        sequences.mask(x, stride);
         build.machine().forRows(pooled.rows(), (first, count) -> in.down.apply(x, first * width, width, count, z,
                 first * inside, build.scratch().get()));
         in.stage.whole(z, pooled);

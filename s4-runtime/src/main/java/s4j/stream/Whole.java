@@ -30,7 +30,9 @@ record Whole(Encoder encoder, Body body, Decoder decoder, Build build) {
         for (int i = 0; i < b; i++) {
             System.arraycopy(batch.x(), (at + i) * batch.length() * d, x, i * l * d, batch.length() * d);
         }
-        Sequences sequences = new Sequences(b, l, lengths);
+        Sequences sequences = new Sequences(b, l, lengths == null && l != batch.length()
+                ? filled(b, batch.length())
+                : lengths);
         int rows = sequences.rows();
         int stride = encoder.stride();
         float[] z = new float[Math.multiplyExact(rows, stride)];
@@ -45,11 +47,8 @@ record Whole(Encoder encoder, Body body, Decoder decoder, Build build) {
         Sequences s = out.sequences();
         int d = decoder.outputs();
         if (!decoder.perStep()) {
-            Sequences real = s.lengths() != null || wanted == l
-                    ? s
-                    : new Sequences(s.b(), s.l(), filled(s.b(), wanted));
             float[] y = new float[Math.multiplyExact(s.b(), d)];
-            decoder.whole(out.x(), real, y, 0, build);
+            decoder.whole(out.x(), s, y, 0, build);
             return y;
         }
         float[] y = new float[Math.multiplyExact(s.rows(), d)];

@@ -59,11 +59,12 @@ public final class Tolerances {
     /** Gradients in float64 against central differences. Measured: 1.2e-9. */
     public static final double SLOPE = 1e-7;
 
-    /** Outputs of the runtime in each of its forms against libtorch's in float32. Measured: PENDING. */
+    /** Outputs of the runtime in each of its forms against libtorch's in float32, and the official
+     * float64 ones. Measured: 2.2e-7. */
     public static final double RUNTIME = 1e-5;
-    /** A tiny SaShiMi with bfloat16 weights, of 8 bits each. Measured: PENDING. */
+    /** A tiny SaShiMi with bfloat16 weights, of 8 bits each. Measured: 4.2e-3. */
     public static final double BF16 = 2e-2;
-    /** The same with int8 weights. Measured: PENDING. */
+    /** The same with int8 weights. Measured: 1.1e-2. */
     public static final double INT8 = 5e-2;
     /** float32 sums of 300 products by a BLAS, over the largest value. Measured: 6.5e-7. */
     public static final double FLOAT32_PRODUCT = 2e-6;

@@ -63,6 +63,14 @@ class RuntimeParityTest {
                         "model.layer.imag_transform", "exp"),
                 with("model.layer.activation", "sigmoid", "model.layer.final_act", "softplus"),
                 with("model.layer.activation", "tanh", "model.layer.final_act", "elu"),
+                with("model._name_", "sashimi", "model.pool", List.of(4, 2), "model.n_layers", 1),
+                with("model._name_", "sashimi", "model.pool", List.of(3, 5), "model.unet", true, "model.layer.mode",
+                        "diag", "model.layer.init", "diag-lin", "model.expand", 3),
+                with("model._name_", "sashimi", "model.pool", List.of(2), "model.ff", 0, "model.layer.bidirectional",
+                        true),
+                with("model._name_", "sashimi", "model.pool", List.of(3), "model.unet", true, "model.layer.mode",
+                        "diag",
+                        "model.layer.init", "diag-lin", "model.layer.bidirectional", true),
                 with("model.layer.activation", "relu", "model.layer.final_act", "id", "model.layer.d_state", 2));
     }
 

@@ -34,9 +34,8 @@ class ParityTest {
         for (Result r : report.results()) {
             assertTrue(r.passed(), r::toString);
             assertTrue(r.error() <= r.tolerance() && r.tensors() > 0 && r.message().isEmpty(), r::toString);
-            assertEquals(r.name().startsWith("sashimi_"), r.worst().endsWith("(y_step is not compared yet)"));
         }
-        assertEquals("parity: 35 of 35 cases, 331 tensors", report.summary());
+        assertEquals("parity: 35 of 35 cases, 333 tensors", report.summary());
         assertTrue(report.ok());
     }
 
