@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
                 "  s4 train --help                         more about training",
                 "  s4 eval runs/NAME/model.safetensors     tests a trained model",
                 "  s4 import ckpt.pth --out m.safetensors  takes over a checkpoint of the official S4",
+                "  s4 generate runs/NAME/model.safetensors a wav from a model of sound",
+                "  s4 stream runs/NAME/model.safetensors   predictions step by step, CSV in, CSV out",
                 "  s4 verify runs/NAME/model.safetensors   convolution = chunks = steps?",
                 "  s4 parity DIRECTORY                     compares with the official S4",
                 "  s4 bench --quick                        times s4j and its peers"})
@@ -33,10 +35,17 @@ final class S4 implements Runnable {
 
     /** The whole command over the given parts, printing to the given writers. */
     static CommandLine commandLine(Parts parts, PrintWriter out, PrintWriter err) {
+        return commandLine(parts, Pipes.standard(), out, err);
+    }
+
+    /** The same with other standard streams for commands in pipes. */
+    static CommandLine commandLine(Parts parts, Pipes pipes, PrintWriter out, PrintWriter err) {
         S4 root = new S4();
         CommandLine line = new CommandLine(root);
         line.addSubcommand(new TrainCommand(parts));
         line.addSubcommand(new EvalCommand(parts));
+        line.addSubcommand(new GenerateCommand(pipes));
+        line.addSubcommand(new StreamCommand(pipes));
         line.addSubcommand(new VerifyCommand());
         line.addSubcommand(new ImportCommand(parts));
         line.addSubcommand(new ExportCommand(parts));
@@ -55,7 +64,7 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected train, eval, verify, import, export, parity or bench");
+                    "no command; expected train, eval, generate, stream, verify, import, export, parity or bench");
         }
     }
 }

@@ -16,7 +16,7 @@ import com.tngtech.archunit.lang.ArchRule;
 final class ArchitectureTest {
     private static final String[] CORE = {"s4j.math..", "s4j.hippo..", "s4j.ssm.."};
     private static final String[] RUNTIME = {"s4j.io..", "s4j.config..", "s4j.model..", "s4j.stream..",
-            "s4j.audio..", "s4j.pickle..", "s4j.official.."};
+            "s4j.audio..", "s4j.pickle..", "s4j.official..", "s4j.generate.."};
 
     @ArchTest
     static final ArchRule arrowsPointDown = layeredArchitecture().consideringOnlyDependenciesInLayers()

@@ -155,7 +155,8 @@ final class CommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "train --help", "eval --help", "import --help", "export --help", "parity --help",
+    @ValueSource(strings = {"--help", "train --help", "eval --help", "generate --help", "stream --help",
+            "import --help", "export --help", "parity --help",
             "bench --help"})
     void helpHasExamples(String line) {
         Said said = s4(line.split(" ", -1));

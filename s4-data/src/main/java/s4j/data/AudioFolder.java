@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import s4j.math.SplitMix64;
 
 /** Any folder of recordings, split by file in a seeded order. */
 final class AudioFolder {

@@ -23,7 +23,7 @@ record AudioForm(int bits, Quantization quantization, AudioConfig.Scale scale, @
         boolean dropLast) {
     /** The windows of a recording, in order; none of an empty one. */
     List<byte[]> windows(Waveform wave) {
-        float[] all = scale == AudioConfig.Scale.FILE ? stretched(wave.samples()) : wave.samples();
+        float[] all = (scale == AudioConfig.Scale.FILE ? wave.stretched() : wave).samples();
         int size = sampleLen == null ? Math.max(1, all.length) : sampleLen;
         List<byte[]> windows = new ArrayList<>();
         for (int from = 0; from < all.length; from += size) {
@@ -31,8 +31,8 @@ record AudioForm(int bits, Quantization quantization, AudioConfig.Scale scale, @
             if (to - from < size && dropLast) {
                 break;
             }
-            float[] window = Arrays.copyOfRange(all, from, to);
-            windows.add(levels(scale == AudioConfig.Scale.WINDOW ? stretched(window) : window));
+            Waveform window = new Waveform(wave.sampleRate(), Arrays.copyOfRange(all, from, to));
+            windows.add(levels((scale == AudioConfig.Scale.WINDOW ? window.stretched() : window).samples()));
             if (to == all.length) {
                 break; // from + size may overflow
             }
@@ -46,23 +46,6 @@ record AudioForm(int bits, Quantization quantization, AudioConfig.Scale scale, @
             levels[i] = (byte) quantization.encode(samples[i], bits);
         }
         return levels;
-    }
-
-    /**
-     * Least to −1, greatest to 1, as the official data code does; silence stays silence (there it becomes −1).
-     */
-    static float[] stretched(float[] x) {
-        float min = Float.POSITIVE_INFINITY;
-        float max = Float.NEGATIVE_INFINITY;
-        for (float v : x) {
-            min = Math.min(min, v);
-            max = Math.max(max, v);
-        }
-        float[] y = new float[x.length];
-        for (int i = 0; i < x.length && max > min; i++) {
-            y[i] = (float) (2.0 * ((double) x[i] - min) / ((double) max - min + 1e-6) - 1);
-        }
-        return y;
     }
 
     /** What turns levels into sound again, for the model file. */

@@ -1,6 +1,7 @@
 package s4j.data;
 
 import java.util.Arrays;
+import s4j.math.SplitMix64;
 import s4j.model.SequenceBatch;
 
 /**

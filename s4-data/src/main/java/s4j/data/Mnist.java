@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import s4j.io.MalformedFileException;
 import s4j.io.TensorData;
+import s4j.math.SplitMix64;
 import s4j.model.SequenceBatch;
 
 /**

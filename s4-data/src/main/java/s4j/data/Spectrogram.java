@@ -4,7 +4,7 @@ import s4j.math.Complex;
 import s4j.math.Fft;
 
 /** Sound as a picture. */
-final class Spectrogram {
+public final class Spectrogram {
     private static final int FRAME = 256;
     private static final int COLUMNS = 480;
     private static final int LEAST_HOP = 8;
@@ -14,7 +14,7 @@ final class Spectrogram {
      * Magnitudes of frames of 256 samples under a Hann window, at most 480 of them, from 70 dB below the loudest (black) to it
      * (white).
      */
-    static SequenceSet.Picture of(float[] samples) {
+    public static SequenceSet.Picture of(float[] samples) {
         int hop = Math.max(LEAST_HOP, Math.ceilDiv(samples.length, COLUMNS));
         int width = Math.max(1, Math.ceilDiv(samples.length, hop));
         int height = FRAME / 2;

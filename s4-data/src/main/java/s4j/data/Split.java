@@ -1,6 +1,7 @@
 package s4j.data;
 
 import java.util.Arrays;
+import s4j.math.SplitMix64;
 
 /**
  * Training indices split in two by seed alone.

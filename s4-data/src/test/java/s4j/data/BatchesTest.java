@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import s4j.math.SplitMix64;
 import s4j.model.SequenceBatch;
 
 /** The order of batches, and the random numbers underneath. */

@@ -25,6 +25,23 @@ public record Waveform(int sampleRate, float[] samples) {
         return rate == sampleRate ? this : new Waveform(rate, Resampler.between(sampleRate, rate).resample(samples));
     }
 
+    /**
+     * Least to −1, greatest to 1, as the official data code does; silence stays silence (there it becomes −1).
+     */
+    public Waveform stretched() {
+        float min = Float.POSITIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
+        for (float v : samples) {
+            min = Math.min(min, v);
+            max = Math.max(max, v);
+        }
+        float[] y = new float[samples.length];
+        for (int i = 0; i < y.length && max > min; i++) {
+            y[i] = (float) (2.0 * ((double) samples[i] - min) / ((double) max - min + 1e-6) - 1);
+        }
+        return new Waveform(sampleRate, y);
+    }
+
     /** Seconds. */
     public double seconds() { return (double) samples.length / sampleRate; }
 }

@@ -14,7 +14,7 @@ import s4j.kernel.Backend;
 import s4j.model.NetworkConfig;
 
 /** Small seeded models: the same bytes in every process. */
-final class TinyModels {
+public final class TinyModels {
     private static final int N = 4;
 
     private final SplittableRandom random = new SplittableRandom(3);
@@ -24,7 +24,7 @@ final class TinyModels {
     private TinyModels(boolean diagonal) { this.diagonal = diagonal; }
 
     /** Two layers of width 6; decoder mode pool or step. */
-    static ModelFile classifier(boolean diagonal, String mode) {
+    public static ModelFile classifier(boolean diagonal, String mode) {
         TinyModels m = new TinyModels(diagonal);
         for (int i = 0; i < 2; i++) {
             m.s4("model.layers." + i + ".", 6);
@@ -46,6 +46,29 @@ final class TinyModels {
         m.pair("model.c_layers.", 0, 24);
         m.norm("model.norm", 6);
         return m.file(Map.of("_name_", "sashimi", "d_model", 6, "n_layers", 1, "pool", List.of(2, 3)), "step");
+    }
+
+    /** The same over tokens 0 to 15, which are sound of 4 bits at 200 samples a second. */
+    public static ModelFile tokens() {
+        TinyModels m = new TinyModels(true);
+        for (int i = 0; i < 2; i++) {
+            m.s4("model.layers." + i + ".", 6);
+        }
+        m.norm("model.norm.norm", 6);
+        m.put("encoder.0.weight", 0, 1, 16, 6);
+        m.put("decoder.0.output_transform.weight", 0, 1, 16, 6);
+        m.put("decoder.0.output_transform.bias", 0, 0.1, 16);
+        m.tensors.put("data.levels", TensorData.of(s4j.audio.Quantization.LINEAR.table(4), 16));
+        m.tensors.put("data.sample_rate", TensorData.of(new long[]{200}, 1));
+        m.tensors.put("data.start", TensorData.of(new long[]{8}, 1));
+        Map<String, @Nullable Object> network = Map.of("d_input", 16, "d_output", 16, "l_max", 96, "encoder",
+                "embedding",
+                "model",
+                Map.of("_name_", "model", "d_model", 6, "n_layers", 2, "layer", Map.of("d_state", 2 * N, "mode",
+                        "diag", "n_ssm", 2)),
+                "decoder", Map.of("mode", "step"));
+        NetworkConfig config = Binder.bind(ConfigTree.of(network, new Origin("test")), NetworkConfig.class);
+        return new ModelFile(m.tensors, Map.of("network", Binder.tree(config).toValue()), Map.of());
     }
 
     static S4Model model(ModelFile file, Backend backend) {

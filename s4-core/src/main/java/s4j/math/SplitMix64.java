@@ -1,8 +1,9 @@
-package s4j.data;
+package s4j.math;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 
 /**
  * SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014): sixty-four random bits from a
@@ -19,9 +20,17 @@ public final class SplitMix64 {
      * {@code seed (8 bytes), n (8 bytes), purpose (UTF-8)}, so that purposes and epochs never share a stream.
      */
     public static SplitMix64 of(long seed, String purpose, long n) {
-        MessageDigest sha = Sha256.digest();
+        MessageDigest sha = sha256();
         sha.update(ByteBuffer.allocate(16).putLong(seed).putLong(n).flip());
         return new SplitMix64(ByteBuffer.wrap(sha.digest(purpose.getBytes(StandardCharsets.UTF_8))).getLong());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
     }
 
     /** The next 64 bits. */
@@ -32,6 +41,9 @@ public final class SplitMix64 {
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
         return z ^ (z >>> 31);
     }
+
+    /** A number in [0, 1): the upper 53 bits. */
+    public double nextDouble() { return (nextLong() >>> 11) * 0x1p-53; }
 
     /** A number in [0, bound), every one equally likely: the upper 31 bits, drawn again where they would favour some. */
     public int nextInt(int bound) {

@@ -1,0 +1,201 @@
+package s4j.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import s4j.io.MalformedFileException;
+import s4j.stream.Session;
+
+/**
+ * Steps in, predictions out. What is known is written before anything is waited for, so each prediction leaves at once, yet
+ * steps that arrive together leave together.
+ */
+final class StepPipe {
+    private static final int READ = 1 << 16;
+    /** Bytes of output that are written even while more input is at hand. */
+    private static final int WRITE = 1 << 16;
+    /** Characters of one value, generously. */
+    private static final int VALUE = 64;
+
+    private final Session session;
+    private final Normalization normalization;
+    private final Pipes pipes;
+    private final boolean token;
+    private final float[] x;
+    private final float[] y;
+    private final byte[] input = new byte[READ];
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private long step;
+    private boolean closed;
+
+    StepPipe(Session session, Normalization normalization, Pipes pipes) {
+        this.session = session;
+        this.normalization = normalization;
+        this.pipes = pipes;
+        this.token = session.model().config().encoder().name() == s4j.model.EncoderConfig.Kind.EMBEDDING;
+        this.x = new float[session.model().dInput()];
+        this.y = new float[session.model().dOutput()];
+    }
+
+    /** One step a line until input ends, or nobody reads the output. */
+    void lines(boolean header) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        long number = 0;
+        for (int n = read(); n >= 0 && !closed; n = read()) {
+            for (int i = 0; i < n && !closed; i++) {
+                if (input[i] != '\n') {
+                    append(line, input[i], number + 1);
+                } else {
+                    line(line, ++number, header);
+                }
+            }
+        }
+        if (line.size() > 0 && !closed) {
+            line(line, ++number, header); // the last line need not end
+        }
+        flush();
+    }
+
+    private void append(ByteArrayOutputStream line, byte b, long number) throws IOException {
+        if (line.size() >= 4096 + (long) VALUE * x.length) {
+            throw refused("line " + number + ": longer than " + line.size() + " bytes", columns());
+        }
+        line.write(b);
+    }
+
+    private void line(ByteArrayOutputStream bytes, long number, boolean header) throws IOException {
+        String text = bytes.toString(StandardCharsets.UTF_8).strip();
+        bytes.reset();
+        if (header && number == 1) {
+            StringBuilder names = new StringBuilder("y1");
+            for (int i = 2; i <= y.length; i++) {
+                names.append(",y").append(i);
+            }
+            output(names.append('\n').toString());
+        } else if (!text.isEmpty()) {
+            parse(text, number);
+            predict("line " + number);
+            StringBuilder out = new StringBuilder();
+            for (int i = 0; i < y.length; i++) {
+                out.append(i == 0 ? "" : ",").append(y[i]);
+            }
+            output(out.append('\n').toString());
+        }
+    }
+
+    private void parse(String text, long number) throws IOException {
+        String[] columns = text.split(",", -1);
+        if (columns.length != x.length) {
+            throw refused("line " + number + ": got " + columns.length + " columns", columns());
+        }
+        for (int i = 0; i < x.length; i++) {
+            x[i] = number(columns[i].strip());
+            if (!Float.isFinite(x[i])) {
+                String shown = columns[i].length() > 40 ? columns[i].substring(0, 40) + "…" : columns[i];
+                throw refused("line " + number + ", column " + (i + 1) + ": got '" + shown.strip() + "'",
+                        "a finite number" + (number == 1 ? ". Is it a header? Use --header" : ""));
+            }
+        }
+    }
+
+    /** NaN: no number. */
+    private static float number(String text) {
+        return text.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
+                ? Float.parseFloat(text)
+                : Float.NaN;
+    }
+
+    /** Binary steps until input ends, or nobody reads the output. */
+    void binary(StreamCommand.Raw kind) throws IOException {
+        int width = kind == StreamCommand.Raw.f32 ? Float.BYTES : Short.BYTES;
+        ByteBuffer frame = ByteBuffer.allocate(width * x.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out = ByteBuffer.allocate(Float.BYTES * y.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int n = read(); n >= 0 && !closed; n = read()) {
+            for (int at = 0; at < n && !closed;) {
+                int part = Math.min(frame.remaining(), n - at);
+                frame.put(input, at, part);
+                at += part;
+                if (!frame.hasRemaining()) {
+                    frame(frame.flip(), kind);
+                    frame.clear();
+                    out.clear().asFloatBuffer().put(y);
+                    output.write(out.array(), 0, out.capacity());
+                    flushWhenLarge();
+                }
+            }
+        }
+        flush();
+        if (frame.position() > 0 && !closed) {
+            throw refused("input ends with " + frame.position() + " bytes after step " + step,
+                    "steps of " + frame.capacity() + " bytes (" + x.length + " values of " + kind + ")");
+        }
+    }
+
+    private void frame(ByteBuffer frame, StreamCommand.Raw kind) throws IOException {
+        for (int i = 0; i < x.length; i++) {
+            x[i] = switch (kind) {
+                case f32 -> frame.getFloat();
+                case s16 -> token ? frame.getShort() : frame.getShort() / 32768f;
+            };
+            if (!Float.isFinite(x[i])) {
+                throw refused("step " + (step + 1) + ", value " + (i + 1) + ": got " + x[i], "a finite number");
+            }
+        }
+        predict("step " + (step + 1));
+    }
+
+    private void predict(String where) throws IOException {
+        normalization.apply(x);
+        try {
+            session.step(x, y);
+        } catch (IllegalArgumentException e) { // a token that the model does not have
+            flush();
+            throw new MalformedFileException("standard input, " + where + ": " + e.getMessage(), e);
+        }
+        step++;
+    }
+
+    private void output(String text) throws IOException {
+        output.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        flushWhenLarge();
+    }
+
+    private void flushWhenLarge() throws IOException {
+        if (output.size() >= WRITE) {
+            flush();
+        }
+    }
+
+    /** Waits for input, after everything known has been written. */
+    private int read() throws IOException {
+        flush();
+        return closed ? -1 : pipes.in().read(input);
+    }
+
+    private void flush() throws IOException {
+        if (closed || output.size() == 0) {
+            return;
+        }
+        try {
+            output.writeTo(pipes.out());
+            pipes.out().flush();
+        } catch (IOException e) {
+            if (!Pipes.closed(e)) {
+                throw e;
+            }
+            closed = true;
+        }
+        output.reset();
+    }
+
+    private String columns() {
+        return x.length + (token ? " token" : x.length == 1 ? " number" : " numbers with commas between") + " a line";
+    }
+
+    private MalformedFileException refused(String got, String expected) throws IOException {
+        flush();
+        return new MalformedFileException("standard input, " + got + "; expected " + expected);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.generate;
+
+import org.jspecify.annotations.NullMarked;
