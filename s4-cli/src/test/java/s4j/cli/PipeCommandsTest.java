@@ -1,0 +1,175 @@
+package s4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import s4j.audio.Quantization;
+import s4j.config.Binder;
+import s4j.config.ConfigTree;
+import s4j.config.Origin;
+import s4j.io.ModelFile;
+import s4j.io.TensorData;
+import s4j.model.NetworkConfig;
+import s4j.stream.S4Model;
+import s4j.stream.Session;
+import s4j.torch.Learner;
+import s4j.train.config.TrainConfig;
+
+/** {@code s4 generate} and {@code s4 stream} from command line to bytes, with untrained models. */
+final class PipeCommandsTest {
+    private static final int WAV_HEADER = 44;
+
+    @TempDir
+    Path tmp;
+
+    /** What a command said, its exit code, and what went through the pipe. */
+    private record Said(int code, String out, String err, byte[] bytes) {
+        String text() { return new String(bytes, StandardCharsets.US_ASCII); }
+    }
+
+    private static Said s4(byte[] in, OutputStream pipe, String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = S4.commandLine(Parts.standard(), new Pipes(new ByteArrayInputStream(in), pipe),
+                new PrintWriter(out), new PrintWriter(err)).execute(args);
+        return new Said(code, out.toString(), err.toString(),
+                pipe instanceof ByteArrayOutputStream bytes ? bytes.toByteArray() : new byte[0]);
+    }
+
+    private static Said s4(String in, String... args) {
+        return s4(in.getBytes(StandardCharsets.US_ASCII), new ByteArrayOutputStream(), args);
+    }
+
+    private Path model(String encoder, int inputs, int outputs, Map<String, TensorData> data) throws IOException {
+        NetworkConfig network = Binder.bind(ConfigTree.of(Map.of("d_input", inputs, "d_output", outputs, "l_max", 64,
+                "encoder", encoder, "model", Map.of("_name_", "model", "d_model", 8, "n_layers", 1, "layer",
+                        Map.of("d_state", 8, "mode", "diag")),
+                "decoder", Map.of("mode", "step")), new Origin("test")), NetworkConfig.class);
+        Path file = tmp.resolve(encoder + ".safetensors");
+        try (Learner learner = Learner.create(network, TrainConfig.DEFAULTS.learnerOptions())) {
+            Map<String, TensorData> tensors = new LinkedHashMap<>(learner.modelTensors());
+            tensors.putAll(data);
+            new ModelFile(tensors, Map.of("network", Binder.tree(network).toValue()), Map.of()).write(file);
+        }
+        return file;
+    }
+
+    private String sound() throws IOException {
+        return model("embedding", 256, 256, Map.of("data.levels", TensorData.of(Quantization.MU_LAW.table(8), 256),
+                "data.sample_rate", TensorData.of(new long[]{1000}, 1), "data.start",
+                TensorData.of(new long[]{128}, 1)))
+                .toString();
+    }
+
+    private String values() throws IOException {
+        return model("linear", 2, 3, Map.of("data.mean", TensorData.of(new double[]{1, 2}, 2), "data.std",
+                TensorData.of(new double[]{2, 4}, 2))).toString();
+    }
+
+    @Test
+    void theRawStreamIsTheWavsData() throws IOException {
+        String model = sound();
+        Path wav = tmp.resolve("a.wav");
+        Said file = s4("", "generate", model, "--seconds", "0.3", "--seed", "7", "--out", wav.toString());
+        assertEquals(0, file.code(), file.err());
+        assertTrue(file.out().contains("log-likelihood -") && file.out().contains("× real time"), file.out());
+        Said pipe = s4("", "generate", model, "--steps", "300", "--seed", "7", "--out", "-");
+        assertEquals(0, pipe.code(), pipe.err());
+        assertEquals("", pipe.out());
+        byte[] bytes = Files.readAllBytes(wav);
+        assertArrayEquals(Arrays.copyOfRange(bytes, WAV_HEADER, bytes.length), pipe.bytes());
+        Path next = tmp.resolve("b.wav");
+        Path page = tmp.resolve("b.html");
+        Said more = s4("", "generate", model, "--samples", "2", "--steps", "50", "--prefix", wav.toString(),
+                "--prefix-seconds", "0.1", "--out", next.toString(), "--report", page.toString());
+        assertEquals(0, more.code(), more.err());
+        assertEquals(WAV_HEADER + 2 * 150, Files.size(tmp.resolve("b-2.wav")));
+        assertTrue(Files.readString(page).contains("<svg") && Files.readString(page).contains("audio/wav"));
+    }
+
+    @Test
+    void aLineOfCsvIsAStepOfASession() throws IOException {
+        String model = values();
+        Session session = S4Model.load(Path.of(model)).newSession();
+        String expected = "y1,y2,y3\n" + csv(session.step(0.5f, -1)) + csv(session.step(2, 3e-1f));
+        Said said = s4("a,b\n0.5, -1\n\n2,3e-1", "stream", model, "--header");
+        assertEquals(0, said.code(), said.err());
+        assertEquals(expected, said.text());
+        assertEquals(expected.substring(9), s4("2,-2\r\n5,3.2\n", "stream", model, "--normalize").text());
+    }
+
+    private static String csv(float[] y) { return y[0] + "," + y[1] + "," + y[2] + "\n"; }
+
+    @Test
+    void aStreamGoesOnFromItsStateAndBinaryHasTheSameBits() throws IOException {
+        String model = values();
+        String state = tmp.resolve("state").toString();
+        String whole = s4("1,2\n3,4\n5,6\n", "stream", model).text();
+        String first = s4("1,2\n3,4\n", "stream", model, "--state", state).text();
+        assertEquals(whole, first + s4("5,6\n", "stream", model, "--state", state).text());
+        ByteBuffer in = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        in.asFloatBuffer().put(new float[]{1, 2, 3, 4, 5, 6});
+        Said raw = s4(in.array(), new ByteArrayOutputStream(), "stream", model, "--raw", "f32");
+        float[] y = new float[9];
+        ByteBuffer.wrap(raw.bytes()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(y);
+        assertEquals(whole, csv(y) + csv(Arrays.copyOfRange(y, 3, 6)) + csv(Arrays.copyOfRange(y, 6, 9)));
+        Said cut = s4(new byte[13], new ByteArrayOutputStream(), "stream", model, "--raw", "s16");
+        assertEquals(2, cut.code());
+        assertEquals(36, cut.bytes().length);
+        assertTrue(cut.err().contains("ends with 1 bytes after step 3"), cut.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1|line 2: got 1 columns; expected 2", "1,NaN|line 2, column 2: got 'NaN'",
+            "1,x|column 2: got 'x'", "1,2,3|got 3 columns", "1,1e999|column 2"})
+    void aMalformedLineIsExplained(String line) throws IOException {
+        String[] parts = line.split("\\|", 2);
+        Said said = s4("1,2\n" + parts[0] + "\n", "stream", values());
+        assertEquals(2, said.code());
+        assertTrue(said.err().contains(parts[1]), said.err());
+        assertEquals(1, said.text().lines().count(), "what came before was answered");
+    }
+
+    @Test
+    void aReaderThatHasGoneIsNoFailure() throws IOException {
+        OutputStream gone = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException { throw new IOException("Broken pipe"); }
+        };
+        assertEquals(0, s4("1,2\n".getBytes(StandardCharsets.US_ASCII), gone, "stream", values()).code());
+        assertEquals(0, s4(new byte[0], gone, "generate", sound(), "--out", "-").code());
+    }
+
+    @Test
+    void whatCannotGenerateIsRefused() throws IOException {
+        Said values = s4("", "generate", values());
+        assertEquals(2, values.code());
+        assertTrue(values.err().contains("Use s4 stream"), values.err());
+        String sound = sound();
+        assertEquals(2, s4("", "generate", sound, "--samples", "2", "--out", "-").code());
+        assertEquals(2, s4("", "generate", sound, "--temperature", "-1").code());
+        assertEquals(2, s4("", "generate", sound, "--out", tmp.resolve("no/x.wav").toString()).code());
+        assertEquals(2, s4("", "stream", sound, "--normalize").code());
+        Said token = s4("256\n", "stream", sound);
+        assertTrue(token.code() == 2 && token.err().contains("line 1: token 256"), token.err());
+    }
+}
