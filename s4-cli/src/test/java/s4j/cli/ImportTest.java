@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,17 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import s4j.io.ModelFile;
 import s4j.io.SafeTensors;
+import s4j.io.TensorData;
+import s4j.model.NetworkConfig;
 import s4j.testkit.TorchFile;
 import s4j.testkit.TorchFile.Tensor;
+import s4j.torch.Learner;
+import s4j.train.config.ConfigLoader;
+import s4j.train.config.TrainConfig;
 
 /** From a checkpoint to a model file, its evaluation and its export, with the real libtorch. */
 final class ImportTest {
@@ -119,6 +127,32 @@ final class ImportTest {
         assertTrue(said.out().contains("set: model.prenorm=true, l_max=64"), said.out());
         Object network = ModelFile.read(tmp.resolve("m.safetensors")).config().get("network");
         assertTrue(String.valueOf(network).contains("prenorm=true"), String.valueOf(network));
+    }
+
+    /** Whole networks of every kind of body, by the words of a configuration. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model=s4 model.n_layers=2", "model=s4d model.layer.n_ssm=2 model.layer.channels=2",
+            "model=s4 model.prenorm=false model.norm=batch model.layer.bidirectional=true",
+            "model=s4 model.layer.final_act=id model.layer.gate=2 model.layer.bottleneck=2",
+            "model=sashimi model.n_layers=1 model.pool=[2,3] decoder.mode=step",
+            "model=sashimi model.n_layers=2 model.pool=[4] model.unet=true model.layer.mode=diag decoder.mode=step"})
+    void aNetworksOwnTensorsComeBackThroughACheckpoint(String words) throws IOException {
+        List<String> all = new ArrayList<>(List.of("pipeline=mnist", "model.d_model=8", "model.layer.d_state=4"));
+        all.addAll(List.of(words.split(" ")));
+        TrainConfig config = ConfigLoader.usual(List.of()).load(all);
+        NetworkConfig network = new NetworkConfig(3, 5, 32, config.encoder(), config.model(), config.decoder());
+        Map<String, Object> saved = new LinkedHashMap<>();
+        Map<String, TensorData> tensors;
+        try (Learner learner = Learner.create(network, config.learnerOptions())) {
+            tensors = learner.modelTensors();
+        }
+        tensors.forEach((name, t) -> saved.put(name, t.dtype().floating()
+                ? Tensor.floats(t.toFloats(), t.shape())
+                : Tensor.longs(t.toLongs(), t.shape())));
+        Files.write(tmp.resolve("c.pth"), TorchFile.of(Map.of("state_dict", saved)));
+        Said said = s4("import", file(), "--out", model());
+        assertEquals(0, said.code(), said.err());
+        assertEquals(tensors, ModelFile.read(tmp.resolve("m.safetensors")).tensors());
     }
 
     @Test

@@ -14,11 +14,19 @@ import s4j.io.MalformedFileException;
  * @param bidirectional whether the kernel has a second direction
  * @param activation after the convolution: glu where the projection takes half of it
  * @param finalAct after the projection: glu, id, or null for no projection
- * @param gate width factor of the gate; null: none
+ * @param gate the multiplicative branch; null: none
  * @param bottleneck divisor of the inner width; null: none
  */
 record Block(KernelFormat.Facts kernel, long channels, boolean bidirectional, String activation,
-        @Nullable String finalAct, @Nullable Long gate, @Nullable Long bottleneck) {
+        @Nullable String finalAct, @Nullable Gate gate, @Nullable Long bottleneck) {
+    /**
+     * GSS' multiplicative branch.
+     *
+     * @param factor its width over d_model
+     * @param activated whether an activation, even the identity, was set
+     */
+    record Gate(long factor, boolean activated) {}
+
     /** Moves a block; {@code dModel} features go in and out. */
     static Block move(Transfer t, long dModel) throws IOException {
         KernelFormat format = KernelFormat.of(t);
@@ -40,7 +48,7 @@ record Block(KernelFormat.Facts kernel, long channels, boolean bidirectional, St
         } else if (kernel.features() != dModel) {
             throw t.malformed("kernel", kernel.features() + " features", dModel + ", d_model");
         }
-        Long gate = gate(t, dModel);
+        Gate gate = gate(t, dModel);
         String projection = t.has("output_linear.0.weight") ? "output_linear.0" : "output_linear";
         boolean projected = t.has(projection + ".weight");
         String finalAct = null;
@@ -48,7 +56,7 @@ record Block(KernelFormat.Facts kernel, long channels, boolean bidirectional, St
         if (projected) {
             long[] shape = t.shape(projection + ".weight");
             finalAct = ratio(t, projection + ".weight", shape[0], dModel) == 2 ? "glu" : "id";
-            long mixed = gate == null ? channels * kernel.features() : gate * dModel;
+            long mixed = gate == null ? channels * kernel.features() : gate.factor() * dModel;
             activation = shape.length > 1 && 2 * shape[1] == mixed && gate == null ? "glu" : "gelu";
             t.linear(projection, "output_linear.0", 2);
         }
@@ -68,13 +76,15 @@ record Block(KernelFormat.Facts kernel, long channels, boolean bidirectional, St
         return channels;
     }
 
-    private static @Nullable Long gate(Transfer t, long dModel) throws IOException {
+    private static @Nullable Gate gate(Transfer t, long dModel) throws IOException {
         if (!t.has("output_gate.weight")) {
             return null;
         }
         t.linear("output_gate", "output_gate", 2);
-        t.linear(t.has("input_gate.0.weight") ? "input_gate.0" : "input_gate", "input_gate.0", 2);
-        return ratio(t, "output_gate.weight", t.shape("output_gate.weight")[0], dModel);
+        boolean activated = t.has("input_gate.0.weight");
+        String input = activated ? "input_gate.0" : "input_gate";
+        t.linear(input, input, 2);
+        return new Gate(ratio(t, "output_gate.weight", t.shape("output_gate.weight")[0], dModel), activated);
     }
 
     private static long ratio(Transfer t, String name, long large, long small) throws MalformedFileException {
@@ -123,8 +133,11 @@ record Block(KernelFormat.Facts kernel, long channels, boolean bidirectional, St
                         : "output_linear",
                 identity));
         if (gate != null) {
-            findings.read(path + "gate", gate, "rows of output_gate");
-            findings.assume(path + "gate_act", "id", "the default");
+            findings.read(path + "gate", gate.factor(), "rows of output_gate");
+            String act = gate.activated() ? "id" : null;
+            findings.add(new Findings.Finding(path + "gate_act", act,
+                    gate.activated() ? "the official default; which one is not in the file" : "name of input_gate",
+                    gate.activated()));
         }
         if (bottleneck != null) {
             findings.read(path + "bottleneck", bottleneck, "rows of input_linear");

@@ -83,7 +83,7 @@ public record ConfigLoader(ConfigFiles files) {
     }
 
     /**
-     * A trained model on other data: a word {@code pipeline=…} brings that pipeline's data set, and what it says of
+     * A trained model on other data: a word {@code pipeline=…} brings that pipeline's data set and task, and what it says of
      * loader and trainer; network and training stay the model's.
      *
      * @param tree of the model file
@@ -95,8 +95,8 @@ public record ConfigLoader(ConfigFiles files) {
             return override(tree, others);
         }
         ConfigTree whole = compose(pipelines);
-        ConfigTree out = tree.without("dataset");
-        for (String group : List.of("dataset", "loader", "trainer")) {
+        ConfigTree out = tree.without("dataset").without("task");
+        for (String group : List.of("dataset", "task", "loader", "trainer")) {
             ConfigTree chosen = whole.find(group);
             out = chosen == null ? out : out.with(group, chosen);
         }

@@ -181,6 +181,9 @@ class ConfigLoaderTest {
         assertEquals(0.5, c.optimizer().lr());
         assertEquals(SchedulerConfig.Kind.COSINE_WARMUP, c.scheduler().name());
         assertEquals(2, c.trainer().threads());
+        assertEquals(load("pipeline=fsdd").task(),
+                LOADER.evaluation(ConfigTree.empty(Origin.DEFAULTS), List.of("pipeline=fsdd")).task(),
+                "an imported model has no task of its own");
         assertEquals(load("pipeline=mnist", "dataset.permute=true").dataset(),
                 LOADER.evaluation(mnist, List.of("loader.batch_size=7")).dataset());
         assertFails(ConfigException.class, () -> LOADER.evaluation(mnist, List.of("pipeline=nothing")),
