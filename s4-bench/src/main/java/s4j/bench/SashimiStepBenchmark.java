@@ -44,6 +44,10 @@ public class SashimiStepBenchmark {
     @Param("2")
     public int threads = 2;
 
+    /** Whether all streams began together, as in generation: then pools of all fill in the same step. */
+    @Param({"true", "false"})
+    public boolean aligned = true;
+
     private @Nullable S4Model model;
     private final List<StreamState> states = new ArrayList<>();
     private float[] x = {};
@@ -59,7 +63,9 @@ public class SashimiStepBenchmark {
         x = new float[s.b()];
         for (int i = 0; i < s.b(); i++) {
             StreamState state = made.newState();
-            made.forwardChunk(state, new float[i % 16]); // streams in different phases of the pools, as in life
+            if (!aligned) {
+                made.forwardChunk(state, new float[i % 16]);
+            }
             states.add(state);
             x[i] = (float) random.nextGaussian();
         }

@@ -131,6 +131,9 @@ public final class PackedMatrix {
     /** Panels of outputs, which may be computed in any order. */
     public int panels() { return panels; }
 
+    /** Multiplications for a row. */
+    public int weights() { return panels * PANEL * inputs; }
+
     /** Floats of scratch that {@link #multiply} needs. */
     public int scratchSize() {
         return precision == Precision.FLOAT32 ? 0 : inputs * PANEL;

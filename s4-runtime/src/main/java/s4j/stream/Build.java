@@ -2,6 +2,7 @@ package s4j.stream;
 
 import s4j.kernel.Backend;
 import s4j.kernel.RowFunctions;
+import s4j.kernel.Team;
 
 /** What layers are built with; hands out their places in a stream's state. */
 final class Build {
@@ -10,13 +11,17 @@ final class Build {
     private final Machine machine;
     private final double rate;
     private final boolean reference;
-    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+    private final ThreadLocal<Scratch> scratch;
+    private final ThreadLocal<Scratch> shared;
     private int floats;
 
     Build(Machine machine, double rate, boolean reference) {
         this.machine = machine;
         this.rate = rate;
         this.reference = reference;
+        Team alone = new Team(1);
+        this.scratch = ThreadLocal.withInitial(() -> new Scratch(alone));
+        this.shared = ThreadLocal.withInitial(() -> new Scratch(machine.team()));
     }
 
     Machine machine() { return machine; }
@@ -30,8 +35,13 @@ final class Build {
     /** Whether recurrences are the float64 ones of one stream. */
     boolean reference() { return reference; }
 
-    /** This thread's places. */
-    ThreadLocal<Scratch> scratch() { return scratch; }
+    /** This thread's places for what other threads do the like of at the same time. */
+    ThreadLocal<Scratch> scratch() {
+        return scratch;
+    }
+
+    /** This thread's places for what a team computes together. */
+    ThreadLocal<Scratch> shared() { return shared; }
 
     /** A place of {@code size} floats in the state. */
     int reserve(int size) {

@@ -79,7 +79,6 @@ final class Linear {
 
     /** Rows of x to rows of y, which are {@link #stride} long. */
     void apply(float[] x, int xAt, int xStride, int rows, float[] y, int yAt, Scratch scratch) {
-        matrix.multiply(x, xAt, xStride, y, yAt, matrix.outputStride(), rows,
-                scratch.get(Scratch.WIDENED, matrix.scratchSize()));
+        scratch.product().compute(matrix, x, xAt, xStride, rows, y, yAt);
     }
 }

@@ -2,19 +2,21 @@ package s4j.stream;
 
 import s4j.kernel.Backend;
 import s4j.kernel.RowFunctions;
+import s4j.kernel.Team;
 import s4j.kernel.Workers;
 
 /**
  * What computes.
  *
  * @param backend SIMD or scalar
- * @param workers threads of whole sequences and of large batches
+ * @param workers threads of whole sequences
+ * @param team threads of steps
  * @param sequential the caller's thread alone
  * @param functions of rows
  */
-record Machine(Backend backend, Workers workers, Workers sequential, RowFunctions functions) {
+record Machine(Backend backend, Workers workers, Workers sequential, Team team, RowFunctions functions) {
     static Machine of(Backend backend, int threads) {
-        return new Machine(backend, new Workers(threads), new Workers(1), RowFunctions.of(backend));
+        return new Machine(backend, new Workers(threads), new Workers(1), new Team(threads), RowFunctions.of(backend));
     }
 
     /** Blocks of rows side by side. */

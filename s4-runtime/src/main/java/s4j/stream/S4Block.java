@@ -79,7 +79,7 @@ final class S4Block implements Mixer {
             inputLinear.apply(x, 0, stride, flow.rows, u, 0, scratch);
         }
         float[] v = scratch.get(Scratch.CONVOLVED, flow.rows * ssm.outputStride());
-        ssm.stream(u, flow, v);
+        scratch.tiles().compute(ssm, flow, u, v);
         mix(x, 0, v, flow.rows, y, scratch);
     }
 

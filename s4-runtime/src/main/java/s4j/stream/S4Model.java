@@ -30,8 +30,6 @@ import s4j.model.SequenceBatch;
 public final class S4Model {
     /** Rows of a chunk that go through all layers at once. */
     private static final int CHUNK = 64;
-    /** Streams of a step that are worth a second thread. */
-    private static final int PARALLEL_FROM = 16;
 
     private final NetworkConfig config;
     private final Build build;
@@ -203,7 +201,7 @@ public final class S4Model {
         requireOwn(state);
         requireSize("input", x.length, dInput());
         requireSize("output", y.length, dOutput());
-        Scratch scratch = build.scratch().get();
+        Scratch scratch = build.shared().get();
         Flow flow = scratch.flow(0);
         flow.clear();
         flow.add(state, 1, state.steps);
@@ -222,18 +220,9 @@ public final class S4Model {
         int b = states.size();
         requireSize("input of " + b + " streams", x.length, Math.multiplyExact(b, dInput()));
         requireSize("output of " + b + " streams", y.length, Math.multiplyExact(b, dOutput()));
-        int parts = Math.max(1, Math.min(build.machine().workers().threads(), b / PARALLEL_FROM * 2));
-        if (parts == 1) {
-            part(states, 0, b, x, y);
-            return;
-        }
-        build.machine().workers().forEach(parts, i -> part(states, i * b / parts, (i + 1) * b / parts, x, y));
-    }
-
-    private void part(List<StreamState> states, int from, int to, float[] x, float[] y) {
-        Scratch scratch = build.scratch().get();
-        for (int at = from; at < to; at += CHUNK) {
-            int end = Math.min(to, at + CHUNK);
+        Scratch scratch = build.shared().get();
+        for (int at = 0; at < b; at += CHUNK) {
+            int end = Math.min(b, at + CHUNK);
             Flow flow = scratch.flow(0);
             flow.clear();
             for (int i = at; i < end; i++) {
@@ -261,7 +250,7 @@ public final class S4Model {
         }
         int l = x.length / dInput();
         float[] y = new float[Math.multiplyExact(l, dOutput())];
-        Scratch scratch = build.scratch().get();
+        Scratch scratch = build.shared().get();
         for (int at = 0; at < l; at += CHUNK) {
             int count = Math.min(CHUNK, l - at);
             Flow flow = scratch.flow(0);
@@ -275,7 +264,7 @@ public final class S4Model {
 
     /** The next rows of a stream before the decoder, padded; the array is this thread's own until its next call. */
     float[] features(StreamState state, float[] x) {
-        Scratch scratch = build.scratch().get();
+        Scratch scratch = build.shared().get();
         int count = x.length / dInput();
         float[] z = scratch.get(Scratch.ENCODED, count * Padding.stride(config.model().dModel()));
         Flow flow = scratch.flow(0);

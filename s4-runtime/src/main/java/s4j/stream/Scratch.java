@@ -3,6 +3,7 @@ package s4j.stream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import s4j.kernel.Team;
 
 /** The places of one thread for what lies between two layers; they grow to the largest size asked for and stay. */
 final class Scratch {
@@ -14,20 +15,32 @@ final class Scratch {
     static final int GATED = 5;
     static final int GATE = 6;
     static final int POINTWISE = 7;
-    static final int WIDENED = 8;
-    static final int LANES = 9;
-    static final int ENCODED = 10;
-    static final int DECODED = 11;
-    static final int GATHERED = 12;
+    static final int LANES = 8;
+    static final int ENCODED = 9;
+    static final int DECODED = 10;
+    static final int GATHERED = 11;
     /** From here on, places of SaShiMi's stages. */
-    static final int STAGES = 13;
+    static final int STAGES = 12;
 
     private static final float[] NONE = new float[0];
 
     private float[][] places = new float[STAGES][];
     private final List<Flow> flows = new ArrayList<>();
+    private final Product product;
+    private final Tiles tiles;
 
-    Scratch() { Arrays.fill(places, NONE); }
+    /** {@code team} takes part in what is computed with these places. */
+    Scratch(Team team) {
+        Arrays.fill(places, NONE);
+        this.product = new Product(team);
+        this.tiles = new Tiles(team);
+    }
+
+    /** This thread's matrix product. */
+    Product product() { return product; }
+
+    /** This thread's pass over the states of a layer. */
+    Tiles tiles() { return tiles; }
 
     /** A place of at least that size; what it held is kept unless it grows. */
     float[] get(int place, int size) {

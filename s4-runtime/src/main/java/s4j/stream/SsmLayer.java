@@ -74,11 +74,18 @@ final class SsmLayer {
 
     int outputStride() { return channels * stride; }
 
-    /** The next rows of streams. */
-    void stream(float[] u, Flow flow, float[] y) {
+    /** Groups of features that step independently of each other. */
+    int tiles() {
+        return Math.ceilDiv(h, StateTiles.TILE);
+    }
+
+    /** Floats of one stream's state. */
+    int stateSize() { return java.util.Objects.requireNonNull(steps).stateSize(); }
+
+    /** The next rows of streams, features of tiles {@code from} to {@code to}, exclusive. */
+    void stream(int from, int to, Flow flow, float[] u, float[] y) {
         Steps s = java.util.Objects.requireNonNull(steps);
-        int tiles = Math.ceilDiv(h, StateTiles.TILE);
-        for (int tile = 0; tile < tiles; tile++) {
+        for (int tile = from; tile < to; tile++) {
             int row = 0;
             for (int i = 0; i < flow.streams; i++) {
                 float[] x = flow.states[i].values;

@@ -104,7 +104,7 @@ class GoldenTest {
                 for (int i = 0; i < b; i++) {
                     flow.add(new StreamState("", new float[build.stateSize()], new double[0], 0), l, 0);
                 }
-                block.stream(x, flow, y, new Scratch());
+                block.stream(x, flow, y, build.shared().get());
                 Comparison.requireClose(name + " steps " + backend, SEED, cut(y, h),
                         file.tensor("y_step").toDoubles(), Tolerances.RUNTIME);
             }
