@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -48,10 +49,34 @@ class ExamplesTest {
         assertTrue(Files.readAllLines(source("MinimalS4.java")).size() <= 200, "MinimalS4.java");
     }
 
+    @Test
+    void theStreamingServiceGivesEachClientItsOwnStream() throws Exception {
+        String output = java("--add-modules=jdk.incubator.vector", "-cp", System.getProperty("java.class.path"),
+                StreamingService.class.getName());
+        assertTrue(output.contains("100 streams of 200 steps") && output.contains("same bits: true"), output);
+        requireWorst(output, 1e-5);
+    }
+
+    @Test
+    void generatedAudioHasTheLikelihoodOfTheWholeSequence() throws Exception {
+        // without the vector module, as a reader may start it
+        String output = java("-cp", System.getProperty("java.class.path"), GenerateAudio.class.getName());
+        assertTrue(output.contains("0.50 s at 8000 samples per second"), output);
+        requireWorst(output, 1e-5);
+        Files.delete(Path.of(output.lines().filter(line -> line.contains(".wav:")).findFirst().orElseThrow()
+                .replaceFirst("\\.wav:.*", ".wav")));
+    }
+
     /** The output of {@code java FILE}, as a reader starts it. */
     private static String run(String file) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                source(file).toString()).redirectErrorStream(true).start();
+        return java(source(file).toString());
+    }
+
+    private static String java(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);
         return output;
@@ -68,7 +93,11 @@ class ExamplesTest {
                     Tolerances.SAME_KERNEL * scale, output);
         }
         assertEquals(2, found, output);
+        requireWorst(output, 1e-12);
+    }
+
+    private static void requireWorst(String output, double tolerance) {
         Matcher worst = Pattern.compile("max \\|.*\\| = (\\S+)").matcher(output);
-        assertTrue(worst.find() && Double.parseDouble(worst.group(1)) < 1e-12, output);
+        assertTrue(worst.find() && Double.parseDouble(worst.group(1)) < tolerance, output);
     }
 }
