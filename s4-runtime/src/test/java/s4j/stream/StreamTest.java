@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,14 @@ import s4j.kernel.Backend;
 import s4j.kernel.PackedMatrix.Precision;
 import s4j.model.SequenceBatch;
 import s4j.testkit.Comparison;
+import s4j.testkit.Hostile;
 import s4j.testkit.Refusal;
 import s4j.testkit.Tolerances;
 
 /** Streams: states as values, many at once, the same bits everywhere. */
 class StreamTest {
     private static final int SEED = 17;
+    private static final int MUTATIONS = Integer.getInteger("s4j.mutations", 20_000);
 
     @TempDir
     Path tmp;
@@ -186,6 +189,30 @@ class StreamTest {
         assertTrue(Refusal.messageOf(() -> other.session(session.state())).contains("the state belongs to the model"));
     }
 
+    @Test
+    void mutatedSnapshotsAreRefused() {
+        S4Model model = sashimi();
+        Session session = model.newSession();
+        session.step(1, 2);
+        byte[] good = session.snapshot();
+        byte[] codes = {0, 1, -1, 127, -128};
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] bytes = Hostile.mutated(good, codes, new SplittableRandom(SEED + i));
+            boolean refused = Hostile.refused(MalformedFileException.class, "seed " + (SEED + i),
+                    () -> model.restore(bytes));
+            assertTrue(refused || Arrays.equals(good, bytes), "seed " + (SEED + i));
+        }
+    }
+
+    @Test
+    void aStateBelongsToOneSamplingRate() throws MalformedFileException {
+        S4Model.Options options = S4Model.Options.standard();
+        S4Model slow = S4Model.of(TinyModels.sashimi(false), "tiny", options.atRate(2));
+        assertTrue(refused(sashimi(), slow.newSession().snapshot()).contains("(and sampling rate)"));
+        assertTrue(Refusal.messageOf(() -> options.atRate(0)).contains("above 0"));
+        assertTrue(Refusal.messageOf(() -> options.atRate(Double.NaN)).contains("sampling rate NaN"));
+    }
+
     private static String refused(S4Model model, byte[] bytes) {
         return Refusal.messageOf(MalformedFileException.class, () -> model.restore(bytes));
     }
@@ -196,32 +223,5 @@ class StreamTest {
         assertEquals("input: got 3; expected 2", Refusal.messageOf(() -> model.newSession().step(1, 2, 3)));
         assertTrue(
                 Refusal.messageOf(() -> model.forwardChunk(model.newState(), new float[3])).contains("multiple of 2"));
-    }
-
-    @Test
-    void compactWeightsCostLittle() {
-        ModelFile file = TinyModels.sashimi(true);
-        float[] x = TinyModels.noise(2 * 60, SEED);
-        S4Model exact = TinyModels.model(file, Backend.best());
-        float[] expected = exact.forwardChunk(exact.newState(), x);
-        S4Model bf16 = TinyModels.model(Quantization.of(file, Precision.BF16), Backend.best());
-        Comparison.requireClose("bf16", SEED, bf16.forwardChunk(bf16.newState(), x), expected, Tolerances.BF16);
-        S4Model int8 = TinyModels.model(Quantization.of(file, Precision.INT8), Backend.best());
-        Comparison.requireClose("int8", SEED, int8.forwardChunk(int8.newState(), x), expected, Tolerances.INT8);
-        ModelFile back = Quantization.of(Quantization.of(file, Precision.INT8), Precision.FLOAT32);
-        S4Model widened = TinyModels.model(back, Backend.best());
-        Comparison.requireClose("int8 as float32", SEED, widened.forwardChunk(widened.newState(), x),
-                int8.forwardChunk(int8.newState(), x), Tolerances.TWINS);
-    }
-
-    @Test
-    void verificationPassesSoundModelsAndFailsAnImpossibleTolerance() throws Exception {
-        for (ModelFile file : List.of(TinyModels.sashimi(false), TinyModels.classifier(true, "pool"))) {
-            var sound = Verification.of(file, "tiny", new Verification.Options(3000, 96, 1, 1e-5), line -> {});
-            assertTrue(sound.passed(), sound::toString);
-            assertEquals(3000, sound.drifts().getLast().steps());
-            assertTrue(!Verification.of(file, "tiny", new Verification.Options(3000, 96, 1, 1e-12), line -> {})
-                    .passed());
-        }
     }
 }

@@ -20,12 +20,26 @@ public final class TinyModels {
     private final SplittableRandom random = new SplittableRandom(3);
     private final Map<String, TensorData> tensors = new LinkedHashMap<>();
     private final boolean diagonal;
+    private final boolean bidirectional;
 
-    private TinyModels(boolean diagonal) { this.diagonal = diagonal; }
+    private TinyModels(boolean diagonal) { this(diagonal, false); }
+
+    private TinyModels(boolean diagonal, boolean bidirectional) {
+        this.diagonal = diagonal;
+        this.bidirectional = bidirectional;
+    }
 
     /** Two layers of width 6; decoder mode pool or step. */
     public static ModelFile classifier(boolean diagonal, String mode) {
-        TinyModels m = new TinyModels(diagonal);
+        return classifier(new TinyModels(diagonal), mode);
+    }
+
+    /** The same with two-sided kernels. */
+    static ModelFile bidirectional(boolean diagonal) {
+        return classifier(new TinyModels(diagonal, true), "pool");
+    }
+
+    private static ModelFile classifier(TinyModels m, String mode) {
         for (int i = 0; i < 2; i++) {
             m.s4("model.layers." + i + ".", 6);
         }
@@ -96,6 +110,7 @@ public final class TinyModels {
         Map<String, @Nullable Object> layer = new LinkedHashMap<>(Map.of("d_state", 2 * N, "mode",
                 diagonal ? "diag" : "nplr"));
         layer.put("n_ssm", 2);
+        layer.put("bidirectional", bidirectional);
         model.put("layer", layer);
         Map<String, @Nullable Object> network = Map.of("d_input", 2, "d_output", 3, "l_max", 96, "model", model,
                 "decoder", Map.of("mode", mode));
@@ -119,7 +134,7 @@ public final class TinyModels {
         String layer = prefix + "layer.layer.";
         put(layer + "D", 0, 1, 1, h);
         String kernel = layer + "kernel.";
-        put(kernel + "C", 0, 1, 1, h, N, 2);
+        put(kernel + "C", 0, 1, bidirectional ? 2 : 1, h, N, 2);
         put(kernel + "inv_dt", -3, 0.5, h, 1);
         put(kernel + "B", 0, 1, 1, 2, N, 2);
         put(kernel + "A_real", -0.7, 0.1, 2, N);
