@@ -34,12 +34,19 @@ final class Feed {
                     config.train().seed());
             Splits splits = new Splits(new Feed(train, trainer.limitTrainBatches()),
                     new Feed(Batches.inOrder(data.validation(), loader.evalBatch()), trainer.limitValBatches()),
-                    new Feed(Batches.inOrder(data.test(), loader.evalBatch()), trainer.limitTestBatches()));
+                    Feed.test(data, config));
             splits.train.refuseEmpty("training", data.train().size(),
                     "trainer.limit_train_batches or loader.batch_size");
-            splits.test.refuseEmpty("test", data.test().size(), "trainer.limit_test_batches");
             return splits;
         }
+    }
+
+    /** The test split alone: what the training split is does not matter to it. */
+    static Feed test(Dataset data, TrainConfig config) {
+        Feed test = new Feed(Batches.inOrder(data.test(), config.loader().evalBatch()),
+                config.trainer().limitTestBatches());
+        test.refuseEmpty("test", data.test().size(), "trainer.limit_test_batches");
+        return test;
     }
 
     private void refuseEmpty(String split, int size, String keys) {

@@ -78,8 +78,8 @@ record Results(Trainer.Job job, Learner learner) {
         out.put("Model",
                 "%d layers, d_model %d, d_state %d".formatted(config().model().nLayers(), config().model().dModel(),
                         config().model().layer().dState()));
-        out.put("Training", String.format(Locale.ROOT, "%d epochs, %,d steps of %d sequences", end.epoch(), end.step(),
-                config().loader().batchSize()));
+        out.put("Training", String.format(Locale.ROOT, "%d epoch%s, %,d steps of %d sequences", end.epoch(),
+                end.epoch() == 1 ? "" : "s", end.step(), config().loader().batchSize()));
         out.put("Sequences", steps
                 ? String.format(Locale.ROOT, "up to %,d samples of %d levels", data().lMax(), data().dOutput())
                 : String.format(Locale.ROOT, "%,d steps of %d value%s", data().lMax(), data().dInput(),

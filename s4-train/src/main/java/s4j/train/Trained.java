@@ -89,7 +89,7 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
         try (Learner learner = learners.create(network, settings.learnerOptions())) {
             learner.loadModel(tensors);
             Evaluator evaluator = Evaluator.of(settings.task(), data.test(), data.dOutput(), watcher);
-            Feed test = Feed.Splits.of(data, settings).test();
+            Feed test = Feed.test(data, settings);
             for (int i = 0; i < test.count(); i++) {
                 evaluator.add(test.get(0, i), learner);
             }
@@ -100,7 +100,7 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
     /** The same for whatever gives scores {@code [b, d_output]}, or {@code [b, l, d_output]} for each step, of a batch. */
     public static Evaluation evaluate(Dataset data, Function<SequenceBatch, float[]> scores, TrainConfig settings)
             throws IOException {
-        Feed test = Feed.Splits.of(data, settings).test();
+        Feed test = Feed.test(data, settings);
         Evaluator evaluator = Evaluator.of(settings.task(), data.test(), data.dOutput());
         for (int i = 0; i < test.count(); i++) {
             SequenceBatch batch = test.get(0, i);

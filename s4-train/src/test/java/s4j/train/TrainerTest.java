@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.torch.Learner;
+import s4j.train.config.TrainConfig;
 import s4j.train.fake.FakeLearner;
 import s4j.train.fake.StoppingLearner;
 import s4j.train.fake.TinyRun;
@@ -66,6 +67,21 @@ final class TrainerTest {
         assertEquals("test", file.provenance().get("version"));
         assertTrue(file.tensors().containsKey("data.mean"));
         assertInstanceOf(Map.class, file.config().get("network"));
+    }
+
+    @Test
+    void aTestNeedsNoBatchOfTheTrainingSplit() throws IOException {
+        TinyRun run = TinyRun.in(tmp, "trainer.max_epochs=1");
+        run.go();
+        assertTrue(Files.readString(run.directory().report()).contains(">1 epoch, 21 steps of 10 sequences<"));
+        Trained trained = Trained.of(ModelFile.read(run.directory().model()), "model");
+        // the training split has 210 sequences: with a larger batch size it makes no batch, and is not asked to
+        TrainConfig settings = TinyRun.config("loader.batch_size=1000", "loader.batch_size_eval=7").values();
+        assertEquals(80, trained.evaluate(run.data(), FakeLearner::new, settings).size());
+        assertEquals(80, Trained.evaluate(run.data(), batch -> new float[4 * batch.size()], settings).size());
+        TrainConfig none = TinyRun.config("trainer.limit_test_batches=0").values();
+        assertFails(RunException.class, () -> trained.evaluate(run.data(), FakeLearner::new, none),
+                "the test split of 80 sequences makes no batch");
     }
 
     @Test
