@@ -23,7 +23,7 @@ import s4j.io.MalformedFileException;
 
 class WavFileTest {
     private static final double[] STEREO = {0.5, -0.5, 0.25, 0.75, -1, -1, 0.125, 0.125};
-    private static final int MUTATIONS = 40_000;
+    private static final int MUTATIONS = Integer.getInteger("s4j.mutations", 40_000);
     private static final int[] EXTREMES = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xFFFF, 0x10000};
     private static final long SEED = 20_260_101;
 
@@ -94,7 +94,10 @@ class WavFileTest {
                 () -> WavFile.fromBytes(Arrays.copyOf(whole, whole.length - 12), "x"), "no chunk 'data'");
     }
 
-    /** Bytes changed, cut, doubled: each time sound or a message, and never more samples than bytes. */
+    /**
+     * Bytes changed, cut, doubled: each time sound or a message, and never more samples than bytes. {@code
+     * -Ds4j.mutations=100000} runs a longer campaign.
+     */
     @Test
     void mutatedFilesAreReadOrExplained() {
         byte[][] seeds = {WavBytes.of(1, 16, 2, 44_100, false, STEREO), WavBytes.of(3, 32, 1, 8000, true, STEREO),

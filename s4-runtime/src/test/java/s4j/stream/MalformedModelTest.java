@@ -1,26 +1,42 @@
 package s4j.stream;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.io.SafeTensors;
 import s4j.io.TensorData;
 import s4j.kernel.Backend;
+import s4j.kernel.PackedMatrix.Precision;
 import s4j.testkit.Refusal;
 
-/** A model file comes from anywhere: what is wrong with it is said, at no more cost than its own size. */
+/**
+ * A model file comes from anywhere: what is wrong with it is said, at no more cost than its own size. {@code
+ * -Ds4j.mutations=100000} runs a longer campaign.
+ */
 class MalformedModelTest {
-    private static final int MUTATIONS = 20_000;
+    private static final int MUTATIONS = Integer.getInteger("s4j.mutations", 8_000);
+    /** Every so many files are read from the disk, which takes most of the time. */
+    private static final int ON_DISK = 20;
     private static final int SEED = 4;
     private static final String JSON = "0123456789-.eE\"{}[],:";
     private static final S4Model.Options OPTIONS = new S4Model.Options(Backend.SCALAR, 1, 1);
@@ -35,30 +51,62 @@ class MalformedModelTest {
 
     private static byte[] good() { return TinyModels.classifier(false, "step").toSafeTensors().toBytes(); }
 
-    /** Outcome of any bytes: a model, or a refusal that names the file; everything else fails the test. */
-    private static boolean loads(byte[] bytes) {
-        try {
-            load(bytes);
-            return true;
-        } catch (MalformedFileException e) {
-            if (!String.valueOf(e.getMessage()).startsWith("file")) {
-                throw new AssertionError("a message without the file: " + e.getMessage(), e);
-            }
+    @TempDir
+    Path tmp = Path.of("");
+
+    /** Files of every kind of model and weight. */
+    private static byte[][] files() {
+        ModelFile sashimi = TinyModels.sashimi(false);
+        return Stream.of(TinyModels.classifier(false, "step"), TinyModels.classifier(true, "pool"),
+                TinyModels.tokens(), sashimi, Quantization.of(sashimi, Precision.INT8),
+                Quantization.of(TinyModels.classifier(true, "last"), Precision.BF16))
+                .map(file -> file.toSafeTensors().toBytes()).toArray(byte[][]::new);
+    }
+
+    /** Either the model loads and runs, or the refusal names the file; everything else fails the test. */
+    private static boolean refused(int i, String name, Callable<S4Model> load) {
+        FutureTask<S4Model> task = new FutureTask<>(() -> run(load.call()));
+        task.run();
+        if (task.state() == Future.State.SUCCESS) {
             return false;
         }
+        Throwable refusal = task.exceptionNow();
+        assertEquals(MalformedFileException.class, refusal.getClass(), () -> "seed " + (SEED + i) + ": " + refusal);
+        assertTrue(String.valueOf(refusal.getMessage()).startsWith(name),
+                () -> "seed " + (SEED + i) + ": a message without the file: " + refusal.getMessage());
+        return true;
+    }
+
+    /** What a model does that loads: some steps of any numbers, which need not be finite. */
+    private static S4Model run(S4Model model) {
+        if (model.streamingRefusal() == null) {
+            Session session = model.newSession();
+            session.step(new float[model.dInput()]);
+            session.chunk(new float[3 * model.dInput()]);
+        }
+        return model;
     }
 
     @Test
-    void mutatedFilesAreReadOrRefused() {
-        byte[] good = good();
-        SplittableRandom random = new SplittableRandom(SEED);
-        int header = (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    @Timeout(900)
+    void mutatedFilesAreReadOrRefused() throws IOException {
+        byte[][] files = files();
+        Path file = tmp.resolve("m.safetensors");
         int refused = 0;
         for (int i = 0; i < MUTATIONS; i++) {
+            SplittableRandom random = new SplittableRandom(SEED + i);
+            byte[] good = files[i % files.length];
+            int header = (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
             byte[] bytes = mutated(good, header, random);
-            refused += loads(bytes) ? 0 : 1;
+            boolean onDisk = i % ON_DISK == 0;
+            if (onDisk) {
+                Files.write(file, bytes);
+            }
+            refused += refused(i, onDisk ? file.toString() : "file",
+                    () -> onDisk ? S4Model.load(file, OPTIONS) : load(bytes)) ? 1 : 0;
         }
-        assertTrue(refused > MUTATIONS / 4, "only " + refused + " of " + MUTATIONS + " were refused");
+        int count = refused;
+        assertTrue(count > MUTATIONS / 4 && count < MUTATIONS, () -> count + " of " + MUTATIONS + " were refused");
     }
 
     private static byte[] mutated(byte[] good, int header, SplittableRandom random) {
