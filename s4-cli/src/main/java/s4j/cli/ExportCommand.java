@@ -83,6 +83,7 @@ final class ExportCommand implements Callable<Integer> {
         if ((format == null) == (weights == null)) {
             throw new ParameterException(spec.commandLine(), "export needs one of --format and --weights");
         }
+        GeneratedFiles.requireDirectory("--out", out);
         PrintWriter console = spec.commandLine().getOut();
         if (weights != null) {
             new SmallerWeights(parts, model, out).write(weights, test, words, console);

@@ -44,7 +44,8 @@ record GeneratedFiles(@Nullable AudioCode audio, String out, @Nullable Path repo
         }
     }
 
-    private static void requireDirectory(String option, Path file) {
+    /** Refuses a file whose directory does not exist, or that is one. */
+    static void requireDirectory(String option, Path file) {
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null || !Files.isDirectory(directory) || Files.isDirectory(file)) {
             throw new RunException(option + " " + file + ": " + (Files.isDirectory(file)

@@ -156,7 +156,7 @@ final class CommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "train --help", "eval --help", "generate --help", "stream --help",
-            "import --help", "export --help", "parity --help",
+            "import --help", "export --help", "parity --help", "verify --help",
             "bench --help"})
     void helpHasExamples(String line) {
         Said said = s4(line.split(" ", -1));

@@ -3,36 +3,24 @@ package s4j.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static s4j.cli.Commands.s4;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import s4j.audio.Quantization;
-import s4j.config.Binder;
-import s4j.config.ConfigTree;
-import s4j.config.Origin;
-import s4j.io.ModelFile;
-import s4j.io.TensorData;
-import s4j.model.NetworkConfig;
+import s4j.cli.Commands.Said;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
-import s4j.torch.Learner;
-import s4j.train.config.TrainConfig;
 
 /** {@code s4 generate} and {@code s4 stream} from command line to bytes, with untrained models. */
 final class PipeCommandsTest {
@@ -41,49 +29,9 @@ final class PipeCommandsTest {
     @TempDir
     Path tmp;
 
-    /** What a command said, its exit code, and what went through the pipe. */
-    private record Said(int code, String out, String err, byte[] bytes) {
-        String text() { return new String(bytes, StandardCharsets.US_ASCII); }
-    }
+    private String sound() throws IOException { return Commands.sound(tmp); }
 
-    private static Said s4(byte[] in, OutputStream pipe, String... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = S4.commandLine(Parts.standard(), new Pipes(new ByteArrayInputStream(in), pipe),
-                new PrintWriter(out), new PrintWriter(err)).execute(args);
-        return new Said(code, out.toString(), err.toString(),
-                pipe instanceof ByteArrayOutputStream bytes ? bytes.toByteArray() : new byte[0]);
-    }
-
-    private static Said s4(String in, String... args) {
-        return s4(in.getBytes(StandardCharsets.US_ASCII), new ByteArrayOutputStream(), args);
-    }
-
-    private Path model(String encoder, int inputs, int outputs, Map<String, TensorData> data) throws IOException {
-        NetworkConfig network = Binder.bind(ConfigTree.of(Map.of("d_input", inputs, "d_output", outputs, "l_max", 64,
-                "encoder", encoder, "model", Map.of("_name_", "model", "d_model", 8, "n_layers", 1, "layer",
-                        Map.of("d_state", 8, "mode", "diag")),
-                "decoder", Map.of("mode", "step")), new Origin("test")), NetworkConfig.class);
-        Path file = tmp.resolve(encoder + ".safetensors");
-        try (Learner learner = Learner.create(network, TrainConfig.DEFAULTS.learnerOptions())) {
-            Map<String, TensorData> tensors = new LinkedHashMap<>(learner.modelTensors());
-            tensors.putAll(data);
-            new ModelFile(tensors, Map.of("network", Binder.tree(network).toValue()), Map.of()).write(file);
-        }
-        return file;
-    }
-
-    private String sound() throws IOException {
-        return model("embedding", 256, 256, Map.of("data.levels", TensorData.of(Quantization.MU_LAW.table(8), 256),
-                "data.sample_rate", TensorData.of(new long[]{1000}, 1), "data.start",
-                TensorData.of(new long[]{128}, 1)))
-                .toString();
-    }
-
-    private String values() throws IOException {
-        return model("linear", 2, 3, Map.of("data.mean", TensorData.of(new double[]{1, 2}, 2), "data.std",
-                TensorData.of(new double[]{2, 4}, 2))).toString();
-    }
+    private String values() throws IOException { return Commands.values(tmp); }
 
     @Test
     void theRawStreamIsTheWavsData() throws IOException {
