@@ -28,14 +28,12 @@ import s4j.kernel.Workers;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class DiagonalScanBenchmark {
-    private static final int PAIRS = 32;
-
     /** Sequences, features, steps. */
     @Param({"50x128x784", "4x128x16384"})
     String size = "";
 
     /** SIMD or scalar. */
-    @Param("SIMD")
+    @Param({"SIMD", "SCALAR"})
     Backend backend = Backend.SCALAR;
 
     /** Threads; 0: all cores. */
@@ -59,20 +57,10 @@ public class DiagonalScanBenchmark {
         Sizes sizes = Sizes.parse(size);
         SplittableRandom random = new SplittableRandom(1);
         h = sizes.h();
-        double[] a = new double[2 * h * PAIRS];
-        double[] c = new double[a.length];
-        for (int f = 0; f < h; f++) {
-            double dt = Math.exp(random.nextDouble(Math.log(1e-3), Math.log(1e-1)));
-            for (int n = 0; n < PAIRS; n++) {
-                int at = 2 * (f * PAIRS + n);
-                a[at] = Math.exp(-dt / 2) * Math.cos(Math.PI * n * dt);
-                a[at + 1] = Math.exp(-dt / 2) * Math.sin(Math.PI * n * dt);
-                c[at] = dt * random.nextGaussian();
-                c[at + 1] = dt * random.nextGaussian();
-            }
-        }
+        double[] a = Systems.discrete(h, random);
+        double[] c = Systems.normal(a.length, 1e-2, random);
         workers.close();
-        workers = new Workers(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        workers = Systems.workers(threads);
         scan = new DiagonalScan(backend, workers, sizes.b(), sizes.l(), h, a, c, new float[h], false);
         arena = Arena.ofShared();
         u = sizes.random(arena, random);
@@ -107,7 +95,7 @@ public class DiagonalScanBenchmark {
     /** Gradients of inputs and coefficients from stored states. */
     @Benchmark
     public DiagonalScan.Gradients backward() {
-        DiagonalScan.Gradients gradients = DiagonalScan.Gradients.zeros(h, PAIRS);
+        DiagonalScan.Gradients gradients = DiagonalScan.Gradients.zeros(h, Systems.PAIRS);
         scan.backward(u, dy, du, false, checkpoints, null, gradients);
         return gradients;
     }
