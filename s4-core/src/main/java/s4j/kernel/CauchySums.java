@@ -65,8 +65,9 @@ public final class CauchySums {
     private final int nodes;
     private final double[] v;
     private final double[] lambda;
-    private final double[] c;
-    private final double[] y;
+    /** cos(πk/L), and 2 sin(πk/L), with places after the last node. */
+    final double[] c;
+    final double[] y;
 
     /**
      * Numerators, poles and length.
@@ -109,14 +110,23 @@ public final class CauchySums {
     /** Gradients in the convention ∂re + i ∂im of a real loss: v {@code [pairs, h, n]} and lambda {@code [h, n]}. */
     public record Gradients(double[] v, double[] lambda) {}
 
-    /** Places of one thread for one feature: p = Re v and g = Re(v conj λ), {@code [pair, n]}. */
-    private final class Feature {
-        final int f;
-        final double[] p = new double[pairs * even];
-        final double[] g = new double[pairs * even];
-        final double[] r = new double[2 * even * BLOCK];
-        final double[] re = new double[BLOCK];
-        final double[] im = new double[BLOCK];
+    /**
+     * The work on one feature, block after block of nodes: {@link #begin}, then the sums, then for a backward pass the
+     * gradient of each of them and {@link #endBlock}; after all blocks {@link #finish}.
+     */
+    final class Feature {
+        private final int f;
+        /** p = Re v and g = Re(v conj λ), {@code [pair, n]}. */
+        private final double[] p = new double[pairs * even];
+        private final double[] g = new double[pairs * even];
+        private final double[] r = new double[2 * even * BLOCK];
+        private final double[] sums = new double[4 * BLOCK];
+        private int start;
+        private int padded;
+        private double[] d = new double[0];
+        private double[] dr = new double[0];
+        private double[] dots = new double[0];
+        private double[] poles = new double[0];
 
         Feature(int f) {
             this.f = f;
@@ -129,21 +139,73 @@ public final class CauchySums {
             }
         }
 
-        double a(int i) { return i < n ? lambda[2 * (f * n + i)] : -1; }
+        private double a(int i) { return i < n ? lambda[2 * (f * n + i)] : -1; }
 
-        double b(int i) { return i < n ? lambda[2 * (f * n + i) + 1] : 0; }
+        private double b(int i) { return i < n ? lambda[2 * (f * n + i) + 1] : 0; }
 
-        void reciprocals(int start, int padded) {
+        /** Room for the backward pass. */
+        void grow() {
+            d = new double[4 * pairs * BLOCK];
+            dr = new double[2 * BLOCK];
+            dots = new double[4 * pairs * even * inner.lanes()];
+            poles = new double[2 * n * inner.lanes()];
+        }
+
+        /** The reciprocals of the nodes from here on. */
+        void begin(int node) {
+            int unit = 2 * inner.lanes();
+            start = node;
+            padded = Math.ceilDiv(Math.min(BLOCK, nodes - node), unit) * unit;
             for (int i = 0; i < even; i++) {
                 inner.reciprocals(a(i), b(i), c, y, start, padded, r, 2 * i * BLOCK);
             }
         }
-    }
 
-    /** Nodes from start that are computed: a multiple of two vectors. */
-    private int padded(int start) {
-        int unit = 2 * inner.lanes();
-        return Math.ceilDiv(Math.min(BLOCK, nodes - start), unit) * unit;
+        /** The sums of one row of numerators, finite after the last node too. */
+        void sums(int j, double[] re, double[] im) {
+            inner.sums(r, even, g, p, j * even, padded, sums);
+            inner.combine(sums, c, y, start, padded, re, im);
+        }
+
+        /** Takes the gradient of those sums, which is 0 after the last node. */
+        void gradient(int j, double[] re, double[] im) {
+            inner.split(re, im, c, y, start, padded, d, 4 * j * BLOCK);
+            for (int i = 0; i < even; i += 2) {
+                inner.dots(r, 2 * i * BLOCK, d, 4 * j * BLOCK, padded, dots, 4 * (j * even + i) * inner.lanes());
+            }
+        }
+
+        /** After the gradients of all rows: the poles' part. */
+        void endBlock() {
+            for (int i = 0; i < n; i++) {
+                Arrays.fill(dr, 0);
+                for (int j = 0; j < pairs; j++) {
+                    inner.addReciprocalGradient(d, 4 * j * BLOCK, g[j * even + i], p[j * even + i], padded, dr);
+                }
+                inner.poles(r, 2 * i * BLOCK, dr, c, y, start, padded, poles, 2 * i * inner.lanes());
+            }
+        }
+
+        void finish(Gradients gradients) {
+            int w = inner.lanes();
+            for (int i = 0; i < n; i++) {
+                double first = lanes(poles, 2 * i * w);
+                double da = 2 * a(i) * first - 2 * lanes(poles, (2 * i + 1) * w);
+                double db = 2 * b(i) * first;
+                for (int j = 0; j < pairs; j++) {
+                    int at = 4 * (j * even + i) * w;
+                    double dg = lanes(dots, at) + lanes(dots, at + w);
+                    double dp = lanes(dots, at + 2 * w) + lanes(dots, at + 3 * w);
+                    int to = 2 * ((j * h + f) * n + i);
+                    gradients.v[to] = dp + dg * a(i);
+                    gradients.v[to + 1] = dg * b(i);
+                    da += dg * v[to];
+                    db += dg * v[to + 1];
+                }
+                gradients.lambda[2 * (f * n + i)] = da;
+                gradients.lambda[2 * (f * n + i) + 1] = db;
+            }
+        }
     }
 
     /** The sums {@code [pairs, h, k]} as (re, im) pairs. */
@@ -151,17 +213,13 @@ public final class CauchySums {
         double[] s = new double[2 * pairs * h * nodes];
         workers.forEach(h, f -> {
             Feature x = new Feature(f);
-            double[] sums = new double[4 * BLOCK];
+            double[] re = new double[BLOCK];
+            double[] im = new double[BLOCK];
             for (int start = 0; start < nodes; start += BLOCK) {
-                x.reciprocals(start, padded(start));
+                x.begin(start);
                 for (int j = 0; j < pairs; j++) {
-                    inner.sums(x.r, even, x.g, x.p, j * even, padded(start), sums);
-                    inner.combine(sums, c, y, start, padded(start), x.re, x.im);
-                    int to = 2 * ((j * h + f) * nodes + start);
-                    for (int k = 0; k < Math.min(BLOCK, nodes - start); k++) {
-                        s[to + 2 * k] = x.re[k];
-                        s[to + 2 * k + 1] = x.im[k];
-                    }
+                    x.sums(j, re, im);
+                    store(re, im, s, j * h + f, start);
                 }
             }
         });
@@ -178,59 +236,46 @@ public final class CauchySums {
             throw new IllegalArgumentException("gradient of Cauchy sums: " + ds.length + " numbers; expected "
                     + 2 * pairs * h * nodes + " for [" + pairs + ", " + h + ", " + nodes + "] pairs");
         }
-        Gradients gradients = new Gradients(new double[v.length], new double[lambda.length]);
-        workers.forEach(h, f -> backward(new Feature(f), ds, gradients));
+        Gradients gradients = zeros();
+        workers.forEach(h, f -> {
+            Feature x = new Feature(f);
+            x.grow();
+            double[] re = new double[BLOCK];
+            double[] im = new double[BLOCK];
+            for (int start = 0; start < nodes; start += BLOCK) {
+                x.begin(start);
+                for (int j = 0; j < pairs; j++) {
+                    load(ds, j * h + f, start, re, im);
+                    x.gradient(j, re, im);
+                }
+                x.endBlock();
+            }
+            x.finish(gradients);
+        });
         return gradients;
     }
 
-    private void backward(Feature x, double[] ds, Gradients gradients) {
-        int w = inner.lanes();
-        double[] d = new double[4 * pairs * BLOCK];
-        double[] dr = new double[2 * BLOCK];
-        double[] dots = new double[4 * pairs * even * w];
-        double[] poles = new double[2 * n * w];
-        for (int start = 0; start < nodes; start += BLOCK) {
-            int padded = padded(start);
-            x.reciprocals(start, padded);
-            for (int j = 0; j < pairs; j++) {
-                int from = 2 * ((j * h + x.f) * nodes + start);
-                int some = Math.min(BLOCK, nodes - start);
-                for (int k = 0; k < some; k++) {
-                    x.re[k] = ds[from + 2 * k];
-                    x.im[k] = ds[from + 2 * k + 1];
-                }
-                Arrays.fill(x.re, some, BLOCK, 0);
-                Arrays.fill(x.im, some, BLOCK, 0);
-                inner.split(x.re, x.im, c, y, start, padded, d, 4 * j * BLOCK);
-                for (int i = 0; i < even; i += 2) {
-                    inner.dots(x.r, 2 * i * BLOCK, d, 4 * j * BLOCK, padded, dots, 4 * (j * even + i) * w);
-                }
-            }
-            for (int i = 0; i < n; i++) {
-                Arrays.fill(dr, 0);
-                for (int j = 0; j < pairs; j++) {
-                    inner.addReciprocalGradient(d, 4 * j * BLOCK, x.g[j * even + i], x.p[j * even + i], padded, dr);
-                }
-                inner.poles(x.r, 2 * i * BLOCK, dr, c, y, start, padded, poles, 2 * i * w);
-            }
+    Gradients zeros() { return new Gradients(new double[v.length], new double[lambda.length]); }
+
+    /** A block of nodes into a row {@code [row, k]} of (re, im) pairs. */
+    void store(double[] re, double[] im, double[] pairsOf, int row, int start) {
+        int to = 2 * (row * nodes + start);
+        for (int k = 0; k < Math.min(BLOCK, nodes - start); k++) {
+            pairsOf[to + 2 * k] = re[k];
+            pairsOf[to + 2 * k + 1] = im[k];
         }
-        for (int i = 0; i < n; i++) {
-            double first = lanes(poles, 2 * i * w);
-            double da = 2 * x.a(i) * first - 2 * lanes(poles, (2 * i + 1) * w);
-            double db = 2 * x.b(i) * first;
-            for (int j = 0; j < pairs; j++) {
-                int at = 4 * (j * even + i) * w;
-                double dg = lanes(dots, at) + lanes(dots, at + w);
-                double dp = lanes(dots, at + 2 * w) + lanes(dots, at + 3 * w);
-                int to = 2 * ((j * h + x.f) * n + i);
-                gradients.v[to] = dp + dg * x.a(i);
-                gradients.v[to + 1] = dg * x.b(i);
-                da += dg * v[to];
-                db += dg * v[to + 1];
-            }
-            gradients.lambda[2 * (x.f * n + i)] = da;
-            gradients.lambda[2 * (x.f * n + i) + 1] = db;
+    }
+
+    /** A block of nodes from such a row, 0 after the last. */
+    void load(double[] pairsOf, int row, int start, double[] re, double[] im) {
+        int from = 2 * (row * nodes + start);
+        int some = Math.min(BLOCK, nodes - start);
+        for (int k = 0; k < some; k++) {
+            re[k] = pairsOf[from + 2 * k];
+            im[k] = pairsOf[from + 2 * k + 1];
         }
+        Arrays.fill(re, some, BLOCK, 0);
+        Arrays.fill(im, some, BLOCK, 0);
     }
 
     private double lanes(double[] sums, int at) {
