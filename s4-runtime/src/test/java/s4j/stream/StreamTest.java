@@ -45,9 +45,13 @@ class StreamTest {
         Path snapshot = tmp.resolve("snapshot");
         Path outputs = tmp.resolve("outputs");
         Files.write(snapshot, session.snapshot());
-        Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-                ResumedStream.class.getName(), snapshot.toString(), outputs.toString()).redirectErrorStream(true)
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // the same vectors: others add in another order
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), ResumedStream.class.getName(),
+                snapshot.toString(), outputs.toString()));
+        Process other = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(tmp.resolve("log").toFile()).start();
         assertEquals(0, other.waitFor(), () -> "see " + tmp.resolve("log"));
         assertArrayEquals(ResumedStream.steps(session), Files.readAllBytes(outputs));
@@ -149,6 +153,13 @@ class StreamTest {
             Comparison.requireClose("chunk", SEED, simd.forwardChunk(simd.newState(), x),
                     scalar.forwardChunk(scalar.newState(), x), Tolerances.TWINS);
         }
+    }
+
+    @Test
+    void theModelSaysWhatComputes() {
+        String backend = System.getProperty("s4j.test.vectors", "all").equals("none") ? "scalar" : "SIMD ";
+        String said = sashimi().describe();
+        assertTrue(said.startsWith(backend) && said.endsWith(", 2 threads"), said);
     }
 
     @Test
