@@ -77,7 +77,17 @@ class KernelGradientTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void gradientMatchesFiniteDifference(Case c) {
+    void gradientMatchesFiniteDifference(Case c) { requireGradients(c, Kernels.torch()); }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void soDoesThatOfOwnKernels(Case c) {
+        try (Kernels kernels = Kernels.of("auto", true, 2)) {
+            requireGradients(c, kernels);
+        }
+    }
+
+    private static void requireGradients(Case c, Kernels kernels) {
         long seed = c.name().hashCode();
         try (var store = Cases.store(seed); var _ = NativeScope.open()) {
             SsmParameters parameters = SsmParameters.create(c.config(), H, c.config().channels(), "", store);
@@ -88,7 +98,7 @@ class KernelGradientTest {
             // DSS divides by e^(dt A L) − 1, which comes close to 0: a sharp function
             double step = c.config().disc() == S4LayerConfig.Disc.DSS ? 1e-4 : 1e-3;
             FiniteDifferences.requireGradients(c.name(), seed, step, store.trained(),
-                    () -> kernel.kernel(Kernels.torch(), c.length(), c.rate()).mul(weights).sum());
+                    () -> kernel.kernel(kernels, c.length(), c.rate()).mul(weights).sum());
         }
     }
 

@@ -175,9 +175,13 @@ class KernelOracleTest {
             String what = config.init() + " rank " + config.rank() + ", l_kernel " + attuned + ", L " + length
                     + ", rate "
                     + rate;
-            Comparison.requireClose(what, SEED, Tensors.doubles(kernel.kernel(Kernels.torch(), length, rate)),
-                    channelFirst(expected),
-                    Tolerances.SAME_KERNEL);
+            try (Kernels own = Kernels.of("auto", true, 2)) {
+                for (Kernels kernels : List.of(Kernels.torch(), own)) {
+                    Comparison.requireClose(kernels.describe() + ", " + what, SEED,
+                            Tensors.doubles(kernel.kernel(kernels, length, rate)), channelFirst(expected),
+                            Tolerances.SAME_KERNEL);
+                }
+            }
             assertEquals(before, store.data(), what + ": a kernel is a value, nothing trained is touched");
             Comparison.requireClose(what + ", by steps", SEED, impulse(kernel, length, rate), channelFirst(exact),
                     config.init().contains("fout") ? Tolerances.IDLE_STATE : Tolerances.TRUE_C);
