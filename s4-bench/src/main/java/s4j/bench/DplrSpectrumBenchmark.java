@@ -1,0 +1,76 @@
+package s4j.bench;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import s4j.kernel.Backend;
+import s4j.kernel.CauchySums;
+import s4j.kernel.DplrSpectrum;
+import s4j.kernel.Workers;
+
+/**
+ * The half spectrum of S4's kernels with rank 1 and one channel, from the four Cauchy sums that {@link CauchySumsBenchmark}
+ * makes, 32 pairs of states. The number of sequences has no part in them.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class DplrSpectrumBenchmark {
+    private static final int NUMERATORS = 4;
+
+    /** Sequences, features, steps. */
+    @Param({"1x128x784", "1x128x16384"})
+    String size = "";
+
+    /** SIMD or scalar. */
+    @Param({"SIMD", "SCALAR"})
+    Backend backend = Backend.SCALAR;
+
+    /** Threads; 0: all cores. */
+    @Param("0")
+    int threads;
+
+    private Workers workers = new Workers(1);
+    private DplrSpectrum spectrum = new DplrSpectrum(Backend.SCALAR, workers, 1, 1, 1, 1, new double[8],
+            new double[2]);
+    private double[] gradient = {};
+
+    /** Draws poles, numerators and a gradient. */
+    @Setup
+    public void make() {
+        Sizes sizes = Sizes.parse(size);
+        SplittableRandom random = new SplittableRandom(1);
+        workers.close();
+        workers = Systems.workers(threads);
+        int h = sizes.h();
+        spectrum = new DplrSpectrum(backend, workers, 1, h, Systems.PAIRS, sizes.l(),
+                Systems.normal(2 * NUMERATORS * h * Systems.PAIRS, 1e-2, random), Systems.continuous(h, random));
+        gradient = Systems.normal(2 * h * spectrum.nodes(), 1, random);
+    }
+
+    /** Gives the threads back. */
+    @TearDown
+    public void close() { workers.close(); }
+
+    /** The spectra. */
+    @Benchmark
+    public double[] forward() { return spectrum.forward(); }
+
+    /** Gradients of numerators and poles. */
+    @Benchmark
+    public CauchySums.Gradients backward() { return spectrum.backward(gradient); }
+}
