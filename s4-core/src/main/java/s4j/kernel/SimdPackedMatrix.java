@@ -7,7 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of {@link PackedMatrix} with outputs on lanes. One row takes eight (or four) vectors of outputs at once,
- * so that as many sums are under way as the processor's multiply-adds need; four rows take two vectors each.
+ * so that as many sums are under way as the processor's multiply-adds need; four rows take two vectors each. These loops are
+ * long enough that the compiler leaves each a method of its own, whoever calls it.
  */
 final class SimdPackedMatrix implements PackedMatrix.Inner {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -15,6 +16,9 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
     private static final int W = S.length();
     private static final int P = PackedMatrix.PANEL;
     private static final int HIGH = 0xffff0000;
+    private static final int HIGHEST = 0xff000000;
+    /** 2^-24. */
+    private static final float UNIT = 0x1p-24f;
 
     @Override
     public void multiply(float[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride,
@@ -142,14 +146,20 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
     @Override
     public void bf16(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
             int outputAt) {
-        for (int j = 0; j < P / 2; j += 2 * W) {
-            halves(w, wAt + j, k, x, xAt, y, yAt + j);
+        if (W > 8) {
+            for (int j = 0; j < P / 2; j += 2 * W) {
+                halves2(w, wAt + j, k, x, xAt, y, yAt + j);
+            }
+        } else {
+            for (int j = 0; j < P / 2; j += 4 * W) {
+                halves4(w, wAt + j, k, x, xAt, y, yAt + j);
+            }
         }
         finish(y, yAt, scale, bias, outputAt);
     }
 
     /** Two vectors of words: four of outputs. */
-    private static void halves(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
+    private static void halves2(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
         FloatVector c0 = FloatVector.zero(S);
         FloatVector c1 = c0;
         FloatVector c2 = c0;
@@ -170,17 +180,65 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         c3.intoArray(y, yAt + P / 2 + W);
     }
 
+    /** Four vectors of words: eight of outputs. */
+    private static void halves4(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        FloatVector c4 = c0;
+        FloatVector c5 = c0;
+        FloatVector c6 = c0;
+        FloatVector c7 = c0;
+        for (int i = 0; i < k; i++) {
+            int p = wAt + i * (P / 2);
+            FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
+            IntVector a = IntVector.fromArray(I, w, p);
+            c0 = v.fma(a.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), c0);
+            c4 = v.fma(a.and(HIGH).reinterpretAsFloats(), c4);
+            IntVector b = IntVector.fromArray(I, w, p + W);
+            c1 = v.fma(b.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), c1);
+            c5 = v.fma(b.and(HIGH).reinterpretAsFloats(), c5);
+            IntVector c = IntVector.fromArray(I, w, p + 2 * W);
+            c2 = v.fma(c.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), c2);
+            c6 = v.fma(c.and(HIGH).reinterpretAsFloats(), c6);
+            IntVector d = IntVector.fromArray(I, w, p + 3 * W);
+            c3 = v.fma(d.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), c3);
+            c7 = v.fma(d.and(HIGH).reinterpretAsFloats(), c7);
+        }
+        c0.intoArray(y, yAt);
+        c1.intoArray(y, yAt + W);
+        c2.intoArray(y, yAt + 2 * W);
+        c3.intoArray(y, yAt + 3 * W);
+        c4.intoArray(y, yAt + P / 2);
+        c5.intoArray(y, yAt + P / 2 + W);
+        c6.intoArray(y, yAt + P / 2 + 2 * W);
+        c7.intoArray(y, yAt + P / 2 + 3 * W);
+    }
+
+    /**
+     * A byte stays in the highest byte of its word, 2^24 times what it means: one shift and one mask, where its own value
+     * takes two shifts, of which processors do fewer at once. The sums are put right when they are finished; powers of
+     * two change no bit.
+     */
     @Override
     public void int8(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
             int outputAt) {
-        for (int j = 0; j < P / 4; j += W) {
-            quarters(w, wAt + j, k, x, xAt, y, yAt + j);
+        if (W > 8) {
+            quarters1(w, wAt, k, x, xAt, y, yAt);
+        } else {
+            for (int j = 0; j < P / 4; j += 2 * W) {
+                quarters2(w, wAt + j, k, x, xAt, y, yAt + j);
+            }
+        }
+        for (int j = 0; j < P; j += W) {
+            FloatVector.fromArray(S, y, yAt + j).mul(UNIT).intoArray(y, yAt + j);
         }
         finish(y, yAt, scale, bias, outputAt);
     }
 
     /** One vector of words: four of outputs. */
-    private static void quarters(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
+    private static void quarters1(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
         FloatVector c0 = FloatVector.zero(S);
         FloatVector c1 = c0;
         FloatVector c2 = c0;
@@ -188,17 +246,54 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         for (int i = 0; i < k; i++) {
             FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
             IntVector a = IntVector.fromArray(I, w, wAt + i * (P / 4));
-            c0 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24)
-                    .convert(VectorOperators.I2F, 0), c0);
-            c1 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 24)
-                    .convert(VectorOperators.I2F, 0), c1);
-            c2 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24)
-                    .convert(VectorOperators.I2F, 0), c2);
-            c3 = v.fma((FloatVector) a.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0), c3);
+            c0 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 24).convert(VectorOperators.I2F, 0), c0);
+            c1 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 16).and(HIGHEST).convert(VectorOperators.I2F, 0),
+                    c1);
+            c2 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 8).and(HIGHEST).convert(VectorOperators.I2F, 0),
+                    c2);
+            c3 = v.fma((FloatVector) a.and(HIGHEST).convert(VectorOperators.I2F, 0), c3);
         }
         c0.intoArray(y, yAt);
         c1.intoArray(y, yAt + P / 4);
         c2.intoArray(y, yAt + P / 2);
         c3.intoArray(y, yAt + 3 * P / 4);
+    }
+
+    /** Two vectors of words: eight of outputs. */
+    private static void quarters2(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        FloatVector d0 = c0;
+        FloatVector d1 = c0;
+        FloatVector d2 = c0;
+        FloatVector d3 = c0;
+        for (int i = 0; i < k; i++) {
+            int p = wAt + i * (P / 4);
+            FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
+            IntVector a = IntVector.fromArray(I, w, p);
+            c0 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 24).convert(VectorOperators.I2F, 0), c0);
+            c1 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 16).and(HIGHEST).convert(VectorOperators.I2F, 0),
+                    c1);
+            c2 = v.fma((FloatVector) a.lanewise(VectorOperators.LSHL, 8).and(HIGHEST).convert(VectorOperators.I2F, 0),
+                    c2);
+            c3 = v.fma((FloatVector) a.and(HIGHEST).convert(VectorOperators.I2F, 0), c3);
+            IntVector b = IntVector.fromArray(I, w, p + W);
+            d0 = v.fma((FloatVector) b.lanewise(VectorOperators.LSHL, 24).convert(VectorOperators.I2F, 0), d0);
+            d1 = v.fma((FloatVector) b.lanewise(VectorOperators.LSHL, 16).and(HIGHEST).convert(VectorOperators.I2F, 0),
+                    d1);
+            d2 = v.fma((FloatVector) b.lanewise(VectorOperators.LSHL, 8).and(HIGHEST).convert(VectorOperators.I2F, 0),
+                    d2);
+            d3 = v.fma((FloatVector) b.and(HIGHEST).convert(VectorOperators.I2F, 0), d3);
+        }
+        c0.intoArray(y, yAt);
+        d0.intoArray(y, yAt + W);
+        c1.intoArray(y, yAt + P / 4);
+        d1.intoArray(y, yAt + P / 4 + W);
+        c2.intoArray(y, yAt + P / 2);
+        d2.intoArray(y, yAt + P / 2 + W);
+        c3.intoArray(y, yAt + 3 * P / 4);
+        d3.intoArray(y, yAt + 3 * P / 4 + W);
     }
 }
