@@ -28,7 +28,7 @@ import s4j.model.SequenceBatch;
  * later inputs (bidirectional, instance norm, pooling between layers) run whole sequences and refuse the other two forms.
  */
 public final class S4Model {
-    /** Rows of a chunk that go through all layers at once. */
+    /** Rows that go through all layers at once; more streams are shared among threads by so many. */
     private static final int CHUNK = 64;
 
     private final NetworkConfig config;
@@ -220,19 +220,24 @@ public final class S4Model {
         int b = states.size();
         requireSize("input of " + b + " streams", x.length, Math.multiplyExact(b, dInput()));
         requireSize("output of " + b + " streams", y.length, Math.multiplyExact(b, dOutput()));
-        Scratch scratch = build.shared().get();
-        for (int at = 0; at < b; at += CHUNK) {
-            int end = Math.min(b, at + CHUNK);
-            Flow flow = scratch.flow(0);
-            flow.clear();
-            for (int i = at; i < end; i++) {
-                requireOwn(states.get(i));
-                flow.add(states.get(i), 1, states.get(i).steps);
-            }
-            run(flow, x, at * dInput(), y, at * dOutput(), scratch);
-            for (int i = at; i < end; i++) {
-                states.get(i).steps++;
-            }
+        if (b <= CHUNK) {
+            part(states, 0, b, x, y, build.shared().get());
+            return;
+        }
+        build.machine().workers().forEach(Math.ceilDiv(b, CHUNK), i -> part(states, i * CHUNK,
+                Math.min(b, (i + 1) * CHUNK), x, y, build.scratch().get()));
+    }
+
+    private void part(List<StreamState> states, int from, int to, float[] x, float[] y, Scratch scratch) {
+        Flow flow = scratch.flow(0);
+        flow.clear();
+        for (int i = from; i < to; i++) {
+            requireOwn(states.get(i));
+            flow.add(states.get(i), 1, states.get(i).steps);
+        }
+        run(flow, x, from * dInput(), y, from * dOutput(), scratch);
+        for (int i = from; i < to; i++) {
+            states.get(i).steps++;
         }
     }
 
