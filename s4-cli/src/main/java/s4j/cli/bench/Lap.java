@@ -3,6 +3,7 @@ package s4j.cli.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,11 @@ final class Lap {
      * @param warmUpRuns of running before the first round, at least
      * @param warmUpMostMillis ends the warm-up of slow works
      * @param roundMillis that one round should last
+     * @param settleMillis before a round, in which the last contender gives back its memory and its threads stop to spin
      */
-    record Pace(double warmUpMillis, int warmUpRuns, double warmUpMostMillis, double roundMillis) {
+    record Pace(double warmUpMillis, int warmUpRuns, double warmUpMostMillis, double roundMillis, long settleMillis) {
         /** Twenty runs and three seconds let the JIT compiler finish; a work of seconds has no use for twenty. */
-        static final Pace USUAL = new Pace(3000, 20, 10_000, 300);
+        static final Pace USUAL = new Pace(3000, 20, 10_000, 300, 300);
         private static final int MOST_RUNS = 50;
 
         private int runs(double each) {
@@ -78,6 +80,7 @@ final class Lap {
                 }
                 return;
             }
+            LockSupport.parkNanos(pace.settleMillis * 1_000_000L);
             double busyBefore = others.busyMillis().getAsDouble();
             double ownBefore = contender.cpuMillis();
             long start = System.nanoTime();

@@ -20,7 +20,7 @@ final class SideBySideTest {
             64,
             1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Lap.Pace AT_ONCE = new Lap.Pace(0, 1, 0, 1);
+    private static final Lap.Pace AT_ONCE = new Lap.Pace(0, 1, 0, 1, 0);
 
     private static final OtherPrograms UNKNOWN = new OtherPrograms(() -> Double.NaN);
 
