@@ -42,7 +42,7 @@ public final class S4Model {
      * How a model runs.
      *
      * @param backend SIMD or scalar
-     * @param threads of {@link #forward} and of steps of many streams
+     * @param threads of {@link #forward} and of steps; those of up to 64 streams together use four at most
      * @param rate relative sampling rate: 2 for data of half the sampling frequency of training
      */
     public record Options(Backend backend, int threads, double rate) {
