@@ -4,94 +4,94 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The diagonal SSM as a recurrence over whole sequences, in O(L) time and memory, forward and backward:
+ * The diagonal SSM over whole sequences, in O(L) time and memory, forward and backward:
  *
  * <pre>
  *   x_t = a x_{t−1} + u_t,   y_t = d u_t + Re Σ_n c_n x_{n,t}      (u [b, l, h] float32; a, c [h, n] complex)
  * </pre>
  *
- * <p>B and the factor 2 of conjugate pairs are part of c. Float32 throughout, but of what a float32 a would make of long
- * memory: forward, the steps of a block of {@value #EXACT} follow z_t = x_t − x_0 from zero, z_t = a z_{t−1} + u_t + (a − 1)
- * x_0, which is small where x is slow, so that rounding is too; backward, where less is asked, they follow the gradient
- * itself. After each block what the rounding of a has done to the part of x_0 is put right with coefficients from float64.
+ * <p>B and the factor 2 of conjugate pairs are part of c. Time is cut into chunks of T steps, and with X_g the state before
+ * the chunk g and s, t steps within it
+ *
+ * <pre>
+ *   X_{g+1} = a^T X_g + Σ_s a^{T−1−s} u_s,   y_t = Re Σ_n c a^{t+1} X_g + Σ_{s ≤ t} K_{t−s} u_s,   K_j = Re Σ_n c a^j (+ d)
+ * </pre>
+ *
+ * <p>So all but a^T X_g are products of small matrices, one for each feature, with as many chunks at once as registers allow;
+ * the gradients are products of the same kind (docs/decisions/013). Powers of a come from float64, and what the rounding of
+ * a^T does to long memory is put right after each block of chunks.
  *
  * <p>Results do not depend on the number of threads or on what else is in the batch.
  *
- * <p>Source: Gu et al., On the Parameterization and Initialization of Diagonal State Space Models (2022), section 3; the
- * adjoint is the same recurrence run backwards.
+ * <p>Source: Gu et al., On the Parameterization and Initialization of Diagonal State Space Models (2022), section 3, for the
+ * system; Dao and Gu, Transformers are SSMs (2024), section 6, for chunks.
  */
 public final class DiagonalScan {
-    /** Steps at once, after which the rounding of a is corrected; a power of two. */
-    static final int EXACT = 32;
-    /** Steps between two stored states; the backward pass recomputes what lies between. */
-    static final int BLOCK = 128;
     /**
-     * float32 coefficients of one state in one tile: re a, im a, −im a, re c, −im c, then re and im of a − 1, of the forward
-     * and of the backward correction.
-     */
-    private static final int COEFFICIENTS = 11;
-    private static final int FORWARD_CORRECTION = 7;
-    private static final int CORRECTION = 9;
-    /** Sums of one state that the backward pass collects. */
-    private static final int SUMS = 6;
-    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
-            .withOrder(ByteOrder.nativeOrder());
-
-    /**
-     * What runs on lanes. Blocks are {@code [row, step, lane]}, states {@code [row, (re, im), lane]}; indices count floats.
+     * What runs on lanes. Blocks are {@code [chunk, row, lane]} with {@value #COLUMNS} chunks, {@code …Column} floats from one to
+     * the next; a state has two rows, re and im; indices count floats. Coefficients of states are those of
+     * {@link ChunkCoefficients#state}.
      */
     interface Inner {
-        /** Sequences side by side. */
-        int rows();
+        /** Rows of a tile. */
+        int ROWS = 4;
+        /** Chunks of a block. */
+        int COLUMNS = 6;
+        /** Sums of a state for gradients, each (re, im): Σ conj(X) q, Σ conj(X) q', Σ conj(p') g, Σ conj(X) g. */
+        int SUMS = 8;
 
-        /** q = (a − 1) x, laid out like x; y0 += Re c x {@code [row, lane]}. */
-        void begin(float[] k, int at, int rows, float[] x, int xAt, float[] q, float[] y0);
+        /** Four rows of out = m in for at least so many columns, with m {@code [depth, 4]} and {@code depth} rows of in. */
+        void tile(float[] m, int mAt, int depth, float[] in, int inAt, int inColumn, float[] out, int outAt,
+                int outColumn,
+                int columns);
 
-        /** y_t += Re c z_t for all steps of z_t = a z_{t−1} + u_t + q; on return q is the last z. */
-        void forward(float[] k, int at, int rows, int steps, float[] u, float[] y, float[] q);
+        /** z, on entry what each chunk adds to the next state, becomes the states before the chunks; x goes from first to last. */
+        void states(float[] k, int at, float[] x, int xAt, float[] z, int zAt, int column);
 
-        /** x += z + e x, with e the correction of the whole block. */
-        void end(float[] e, int eAt, int rows, float[] z, float[] x, int xAt);
-
-        /** y_t += y0 for all steps. */
-        void lift(float[] y0, int rows, int steps, float[] y);
-
-        /** xs_t = the state before step t; dk[4, 5] += Σ dy_t x_t. Of dy each row begins with a zero, then step 0. */
-        void states(float[] k, int at, int rows, int steps, float[] u, int uAt, float[] dy, int dyAt, float[] xs,
-                int xsAt,
-                float[] x, int xAt, float[] dk);
-
-        /** g, on entry a* times the gradient of the next state, becomes the gradient of the last: g += c* dy. */
-        void enter(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] g, int gAt);
+        /** The first two sums, over so many chunks. */
+        void outputGradients(float[] x, int xAt, int column, float[] q, int qAt, float[] dq, int dqAt, int dqColumn,
+                int columns, float[] sums, int sumsAt);
 
         /**
-         * From the last step to the first, with g the gradient of x_t: dk[0 … 3] += the products of (re g, im g) with (re,
-         * im of x_{t−1}): rr, ii, ir, ri; du_t += Re g; g ← a* g + c* dy_{t−1}, with 0 for dy before step 0.
+         * From chunk {@code from} − 1 back to {@code to}: the last two sums; q becomes g, the gradient of the next state; g ← a^T* g
+         * + c* q.
          */
-        void adjoint(float[] k, int at, int rows, int steps, float[] dy, int dyAt, float[] du, int duAt, float[] xs,
-                int xsAt,
-                float[] g, int gAt, float[] dk);
+        void adjoint(float[] k, int at, int from, int to, float[] g, int gAt, float[] q, int qAt, int column, float[] x,
+                int xAt,
+                float[] dp, int dpAt, int dpColumn, float[] sums, int sumsAt);
 
-        /** x += e before, or conj(e) before, with e the correction of a's power. */
-        void correct(float[] k, int eAt, int rows, float[] before, float[] x, int xAt, boolean conjugate);
+        /** g += conj(e) before, with e the correction of a whole block. */
+        void correct(float[] k, int at, float[] before, float[] g, int gAt);
+
+        /** dk_i += Σ u_s dy_{s+i} for i &lt; 4 and {@code count} rows s of one chunk. */
+        void lags(float[] u, int uAt, float[] dy, int dyAt, int count, float[] dk, int dkAt);
     }
+
+    private static final int CHUNK = ChunkCoefficients.CHUNK;
+    /** Steps of a block, and between two stored states. */
+    static final int BLOCK = CHUNK * Inner.COLUMNS;
+    /** Groups of sequences, at most, whose gradients are added up apart. */
+    private static final int GROUPS = 16;
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
 
     private final Inner inner;
     private final Lanes copies;
+    private final ScanBorders borders;
     private final Workers workers;
     private final int b;
     private final int l;
     private final int h;
     private final int n;
     private final int lanes;
-    private final int tiles;
-    private final int groups;
-    private final float[] k;
-    private final float[] d;
-    private final boolean reverse;
+    private final ChunkCoefficients[] tiles;
+    /** Rows of all states. */
+    private final int rows;
+    private final ConcurrentLinkedQueue<ScanPass> free = new ConcurrentLinkedQueue<>();
 
     /**
      * A system and the sizes it runs at.
@@ -106,8 +106,7 @@ public final class DiagonalScan {
      *     u_{t+1}. It adds to what the forward direction left
      */
     public DiagonalScan(Backend backend, Workers workers, int b, int l, int h, double[] a, double[] c,
-            float @Nullable [] d,
-            boolean reverse) {
+            float @Nullable [] d, boolean reverse) {
         if (b < 1 || l < 1 || h < 1 || a.length == 0 || a.length % (2 * h) != 0 || a.length != c.length) {
             throw new IllegalArgumentException(
                     "scan of [%d, %d, %d] with %d values of a and %d of c; expected sizes ≥ 1 and 2 n h values each"
@@ -124,71 +123,20 @@ public final class DiagonalScan {
         this.n = a.length / (2 * h);
         this.copies = Lanes.of(backend);
         this.lanes = copies.lanes();
-        this.tiles = Math.ceilDiv(h, lanes);
-        this.groups = Math.ceilDiv(b, inner.rows());
-        this.k = coefficients(a, c);
-        this.d = d == null ? new float[tiles * lanes] : Arrays.copyOf(d, tiles * lanes);
-        this.reverse = reverse;
+        this.borders = new ScanBorders(copies, b, l, h, n, reverse);
+        this.tiles = new ChunkCoefficients[Math.ceilDiv(h, lanes)];
+        workers.forEach(tiles.length, tile -> tiles[tile] = new ChunkCoefficients(lanes, tile, h, n, a, c, d));
+        this.rows = tiles[0].rows();
     }
 
-    /** {@code [tile, n, coefficient, lane]}. */
-    private float[] coefficients(double[] a, double[] c) {
-        float[] k = new float[tiles * n * COEFFICIENTS * lanes];
-        for (int f = 0; f < h; f++) {
-            for (int i = 0; i < n; i++) {
-                int from = 2 * (f * n + i);
-                int at = at(f / lanes, i) + f % lanes;
-                double ar = a[from];
-                double ai = a[from + 1];
-                k[at] = (float) ar;
-                k[at + lanes] = (float) ai;
-                k[at + 2 * lanes] = (float) -ai;
-                k[at + 3 * lanes] = (float) c[from];
-                k[at + 4 * lanes] = (float) -c[from + 1];
-                k[at + 5 * lanes] = (float) (ar - 1);
-                k[at + 6 * lanes] = (float) ai;
-                corrections(ar, ai, k, at);
-            }
-        }
-        return k;
+    private ScanPass pass() {
+        ScanPass pass = free.poll();
+        return pass != null ? pass : new ScanPass(inner, borders, rows);
     }
 
-    private int at(int tile, int state) { return (tile * n + state) * COEFFICIENTS * lanes; }
-
-    /**
-     * Backward a^T − fl(a)^T, with T = EXACT; forward z_T is Σ_{k &lt; T} fl(a)^k fl(a − 1) x_0 where (a^T − 1) x_0 is right,
-     * and the correction is the difference.
-     */
-    private void corrections(double re, double im, float[] k, int at) {
-        double ar = (float) re;
-        double ai = (float) im;
-        double br = (float) (re - 1);
-        double powerRe = 1;
-        double powerIm = 0;
-        double exactRe = 1;
-        double exactIm = 0;
-        double zr = 0;
-        double zi = 0;
-        for (int t = 0; t < EXACT; t++) {
-            double next = ar * zr - ai * zi + br;
-            zi = ar * zi + ai * zr + ai;
-            zr = next;
-            next = powerRe * ar - powerIm * ai;
-            powerIm = powerRe * ai + powerIm * ar;
-            powerRe = next;
-            next = exactRe * re - exactIm * im;
-            exactIm = exactRe * im + exactIm * re;
-            exactRe = next;
-        }
-        k[at + FORWARD_CORRECTION * lanes] = (float) (exactRe - 1 - zr);
-        k[at + (FORWARD_CORRECTION + 1) * lanes] = (float) (exactIm - zi);
-        k[at + CORRECTION * lanes] = (float) (exactRe - powerRe);
-        k[at + (CORRECTION + 1) * lanes] = (float) (exactIm - powerIm);
-    }
-
-    /** float32 values that {@link #forward} stores for {@link #backward}: 2 n h b for every {@value #BLOCK} steps. */
+    /** float32 values that {@link #forward} stores for {@link #backward}: 2 n h b for every 144 steps. */
     public long checkpointSize() {
-        return (long) blocks() * groups * tiles * 2 * n * inner.rows() * lanes;
+        return (long) blocks() * b * tiles.length * rows * lanes;
     }
 
     private int blocks() { return Math.ceilDiv(l, BLOCK); }
@@ -205,48 +153,18 @@ public final class DiagonalScan {
     public void forward(@Nullable MemorySegment u, MemorySegment y, boolean add, double @Nullable [] state,
             @Nullable MemorySegment checkpoints) {
         check(u, y);
-        workers.forEach(tiles * groups, item -> forward(item / groups, item % groups, u, y, add, state, checkpoints));
+        workers.forEach(tiles.length * b, item -> {
+            ScanPass pass = pass();
+            int tile = item / b;
+            pass.forward(tiles[tile], tile, item % b, u, y, add, state, checkpoints(checkpoints, tile, item % b));
+            free.add(pass);
+        });
     }
 
-    private void forward(int tile, int group, @Nullable MemorySegment u, MemorySegment y, boolean add,
-            double @Nullable [] state, @Nullable MemorySegment checkpoints) {
-        int first = group * inner.rows();
-        int rows = Math.min(inner.rows(), b - first);
-        float[] us = new float[rows * EXACT * lanes];
-        float[] ys = new float[rows * EXACT * lanes];
-        float[] x = stateIn(tile, first, rows, state);
-        float[] q = new float[2 * rows * lanes];
-        float[] y0 = new float[rows * lanes];
-        float[] none = new float[2 * lanes];
-        for (int start = 0; start < l; start += EXACT) {
-            int steps = Math.min(EXACT, l - start);
-            if (checkpoints != null && start % BLOCK == 0) {
-                MemorySegment.copy(x, 0, checkpoints, FLOAT, checkpoint(tile, group, start / BLOCK), x.length);
-            }
-            read(u, us, 0, tile, first, rows, start, steps, delay());
-            read(add ? y : null, ys, 0, tile, first, rows, start, steps, 0);
-            if (!reverse) {
-                copies.addScaled(d, tile * lanes, us, 0, ys, 0, rows * steps);
-            }
-            Arrays.fill(y0, 0);
-            for (int i = 0; i < n; i++) {
-                inner.begin(k, at(tile, i), rows, x, stateAt(i), q, y0);
-                inner.forward(k, at(tile, i), rows, steps, us, ys, q);
-                if (steps == EXACT) {
-                    inner.end(k, at(tile, i) + FORWARD_CORRECTION * lanes, rows, q, x, stateAt(i));
-                } else {
-                    inner.end(none, 0, rows, q, x, stateAt(i));
-                }
-            }
-            inner.lift(y0, rows, steps, ys);
-            write(y, ys, 0, tile, first, rows, start, steps, 0);
-        }
-        stateOut(tile, first, rows, state, x);
-    }
-
-    /** Where the state i of the first sequence stands among the states of a group. */
-    private int stateAt(int i) {
-        return 2 * i * inner.rows() * lanes;
+    /** Those of one sequence and tile. */
+    private @Nullable MemorySegment checkpoints(@Nullable MemorySegment all, int tile, int sequence) {
+        long bytes = (long) Float.BYTES * blocks() * rows * lanes;
+        return all == null ? null : all.asSlice(((long) tile * b + sequence) * bytes, bytes);
     }
 
     /**
@@ -264,14 +182,30 @@ public final class DiagonalScan {
     public void backward(MemorySegment u, MemorySegment dy, MemorySegment du, boolean add, MemorySegment checkpoints,
             double @Nullable [] dState, Gradients gradients) {
         check(u, dy);
-        double[][] parts = new double[tiles * groups][];
-        workers.forEach(tiles * groups, item -> parts[item] = backward(item / groups, item % groups, u, dy, du, add,
-                checkpoints, dState));
-        for (int tile = 0; tile < tiles; tile++) {
-            for (int group = 0; group < groups; group++) {
-                add(gradients, tile, parts[tile * groups + group]);
+        int size = Math.ceilDiv(b, GROUPS);
+        int groups = Math.ceilDiv(b, size);
+        double[][] parts = new double[tiles.length * groups][];
+        var adjoints = new ChunkCoefficients.Adjoint[tiles.length];
+        workers.forEach(tiles.length, tile -> adjoints[tile] = tiles[tile].new Adjoint());
+        workers.forEach(parts.length, item -> {
+            ScanPass pass = pass();
+            parts[item] = new double[(Inner.SUMS * n + CHUNK) * lanes];
+            int tile = item / groups;
+            for (int i = item % groups * size; i < Math.min(b, (item % groups + 1) * size); i++) {
+                pass.backward(tiles[tile], adjoints[tile], tile, i, u, dy, du, add,
+                        Objects.requireNonNull(checkpoints(checkpoints, tile, i)), dState, parts[item]);
             }
-        }
+            free.add(pass);
+        });
+        workers.forEach(tiles.length, tile -> {
+            double[] sums = parts[tile * groups];
+            for (int g = 1; g < groups; g++) {
+                for (int i = 0; i < sums.length; i++) {
+                    sums[i] += parts[tile * groups + g][i];
+                }
+            }
+            gather(tile, sums, gradients);
+        });
     }
 
     /** Gradients of a and c {@code [h, n]} as (re, im) pairs, and of d {@code [h]}; sums over sequences and steps. */
@@ -282,88 +216,14 @@ public final class DiagonalScan {
         }
     }
 
-    /** Sums over one group of sequences: what {@link Inner} puts into dk for each state, then dd; {@code [.., lane]}. */
-    private double[] backward(int tile, int group, MemorySegment u, MemorySegment dy, MemorySegment du, boolean add,
-            MemorySegment checkpoints, double @Nullable [] dState) {
-        int first = group * inner.rows();
-        int rows = Math.min(inner.rows(), b - first);
-        int part = rows * EXACT * lanes;
-        double[] sums = new double[(SUMS * n + 1) * lanes];
-        float[] us = new float[BLOCK / EXACT * part];
-        int dyPart = rows * (EXACT + 1) * lanes;
-        float[] dys = new float[BLOCK / EXACT * dyPart];
-        float[] dus = new float[BLOCK / EXACT * part];
-        float[] xs = new float[2 * BLOCK / EXACT * part];
-        float[] dk = new float[SUMS * lanes];
-        float[] before = new float[2 * rows * lanes];
-        float[] g = stateIn(tile, first, rows, dState);
-        float[] x = new float[2 * n * inner.rows() * lanes];
-        for (int start = (l - 1) / BLOCK * BLOCK; start >= 0; start -= BLOCK) {
-            int parts = Math.ceilDiv(Math.min(BLOCK, l - start), EXACT);
-            MemorySegment.copy(checkpoints, FLOAT, checkpoint(tile, group, start / BLOCK), x, 0, x.length);
-            for (int p = 0; p < parts; p++) {
-                int from = start + p * EXACT;
-                int steps = Math.min(EXACT, l - from);
-                read(u, us, p * part, tile, first, rows, from, steps, delay());
-                readLate(dy, dys, p * dyPart, tile, first, rows, from, steps);
-                read(add ? du : null, dus, p * part, tile, first, rows, from, steps, delay());
-            }
+    private void gather(int tile, double[] sums, Gradients gradients) {
+        double[] dk = Arrays.copyOfRange(sums, Inner.SUMS * n * lanes, sums.length);
+        for (int j = 0; j < borders.width(tile); j++) {
+            int f = tile * lanes + j;
             for (int i = 0; i < n; i++) {
-                Arrays.fill(dk, 0);
-                for (int p = 0; p < parts; p++) {
-                    int steps = Math.min(EXACT, l - start - p * EXACT);
-                    System.arraycopy(x, stateAt(i), before, 0, before.length);
-                    inner.states(k, at(tile, i), rows, steps, us, p * part, dys, p * dyPart, xs, 2 * p * part, x,
-                            stateAt(i), dk);
-                    if (steps == EXACT) {
-                        inner.correct(k, at(tile, i) + CORRECTION * lanes, rows, before, x, stateAt(i), false);
-                    }
-                }
-                for (int p = parts - 1; p >= 0; p--) {
-                    int steps = Math.min(EXACT, l - start - p * EXACT);
-                    System.arraycopy(g, stateAt(i), before, 0, before.length);
-                    inner.enter(k, at(tile, i), rows, steps, dys, p * dyPart, g, stateAt(i));
-                    inner.adjoint(k, at(tile, i), rows, steps, dys, p * dyPart, dus, p * part, xs, 2 * p * part, g,
-                            stateAt(i), dk);
-                    if (steps == EXACT) {
-                        inner.correct(k, at(tile, i) + CORRECTION * lanes, rows, before, g, stateAt(i), true);
-                    }
-                }
-                sum(dk, sums, SUMS * i * lanes, SUMS * lanes);
+                tiles[tile].gradients(i, j, sums, dk, gradients.a, gradients.c, 2 * (f * n + i));
             }
-            Arrays.fill(dk, 0);
-            for (int p = 0; p < parts; p++) {
-                int from = start + p * EXACT;
-                int steps = Math.min(EXACT, l - from);
-                if (!reverse) {
-                    skipBackward(tile, rows, steps, us, dus, p * part, dys, p * dyPart, dk);
-                }
-                write(du, dus, p * part, tile, first, rows, from, steps, delay());
-            }
-            sum(dk, sums, SUMS * n * lanes, lanes);
-        }
-        stateOut(tile, first, rows, dState, g);
-        return sums;
-    }
-
-    private static void sum(float[] part, double[] sums, int at, int size) {
-        for (int j = 0; j < size; j++) {
-            sums[at + j] += part[j];
-        }
-    }
-
-    private void add(Gradients gradients, int tile, double[] sums) {
-        for (int lane = 0; lane < lanes && tile * lanes + lane < h; lane++) {
-            int f = tile * lanes + lane;
-            for (int i = 0; i < n; i++) {
-                int from = SUMS * i * lanes + lane;
-                int to = 2 * (f * n + i);
-                gradients.a[to] += sums[from] + sums[from + lanes];
-                gradients.a[to + 1] += sums[from + 2 * lanes] - sums[from + 3 * lanes];
-                gradients.c[to] += sums[from + 4 * lanes];
-                gradients.c[to + 1] -= sums[from + 5 * lanes];
-            }
-            gradients.d[f] += sums[SUMS * n * lanes + lane];
+            gradients.d[f] += borders.reverse() ? 0 : dk[j];
         }
     }
 
@@ -373,106 +233,5 @@ public final class DiagonalScan {
             throw new IllegalArgumentException("scan of [%d, %d, %d] needs %d bytes, got %d".formatted(b, l, h, bytes,
                     Math.min(y.byteSize(), u == null ? Long.MAX_VALUE : u.byteSize())));
         }
-    }
-
-    /** A reversed scan reads the input one step later than it writes the output. */
-    private int delay() {
-        return reverse ? 1 : 0;
-    }
-
-    private int width(int tile) { return Math.min(lanes, h - tile * lanes); }
-
-    /** Where the step that is {@code start}-th in the order of the scan stands in memory. */
-    private long offset(int tile, int row, int start, int delay) {
-        long step = reverse ? (long) l - 1 - start + delay : start;
-        return 4 * ((row * (long) l + step) * h + (long) tile * lanes);
-    }
-
-    /** Copies a block of a tile; a place before the first input of a reversed scan is zero. */
-    private void read(@Nullable MemorySegment from, float[] to, int toAt, int tile, int first, int rows, int start,
-            int steps, int delay) {
-        if (from == null) {
-            Arrays.fill(to, toAt, toAt + rows * steps * lanes, 0);
-            return;
-        }
-        int skipped = reverse && delay > start ? 1 : 0;
-        for (int r = 0; r < rows; r++) {
-            int at = toAt + r * steps * lanes;
-            Arrays.fill(to, at, at + skipped * lanes, 0);
-            copies.read(from, offset(tile, first + r, start + skipped, delay), reverse ? -4L * h : 4L * h, width(tile),
-                    to,
-                    at + skipped * lanes, steps - skipped);
-        }
-    }
-
-    /** Copies a block of a tile whose rows begin with a zero before step 0. */
-    private void readLate(MemorySegment from, float[] to, int toAt, int tile, int first, int rows, int start,
-            int steps) {
-        for (int r = 0; r < rows; r++) {
-            int at = toAt + r * (steps + 1) * lanes;
-            Arrays.fill(to, at, at + lanes, 0);
-            copies.read(from, offset(tile, first + r, start, 0), reverse ? -4L * h : 4L * h, width(tile), to,
-                    at + lanes,
-                    steps);
-        }
-    }
-
-    private void skipBackward(int tile, int rows, int steps, float[] us, float[] dus, int uAt, float[] dys, int dyAt,
-            float[] dk) {
-        for (int r = 0; r < rows; r++) {
-            int u = uAt + r * steps * lanes;
-            int dy = dyAt + (r * (steps + 1) + 1) * lanes;
-            copies.addScaled(d, tile * lanes, dys, dy, dus, u, steps);
-            copies.addDot(dys, dy, us, u, steps, dk, 0);
-        }
-    }
-
-    /** Copies a block back; what has no place in the sequence is dropped. */
-    private void write(MemorySegment to, float[] from, int fromAt, int tile, int first, int rows, int start, int steps,
-            int delay) {
-        int skipped = reverse && delay > start ? 1 : 0;
-        for (int r = 0; r < rows; r++) {
-            copies.write(to, offset(tile, first + r, start + skipped, delay), reverse ? -4L * h : 4L * h, width(tile),
-                    from,
-                    fromAt + (r * steps + skipped) * lanes, steps - skipped);
-        }
-    }
-
-    private float[] stateIn(int tile, int first, int rows, double @Nullable [] state) {
-        float[] x = new float[2 * n * inner.rows() * lanes];
-        if (state == null) {
-            return x;
-        }
-        for (int i = 0; i < n; i++) {
-            for (int r = 0; r < rows; r++) {
-                for (int j = 0; j < width(tile); j++) {
-                    int from = 2 * (((first + r) * h + tile * lanes + j) * n + i);
-                    int to = stateAt(i) + 2 * r * lanes + j;
-                    x[to] = (float) state[from];
-                    x[to + lanes] = (float) state[from + 1];
-                }
-            }
-        }
-        return x;
-    }
-
-    private void stateOut(int tile, int first, int rows, double @Nullable [] state, float[] x) {
-        if (state == null) {
-            return;
-        }
-        for (int i = 0; i < n; i++) {
-            for (int r = 0; r < rows; r++) {
-                for (int j = 0; j < width(tile); j++) {
-                    int to = 2 * (((first + r) * h + tile * lanes + j) * n + i);
-                    int from = stateAt(i) + 2 * r * lanes + j;
-                    state[to] = x[from];
-                    state[to + 1] = x[from + lanes];
-                }
-            }
-        }
-    }
-
-    private long checkpoint(int tile, int group, int block) {
-        return 4L * ((long) (tile * groups + group) * blocks() + block) * 2 * n * inner.rows() * lanes;
     }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the number of threads.
  *
  * <p>Matrices on the right of a product lie in panels {@code [n / panel, k, panel]}: a panel fits the first cache, and its
- * rows follow each other, where rows of a whole matrix would fall into few of the cache's sets.
+ * rows follow each other, where rows of a whole matrix would fall into few of the cache's sets. Panels begin at
+ * {@link Lanes#FIRST} of their arrays.
  *
  * <p>Source: GELU with the exact normal distribution (Hendrycks, Gimpel 2016); GLU (Dauphin et al. 2017).
  */
@@ -111,8 +112,8 @@ public final class GatedProjection {
                 rows[row * kPadded + i] = weight[j * k + i];
             }
         }
-        this.forward = new float[transposed.length];
-        this.backward = new float[rows.length];
+        this.forward = new float[Lanes.FIRST + transposed.length];
+        this.backward = new float[Lanes.FIRST + rows.length];
         inner.panels(transposed, kPadded, 2 * mPadded, forward);
         inner.panels(rows, 2 * mPadded, kPadded, backward);
         this.forwardStages = forwardStages();
@@ -174,8 +175,8 @@ public final class GatedProjection {
         void grow() {
             if (phi.length == 0) {
                 phi = new float[g.length];
-                gPanels = new float[g.length];
-                zPanels = new float[z.length];
+                gPanels = new float[Lanes.FIRST + g.length];
+                zPanels = new float[Lanes.FIRST + z.length];
                 dWeight = new float[2 * mPadded * kPadded];
                 dBias = new float[2 * mPadded];
             }

@@ -17,6 +17,10 @@ package s4j.kernel;
 final class RightAngleTransform {
     /** Bytes of a block whose levels are run one after the other: fits the first cache. */
     private static final int NEAR = 1 << 15;
+    /** Points of each part that the root works on before it goes on: all parts of them fit the first cache. */
+    private static final int STRIP = 32;
+
+    private static final int FIRST = Lanes.FIRST;
 
     private final TransformLanes inner;
     private final RightAnglePlan plan;
@@ -33,23 +37,32 @@ final class RightAngleTransform {
     /** N. */
     int size() { return plan.size(); }
 
-    /** The values z {@code [N, (re, im), lane]} of u {@code [N, lane]}. */
+    /** The values z {@code [N, (re, im), lane]} of u {@code [N, lane]}; all blocks begin at {@link Lanes#FIRST}. */
     void forward(float[] u, float[] z) {
         int m = size() / plan.root();
+        for (int from = 0; from < m; from += STRIP) {
+            for (int k = 0; k < plan.root(); k++) {
+                inner.root(u, m, plan.root(), plan.rootForward(), RightAnglePlan.ROW * k, z, FIRST + k * m * pair, from,
+                        Math.min(m, from + STRIP));
+            }
+        }
         for (int k = 0; k < plan.root(); k++) {
-            inner.root(u, m, plan.root(), plan.rootForward(), RightAnglePlan.ROW * k, z, k * m * pair);
-            split(z, 0, k, k * m * pair, m);
+            split(z, 0, k, FIRST + k * m * pair, m);
         }
     }
 
-    /** y += N times the real part of the polynomial with the values z, for at least the given steps; z is used up. */
+    /** y = N times the real part of the polynomial with the values z, for at least the given steps; z is used up. */
     void inverse(float[] z, float[] y, int steps) {
         int m = size() / plan.root();
         for (int k = 0; k < plan.root(); k++) {
-            join(z, 0, k, k * m * pair, m);
+            join(z, 0, k, FIRST + k * m * pair, m);
         }
-        for (int q = 0; q < plan.root() && q * m < steps; q++) {
-            inner.rootBack(z, m, plan.root(), plan.rootBack(), RightAnglePlan.ROW * q, y, q * m * pair / 2);
+        for (int from = 0; from < m; from += STRIP) {
+            for (int q = 0; q < plan.root() && q * m + from < steps; q++) {
+                inner.rootBack(z, m, plan.root(), plan.rootBack(), RightAnglePlan.ROW * q, y, FIRST + q * m * pair / 2,
+                        from,
+                        Math.min(m, from + STRIP));
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package s4j.kernel;
 
 /** The inner loops of {@link GatedProjection} as plain Java. */
 final class ScalarProjection implements GatedProjection.Inner {
+    private static final int FIRST = Lanes.FIRST;
+
     @Override
     public int panel() { return 1; }
 
@@ -11,7 +13,7 @@ final class ScalarProjection implements GatedProjection.Inner {
             for (int j = 0; j < n; j++) {
                 float sum = bias[j];
                 for (int i = 0; i < k; i++) {
-                    sum = Math.fma(a[r * k + i], b[j * k + i], sum);
+                    sum = Math.fma(a[r * k + i], b[FIRST + j * k + i], sum);
                 }
                 c[r * n + j] = sum;
             }
@@ -22,7 +24,7 @@ final class ScalarProjection implements GatedProjection.Inner {
     public void panels(float[] a, int rows, int n, float[] out) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < n; j++) {
-                out[j * rows + r] = a[r * n + j];
+                out[FIRST + j * rows + r] = a[r * n + j];
             }
         }
     }
@@ -33,7 +35,7 @@ final class ScalarProjection implements GatedProjection.Inner {
             for (int j = 0; j < n; j++) {
                 float sum = c[i * n + j];
                 for (int r = 0; r < rows; r++) {
-                    sum = Math.fma(a[i * rows + r], b[j * rows + r], sum);
+                    sum = Math.fma(a[FIRST + i * rows + r], b[FIRST + j * rows + r], sum);
                 }
                 c[i * n + j] = sum;
             }

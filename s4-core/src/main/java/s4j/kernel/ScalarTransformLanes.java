@@ -2,17 +2,19 @@ package s4j.kernel;
 
 /** {@link TransformLanes} for one feature. */
 final class ScalarTransformLanes implements TransformLanes {
+    private static final int FIRST = Lanes.FIRST;
+
     @Override
     public int lanes() { return 1; }
 
     @Override
-    public void root(float[] u, int m, int r, float[] e, int eAt, float[] z, int at) {
-        for (int j = 0; j < m; j++) {
+    public void root(float[] u, int m, int r, float[] e, int eAt, float[] z, int at, int from, int to) {
+        for (int j = from; j < to; j++) {
             float re = 0;
             float im = 0;
             for (int q = 0; q < r; q++) {
-                re = Math.fma(e[eAt + 2 * q], u[q * m + j], re);
-                im = Math.fma(e[eAt + 2 * q + 1], u[q * m + j], im);
+                re = Math.fma(e[eAt + 2 * q], u[FIRST + q * m + j], re);
+                im = Math.fma(e[eAt + 2 * q + 1], u[FIRST + q * m + j], im);
             }
             z[at + 2 * j] = re;
             z[at + 2 * j + 1] = im;
@@ -20,12 +22,12 @@ final class ScalarTransformLanes implements TransformLanes {
     }
 
     @Override
-    public void rootBack(float[] z, int m, int r, float[] e, int eAt, float[] y, int at) {
-        for (int j = 0; j < m; j++) {
-            float s = y[at + j];
+    public void rootBack(float[] z, int m, int r, float[] e, int eAt, float[] y, int at, int from, int to) {
+        for (int j = from; j < to; j++) {
+            float s = 0;
             for (int k = 0; k < r; k++) {
-                s = Math.fma(e[eAt + 2 * k], z[2 * (k * m + j)], s);
-                s = Math.fma(e[eAt + 2 * k + 1], z[2 * (k * m + j) + 1], s);
+                s = Math.fma(e[eAt + 2 * k], z[FIRST + 2 * (k * m + j)], s);
+                s = Math.fma(e[eAt + 2 * k + 1], z[FIRST + 2 * (k * m + j) + 1], s);
             }
             y[at + j] = s;
         }
@@ -134,7 +136,7 @@ final class ScalarTransformLanes implements TransformLanes {
 
     @Override
     public void times(float[] z, float[] k, float[] out, int points) {
-        for (int p = 0; p < 2 * points; p += 2) {
+        for (int p = FIRST; p < FIRST + 2 * points; p += 2) {
             float re = z[p] * k[p] - z[p + 1] * k[p + 1];
             out[p + 1] = z[p] * k[p + 1] + z[p + 1] * k[p];
             out[p] = re;
@@ -143,7 +145,7 @@ final class ScalarTransformLanes implements TransformLanes {
 
     @Override
     public void timesConjugate(float[] z, float[] k, float[] out, int points) {
-        for (int p = 0; p < 2 * points; p += 2) {
+        for (int p = FIRST; p < FIRST + 2 * points; p += 2) {
             float re = z[p] * k[p] + z[p + 1] * k[p + 1];
             out[p + 1] = z[p + 1] * k[p] - z[p] * k[p + 1];
             out[p] = re;
@@ -152,7 +154,7 @@ final class ScalarTransformLanes implements TransformLanes {
 
     @Override
     public void addTimesConjugate(float[] z, float[] k, float[] sum, int sumAt, int points) {
-        for (int p = 0; p < 2 * points; p += 2) {
+        for (int p = FIRST; p < FIRST + 2 * points; p += 2) {
             sum[sumAt + p] += z[p] * k[p] + z[p + 1] * k[p + 1];
             sum[sumAt + p + 1] += z[p + 1] * k[p] - z[p] * k[p + 1];
         }

@@ -10,6 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdLanes implements Lanes {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int W = S.length();
+    /** Whether there are thirty-two vector registers, not sixteen: AVX-512 and ARM. */
+    static final boolean MANY_REGISTERS = S.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64");
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     @Override

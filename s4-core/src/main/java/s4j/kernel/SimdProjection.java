@@ -13,6 +13,9 @@ final class SimdProjection implements GatedProjection.Inner {
     private static final int W = S.length();
     private static final int P = 2 * W;
     private static final int ROWS = 6;
+    /** Columns of a whose sums are made at once, two vectors each. */
+    private static final int STRIP = SimdLanes.MANY_REGISTERS ? 8 : 4;
+    private static final int FIRST = Lanes.FIRST;
 
     @Override
     public int panel() { return P; }
@@ -22,10 +25,10 @@ final class SimdProjection implements GatedProjection.Inner {
         for (int j = 0; j < n; j += P) {
             int r = 0;
             for (; r + ROWS <= rows; r += ROWS) {
-                six(a, r * k, k, b, j * k, bias, j, c, r * n + j, n);
+                six(a, r * k, k, b, FIRST + j * k, bias, j, c, r * n + j, n);
             }
             for (; r < rows; r++) {
-                one(a, r * k, k, b, j * k, bias, j, c, r * n + j);
+                one(a, r * k, k, b, FIRST + j * k, bias, j, c, r * n + j);
             }
         }
     }
@@ -96,7 +99,7 @@ final class SimdProjection implements GatedProjection.Inner {
     public void panels(float[] a, int rows, int n, float[] out) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < n; j += P) {
-                int to = j * rows + r * P;
+                int to = FIRST + j * rows + r * P;
                 FloatVector.fromArray(S, a, r * n + j).intoArray(out, to);
                 FloatVector.fromArray(S, a, r * n + j + W).intoArray(out, to + W);
             }
@@ -106,8 +109,13 @@ final class SimdProjection implements GatedProjection.Inner {
     @Override
     public void addTransposed(float[] a, int rows, int k, float[] b, int n, float[] c) {
         for (int j = 0; j < n; j += P) {
-            for (int i = 0; i < k; i += 4) { // vectors have at least two lanes, so panels four columns
-                four(a, i / P * P * rows + i % P, b, j * rows, rows, c, i * n + j, n);
+            for (int i = 0; i < k; i += STRIP) { // a panel has a multiple of as many columns
+                int at = FIRST + i / P * P * rows + i % P;
+                if (STRIP == 8) {
+                    eight(a, at, b, FIRST + j * rows, rows, c, i * n + j, n);
+                } else {
+                    four(a, at, b, FIRST + j * rows, rows, c, i * n + j, n);
+                }
             }
         }
     }
@@ -146,6 +154,70 @@ final class SimdProjection implements GatedProjection.Inner {
         c21.intoArray(c, cAt + 2 * n + W);
         c30.intoArray(c, cAt + 3 * n);
         c31.intoArray(c, cAt + 3 * n + W);
+    }
+
+    private static void eight(float[] a, int aAt, float[] b, int bAt, int rows, float[] c, int cAt, int n) {
+        FloatVector c00 = FloatVector.fromArray(S, c, cAt);
+        FloatVector c01 = FloatVector.fromArray(S, c, cAt + W);
+        FloatVector c10 = FloatVector.fromArray(S, c, cAt + n);
+        FloatVector c11 = FloatVector.fromArray(S, c, cAt + n + W);
+        FloatVector c20 = FloatVector.fromArray(S, c, cAt + 2 * n);
+        FloatVector c21 = FloatVector.fromArray(S, c, cAt + 2 * n + W);
+        FloatVector c30 = FloatVector.fromArray(S, c, cAt + 3 * n);
+        FloatVector c31 = FloatVector.fromArray(S, c, cAt + 3 * n + W);
+        FloatVector c40 = FloatVector.fromArray(S, c, cAt + 4 * n);
+        FloatVector c41 = FloatVector.fromArray(S, c, cAt + 4 * n + W);
+        FloatVector c50 = FloatVector.fromArray(S, c, cAt + 5 * n);
+        FloatVector c51 = FloatVector.fromArray(S, c, cAt + 5 * n + W);
+        FloatVector c60 = FloatVector.fromArray(S, c, cAt + 6 * n);
+        FloatVector c61 = FloatVector.fromArray(S, c, cAt + 6 * n + W);
+        FloatVector c70 = FloatVector.fromArray(S, c, cAt + 7 * n);
+        FloatVector c71 = FloatVector.fromArray(S, c, cAt + 7 * n + W);
+        for (int r = 0; r < rows; r++) {
+            int p = aAt + r * P;
+            FloatVector b0 = FloatVector.fromArray(S, b, bAt + r * P);
+            FloatVector b1 = FloatVector.fromArray(S, b, bAt + r * P + W);
+            FloatVector x = FloatVector.broadcast(S, a[p]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            x = FloatVector.broadcast(S, a[p + 1]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            x = FloatVector.broadcast(S, a[p + 2]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            x = FloatVector.broadcast(S, a[p + 3]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            x = FloatVector.broadcast(S, a[p + 4]);
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            x = FloatVector.broadcast(S, a[p + 5]);
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
+            x = FloatVector.broadcast(S, a[p + 6]);
+            c60 = x.fma(b0, c60);
+            c61 = x.fma(b1, c61);
+            x = FloatVector.broadcast(S, a[p + 7]);
+            c70 = x.fma(b0, c70);
+            c71 = x.fma(b1, c71);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + W);
+        c10.intoArray(c, cAt + n);
+        c11.intoArray(c, cAt + n + W);
+        c20.intoArray(c, cAt + 2 * n);
+        c21.intoArray(c, cAt + 2 * n + W);
+        c30.intoArray(c, cAt + 3 * n);
+        c31.intoArray(c, cAt + 3 * n + W);
+        c40.intoArray(c, cAt + 4 * n);
+        c41.intoArray(c, cAt + 4 * n + W);
+        c50.intoArray(c, cAt + 5 * n);
+        c51.intoArray(c, cAt + 5 * n + W);
+        c60.intoArray(c, cAt + 6 * n);
+        c61.intoArray(c, cAt + 6 * n + W);
+        c70.intoArray(c, cAt + 7 * n);
+        c71.intoArray(c, cAt + 7 * n + W);
     }
 
     @Override

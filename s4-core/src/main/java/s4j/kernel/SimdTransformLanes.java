@@ -10,20 +10,22 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdTransformLanes implements TransformLanes {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int W = S.length();
+    private static final int FIRST = Lanes.FIRST;
 
     @Override
     public int lanes() { return W; }
 
     @Override
-    public void root(float[] u, int m, int r, float[] e, int eAt, float[] z, int at) {
+    public void root(float[] u, int m, int r, float[] e, int eAt, float[] z, int at, int from, int to) {
         if (r == 4) {
-            root4(u, m, e, eAt, z, at);
+            root4(u, m, e, eAt, z, at, from, to);
         } else {
-            root7(u, m, e, eAt, z, at, r);
+            root7(u, m, e, eAt, z, at, r, from, to);
         }
     }
 
-    private static void root4(float[] u, int m, float[] e, int eAt, float[] z, int at) {
+    private static void root4(float[] u, int m, float[] e, int eAt, float[] z, int at, int from,
+            int to) {
         FloatVector c1 = FloatVector.broadcast(S, e[eAt + 2]);
         FloatVector s1 = FloatVector.broadcast(S, e[eAt + 3]);
         FloatVector c2 = FloatVector.broadcast(S, e[eAt + 4]);
@@ -31,7 +33,7 @@ final class SimdTransformLanes implements TransformLanes {
         FloatVector c3 = FloatVector.broadcast(S, e[eAt + 6]);
         FloatVector s3 = FloatVector.broadcast(S, e[eAt + 7]);
         int q = m * W;
-        for (int p = 0; p < q; p += W) {
+        for (int p = FIRST + from * W; p < FIRST + to * W; p += W) {
             FloatVector x = FloatVector.fromArray(S, u, p + q);
             FloatVector re = x.fma(c1, FloatVector.fromArray(S, u, p));
             FloatVector im = x.mul(s1);
@@ -41,13 +43,14 @@ final class SimdTransformLanes implements TransformLanes {
             x = FloatVector.fromArray(S, u, p + 3 * q);
             re = x.fma(c3, re);
             im = x.fma(s3, im);
-            re.intoArray(z, at + 2 * p);
-            im.intoArray(z, at + 2 * p + W);
+            re.intoArray(z, at + 2 * (p - FIRST));
+            im.intoArray(z, at + 2 * (p - FIRST) + W);
         }
     }
 
     /** For r = 5 and 6 the missing terms have the factor 0. */
-    private static void root7(float[] u, int m, float[] e, int eAt, float[] z, int at, int r) {
+    private static void root7(float[] u, int m, float[] e, int eAt, float[] z, int at, int r,
+            int from, int to) {
         FloatVector c1 = FloatVector.broadcast(S, e[eAt + 2]);
         FloatVector s1 = FloatVector.broadcast(S, e[eAt + 3]);
         FloatVector c2 = FloatVector.broadcast(S, e[eAt + 4]);
@@ -63,7 +66,7 @@ final class SimdTransformLanes implements TransformLanes {
         int q = m * W;
         int o5 = r > 5 ? 5 * q : 0;
         int o6 = r > 6 ? 6 * q : 0;
-        for (int p = 0; p < q; p += W) {
+        for (int p = FIRST + from * W; p < FIRST + to * W; p += W) {
             FloatVector x = FloatVector.fromArray(S, u, p + q);
             FloatVector re = x.fma(c1, FloatVector.fromArray(S, u, p));
             FloatVector im = x.mul(s1);
@@ -82,21 +85,22 @@ final class SimdTransformLanes implements TransformLanes {
             x = FloatVector.fromArray(S, u, p + o6);
             re = x.fma(c6, re);
             im = x.fma(s6, im);
-            re.intoArray(z, at + 2 * p);
-            im.intoArray(z, at + 2 * p + W);
+            re.intoArray(z, at + 2 * (p - FIRST));
+            im.intoArray(z, at + 2 * (p - FIRST) + W);
         }
     }
 
     @Override
-    public void rootBack(float[] z, int m, int r, float[] e, int eAt, float[] y, int at) {
+    public void rootBack(float[] z, int m, int r, float[] e, int eAt, float[] y, int at, int from, int to) {
         if (r == 4) {
-            rootBack4(z, m, e, eAt, y, at);
+            rootBack4(z, m, e, eAt, y, at, from, to);
         } else {
-            rootBack7(z, m, e, eAt, y, at, r);
+            rootBack7(z, m, e, eAt, y, at, r, from, to);
         }
     }
 
-    private static void rootBack4(float[] z, int m, float[] e, int eAt, float[] y, int at) {
+    private static void rootBack4(float[] z, int m, float[] e, int eAt, float[] y, int at, int from,
+            int to) {
         FloatVector c0 = FloatVector.broadcast(S, e[eAt]);
         FloatVector s0 = FloatVector.broadcast(S, e[eAt + 1]);
         FloatVector c1 = FloatVector.broadcast(S, e[eAt + 2]);
@@ -106,9 +110,9 @@ final class SimdTransformLanes implements TransformLanes {
         FloatVector c3 = FloatVector.broadcast(S, e[eAt + 6]);
         FloatVector s3 = FloatVector.broadcast(S, e[eAt + 7]);
         int q = 2 * m * W;
-        for (int p = 0; p < q; p += 2 * W) {
-            int o = at + p / 2;
-            FloatVector a = FloatVector.fromArray(S, z, p).fma(c0, FloatVector.fromArray(S, y, o));
+        for (int p = FIRST + 2 * from * W; p < FIRST + 2 * to * W; p += 2 * W) {
+            int o = at + (p - FIRST) / 2;
+            FloatVector a = FloatVector.fromArray(S, z, p).mul(c0);
             FloatVector b = FloatVector.fromArray(S, z, p + W).mul(s0);
             a = FloatVector.fromArray(S, z, p + q).fma(c1, a);
             b = FloatVector.fromArray(S, z, p + q + W).fma(s1, b);
@@ -120,7 +124,8 @@ final class SimdTransformLanes implements TransformLanes {
         }
     }
 
-    private static void rootBack7(float[] z, int m, float[] e, int eAt, float[] y, int at, int r) {
+    private static void rootBack7(float[] z, int m, float[] e, int eAt, float[] y, int at, int r,
+            int from, int to) {
         FloatVector c0 = FloatVector.broadcast(S, e[eAt]);
         FloatVector s0 = FloatVector.broadcast(S, e[eAt + 1]);
         FloatVector c1 = FloatVector.broadcast(S, e[eAt + 2]);
@@ -138,9 +143,9 @@ final class SimdTransformLanes implements TransformLanes {
         int q = 2 * m * W;
         int o5 = r > 5 ? 5 * q : 0;
         int o6 = r > 6 ? 6 * q : 0;
-        for (int p = 0; p < q; p += 2 * W) {
-            int o = at + p / 2;
-            FloatVector a = FloatVector.fromArray(S, z, p).fma(c0, FloatVector.fromArray(S, y, o));
+        for (int p = FIRST + 2 * from * W; p < FIRST + 2 * to * W; p += 2 * W) {
+            int o = at + (p - FIRST) / 2;
+            FloatVector a = FloatVector.fromArray(S, z, p).mul(c0);
             FloatVector b = FloatVector.fromArray(S, z, p + W).mul(s0);
             a = FloatVector.fromArray(S, z, p + q).fma(c1, a);
             b = FloatVector.fromArray(S, z, p + q + W).fma(s1, b);
@@ -382,7 +387,7 @@ final class SimdTransformLanes implements TransformLanes {
 
     @Override
     public void times(float[] z, float[] k, float[] out, int points) {
-        for (int p = 0; p < 2 * points * W; p += 2 * W) {
+        for (int p = FIRST; p < FIRST + 2 * points * W; p += 2 * W) {
             FloatVector zr = FloatVector.fromArray(S, z, p);
             FloatVector zi = FloatVector.fromArray(S, z, p + W);
             FloatVector kr = FloatVector.fromArray(S, k, p);
@@ -394,7 +399,7 @@ final class SimdTransformLanes implements TransformLanes {
 
     @Override
     public void timesConjugate(float[] z, float[] k, float[] out, int points) {
-        for (int p = 0; p < 2 * points * W; p += 2 * W) {
+        for (int p = FIRST; p < FIRST + 2 * points * W; p += 2 * W) {
             FloatVector zr = FloatVector.fromArray(S, z, p);
             FloatVector zi = FloatVector.fromArray(S, z, p + W);
             FloatVector kr = FloatVector.fromArray(S, k, p);
@@ -406,7 +411,7 @@ final class SimdTransformLanes implements TransformLanes {
 
     @Override
     public void addTimesConjugate(float[] z, float[] k, float[] sum, int sumAt, int points) {
-        for (int p = 0; p < 2 * points * W; p += 2 * W) {
+        for (int p = FIRST; p < FIRST + 2 * points * W; p += 2 * W) {
             FloatVector zr = FloatVector.fromArray(S, z, p);
             FloatVector zi = FloatVector.fromArray(S, z, p + W);
             FloatVector kr = FloatVector.fromArray(S, k, p);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class SpectralConvolution implements ToeplitzConvolution.Plan {
     /** Sequences of one piece of work; their float32 sums for K are added up in float64. */
     private static final int GROUP = 8;
-    /** Steps of one float32 sum for d. */
-    private static final int PART = 128;
+
+    private static final int FIRST = Lanes.FIRST;
 
     private final Lanes lanes;
     private final TransformLanes points;
@@ -23,7 +23,6 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
     private final int w;
     private final int size;
     private final int groups;
-    private final float[] d;
     private final boolean bidirectional;
     /** Of tile and channel, with the factor 1/N of the inverse. */
     private final float[][] spectra;
@@ -39,26 +38,26 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
         this.w = lanes.lanes();
         this.size = transform.size();
         this.groups = Math.ceilDiv(shape.b(), GROUP);
-        this.d = shape.skips(lanes, d);
         this.bidirectional = r != null;
         this.spectra = new float[shape.tiles(w) * shape.channels()][];
-        workers.forEach(spectra.length, i -> spectra[i] = spectrum(i / shape.channels(), i % shape.channels(), k, r));
+        workers.forEach(spectra.length,
+                i -> spectra[i] = spectrum(i / shape.channels(), i % shape.channels(), k, r, d));
     }
 
     /** Arrays of one thread; x and dy are zero from step l on, always. */
     private final class Scratch {
-        final float[] x = new float[size * w];
-        final float[] out = new float[size * w];
-        final float[] z = new float[2 * size * w];
-        final float[] g = new float[2 * size * w];
+        final float[] x = new float[FIRST + size * w];
+        final float[] out = new float[FIRST + size * w];
+        final float[] z = new float[FIRST + 2 * size * w];
+        final float[] g = new float[FIRST + 2 * size * w];
         float[] dy = new float[0];
         float[] sum = new float[0];
 
         /** Room for the backward pass. */
         void grow() {
             if (dy.length == 0) {
-                dy = new float[size * w];
-                sum = shape.channels() == 1 ? g : new float[2 * size * w];
+                dy = new float[FIRST + size * w];
+                sum = shape.channels() == 1 ? g : new float[FIRST + 2 * size * w];
             }
         }
     }
@@ -68,22 +67,26 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
         return s != null ? s : new Scratch();
     }
 
-    private float[] spectrum(int tile, int channel, float[] k, float @Nullable [] r) {
-        float[] x = new float[size * w];
-        float[] values = new float[2 * size * w];
-        shape.layOut(lanes, k, channel, tile, x, 0, shape.lk());
+    /** The skip is what K adds at lag 0. */
+    private float[] spectrum(int tile, int channel, float[] k, float @Nullable [] r, float[] d) {
+        float[] x = new float[FIRST + size * w];
+        float[] values = new float[FIRST + 2 * size * w];
+        shape.layOut(lanes, k, channel, tile, x, FIRST, shape.lk());
+        for (int j = 0; j < Math.min(w, shape.h() - tile * w); j++) {
+            x[FIRST + j] += d[channel * shape.h() + tile * w + j];
+        }
         transform.forward(x, values);
         float scale = 1f / size;
-        for (int i = 0; i < values.length; i++) {
+        for (int i = FIRST; i < values.length; i++) {
             values[i] *= scale;
         }
         if (r != null) {
             Arrays.fill(x, 0);
-            shape.layOut(lanes, r, channel, tile, x, w, shape.l() - 1); // R_{l−1} reaches no input
-            float[] reverse = new float[2 * size * w];
+            shape.layOut(lanes, r, channel, tile, x, FIRST + w, shape.l() - 1); // R_{l−1} reaches no input
+            float[] reverse = new float[FIRST + 2 * size * w];
             transform.forward(x, reverse);
-            for (int i = 0; i < values.length; i++) {
-                values[i] += (i / w % 2 == 0 ? scale : -scale) * reverse[i];
+            for (int i = FIRST; i < values.length; i++) {
+                values[i] += ((i - FIRST) / w % 2 == 0 ? scale : -scale) * reverse[i];
             }
         }
         return values;
@@ -103,19 +106,17 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
     }
 
     private void forward(Scratch s, int tile, int sequence, MemorySegment u, MemorySegment y, boolean add) {
-        shape.readInput(lanes, u, tile, sequence, false, s.x, 0);
+        shape.readInput(lanes, u, tile, sequence, false, s.x, FIRST);
         transform.forward(s.x, s.z);
         for (int c = 0; c < shape.channels(); c++) {
             int at = tile * shape.channels() + c;
             points.times(s.z, spectra[at], s.g, size);
-            if (add) {
-                shape.readOutput(lanes, y, c, tile, sequence, false, s.out, 0);
-            } else {
-                Arrays.fill(s.out, 0, shape.l() * w, 0);
-            }
-            lanes.addScaled(d, at * w, s.x, 0, s.out, 0, shape.l());
             transform.inverse(s.g, s.out, shape.l());
-            shape.writeOutput(lanes, y, c, tile, sequence, false, s.out, 0);
+            if (add) {
+                shape.readOutput(lanes, y, c, tile, sequence, false, s.x, FIRST);
+                sum(s.x, s.out);
+            }
+            shape.writeOutput(lanes, y, c, tile, sequence, false, s.out, FIRST);
         }
     }
 
@@ -124,40 +125,34 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
             ToeplitzConvolution.Gradients gradients) {
         int tiles = shape.tiles(w);
         float[][] products = new float[tiles * groups][];
-        double[][] skips = new double[tiles * groups][];
         workers.forEach(tiles * groups, item -> {
             Scratch s = scratch();
             s.grow();
-            products[item] = new float[shape.channels() * 2 * size * w];
-            skips[item] = new double[shape.channels() * w];
+            products[item] = new float[FIRST + shape.channels() * 2 * size * w];
             int first = item % groups * GROUP;
             for (int i = first; i < Math.min(first + GROUP, shape.b()); i++) {
-                backward(s, item / groups, i, u, dy, du, add, products[item], skips[item]);
+                backward(s, item / groups, i, u, dy, du, add, products[item]);
             }
             free.add(s);
         });
         workers.forEach(tiles * shape.channels(),
                 i -> kernelGradient(i / shape.channels(), i % shape.channels(), products,
                         gradients));
-        for (int item = 0; item < skips.length; item++) {
-            shape.gatherSkips(lanes, skips[item], item / groups, gradients.d());
+    }
+
+    private void sum(float[] from, float[] to) {
+        for (int i = FIRST; i < FIRST + shape.l() * w; i++) {
+            to[i] += from[i];
         }
     }
 
     private void backward(Scratch s, int tile, int sequence, MemorySegment u, MemorySegment dy, MemorySegment du,
-            boolean add, float[] products, double[] skips) {
-        shape.readInput(lanes, u, tile, sequence, false, s.x, 0);
+            boolean add, float[] products) {
+        shape.readInput(lanes, u, tile, sequence, false, s.x, FIRST);
         transform.forward(s.x, s.z);
-        if (add) {
-            shape.readInput(lanes, du, tile, sequence, false, s.out, 0);
-        } else {
-            Arrays.fill(s.out, 0, shape.l() * w, 0);
-        }
         for (int c = 0; c < shape.channels(); c++) {
             int at = tile * shape.channels() + c;
-            shape.readOutput(lanes, dy, c, tile, sequence, false, s.dy, 0);
-            lanes.addScaled(d, at * w, s.dy, 0, s.out, 0, shape.l());
-            addDots(s.dy, s.x, skips, c * w);
+            shape.readOutput(lanes, dy, c, tile, sequence, false, s.dy, FIRST);
             transform.forward(s.dy, s.g);
             points.addTimesConjugate(s.g, s.z, products, c * 2 * size * w, size);
             if (c == 0) {
@@ -167,25 +162,18 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
             }
         }
         transform.inverse(s.sum, s.out, shape.l());
-        shape.writeInput(lanes, du, tile, sequence, false, s.out, 0);
-    }
-
-    private void addDots(float[] dy, float[] u, double[] sums, int at) {
-        float[] part = new float[w];
-        for (int t = 0; t < shape.l(); t += PART) {
-            Arrays.fill(part, 0);
-            lanes.addDot(dy, t * w, u, t * w, Math.min(PART, shape.l() - t), part, 0);
-            for (int j = 0; j < w; j++) {
-                sums[at + j] += part[j];
-            }
+        if (add) {
+            shape.readInput(lanes, du, tile, sequence, false, s.x, FIRST);
+            sum(s.x, s.out);
         }
+        shape.writeInput(lanes, du, tile, sequence, false, s.out, FIRST);
     }
 
     /** What stands at x^τ is the gradient of K_τ, at x^{−1−τ} that of R_τ. */
     private void kernelGradient(int tile, int channel, float[][] products, ToeplitzConvolution.Gradients gradients) {
-        float[] values = new float[2 * size * w];
-        int from = channel * values.length;
-        for (int i = 0; i < values.length; i++) {
+        float[] values = new float[FIRST + 2 * size * w];
+        int from = channel * 2 * size * w;
+        for (int i = FIRST; i < values.length; i++) {
             double sum = 0;
             for (int group = 0; group < groups; group++) {
                 sum += products[tile * groups + group][from + i];
@@ -193,16 +181,19 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
             values[i] = (float) (sum / size);
         }
         float[] conjugates = bidirectional ? values.clone() : new float[0];
-        float[] out = new float[size * w];
+        float[] out = new float[FIRST + size * w];
         transform.inverse(values, out, shape.lk());
-        shape.gather(lanes, out, 0, channel, tile, gradients.k(), shape.lk());
+        shape.gather(lanes, out, FIRST, channel, tile, gradients.k(), shape.lk());
+        for (int j = 0; j < Math.min(w, shape.h() - tile * w); j++) {
+            gradients.d()[channel * shape.h() + tile * w + j] += out[FIRST + j];
+        }
         if (bidirectional) {
-            for (int i = 0; i < conjugates.length; i++) {
-                conjugates[i] = i / w % 2 == 0 ? conjugates[i] : -conjugates[i];
+            for (int i = FIRST; i < conjugates.length; i++) {
+                conjugates[i] = (i - FIRST) / w % 2 == 0 ? conjugates[i] : -conjugates[i];
             }
             Arrays.fill(out, 0);
             transform.inverse(conjugates, out, Math.min(shape.lk() + 1, shape.l()));
-            shape.gather(lanes, out, w, channel, tile, gradients.reverse(), shape.l() - 1);
+            shape.gather(lanes, out, FIRST + w, channel, tile, gradients.reverse(), shape.l() - 1);
         }
     }
 }

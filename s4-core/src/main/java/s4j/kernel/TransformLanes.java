@@ -2,7 +2,7 @@ package s4j.kernel;
 
 /**
  * The steps of {@link RightAngleTransform} with features on the lanes. Complex blocks are {@code [point, (re, im), lane]},
- * real ones {@code [step, lane]}; indices count floats.
+ * real ones {@code [step, lane]}; indices count floats. Where a method takes none, blocks begin at {@link Lanes#FIRST}.
  *
  * <p>split4, one block: from a_0 … a_3, four parts of m points, to A_k = Σ_q a_q (ζ i^k)^q, with the table holding ζ, ζ², ζ³
  * as (re, im). join4 is its inverse times 4. split2 and join2 are the same for two parts.
@@ -16,11 +16,11 @@ interface TransformLanes {
     /** Features side by side. */
     int lanes();
 
-    /** z_j = Σ_{q < r} e_q u_{q m + j}, one part of r; e has 7 numbers, the first is 1, those from r on are 0. */
-    void root(float[] u, int m, int r, float[] e, int eAt, float[] z, int at);
+    /** z_j = Σ_{q < r} e_q u_{q m + j}, one part of r, for j from … to − 1; e has 7 numbers, the first is 1, those from r on are 0. */
+    void root(float[] u, int m, int r, float[] e, int eAt, float[] z, int at, int from, int to);
 
-    /** y_j += Σ_{k < r} (Re e_k Re z_{k m + j} + Im e_k Im z_{k m + j}), one part of r. */
-    void rootBack(float[] z, int m, int r, float[] e, int eAt, float[] y, int at);
+    /** y_j = Σ_{k < r} (Re e_k Re z_{k m + j} + Im e_k Im z_{k m + j}), one part of r, for j from … to − 1. */
+    void rootBack(float[] z, int m, int r, float[] e, int eAt, float[] y, int at, int from, int to);
 
     /** One block into two. */
     void split2(float[] z, int at, int m, float[] tw, int twAt);

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -147,12 +147,25 @@ public abstract sealed class Workload implements AutoCloseable {
             }
         }
 
-        /** Both passes; returns the input, a leaf of its own each time so that its gradient is written, not added to. */
+        /**
+         * Both passes; returns the gradient of the input. It is asked for, not left in a leaf, where libtorch would copy it as long
+         * as Java holds it too.
+         */
         Tensor passes() {
             Gradients.clear(trained);
             Tensor leaf = u.detach().requires_grad_(true);
-            run(leaf).backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
-            return leaf;
+            TensorVector inputs = new TensorVector(leaf);
+            for (Parameter p : trained) {
+                inputs.push_back(p.value());
+            }
+            TensorVector gradients = torch.grad(new TensorVector(run(leaf)), inputs, new TensorVector(gradient),
+                    new BoolOptional(), false, true);
+            for (int i = 0; i < trained.size(); i++) {
+                if (gradients.get(i + 1).defined()) { // else its own graph has been run
+                    trained.get(i).value().mutable_grad().put(gradients.get(i + 1));
+                }
+            }
+            return gradients.get(0);
         }
 
         Tensor run(Tensor input) { return block.forward(input, null, 1.0, null, true).y(); }

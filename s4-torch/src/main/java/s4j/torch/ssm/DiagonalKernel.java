@@ -16,8 +16,10 @@ import s4j.torch.tensor.Tensors;
  * @param parameters the trained parameters
  */
 public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
-    /** Beyond it K takes too much memory; the scan needs none. */
-    private static final long KERNEL_UP_TO = 16_384;
+    /** Beyond it the scan is faster and needs no memory for K. */
+    private static final long KERNEL_UP_TO = 4_096;
+    /** The same where one K serves both directions, or several share the transforms of an input. */
+    private static final long SHARED_UP_TO = 16_384;
 
     /** dA = exp(logA), dB and C of one rate: {@code [h, n]}, {@code [h, n]}, {@code [c, h, n]}. */
     private record Discrete(Tensor logA, Tensor dB, Tensor c) {}
@@ -94,19 +96,19 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
 
     /**
      * The convolution and skip in one: y {@code [b, l, c h]} with c channels side by side. Up to {@value #KERNEL_UP_TO} steps
-     * by K, which then takes about half the time (docs/decisions/008), beyond by the scan.
+     * ({@value #SHARED_UP_TO} with both directions or several channels) by K, beyond by the scan (docs/decisions/013).
      *
      * @param u float32 {@code [b, l, h]} on the CPU
      * @param d skip {@code [c, h]}
      * @param bidirectional whether the second half of C's channels runs backwards
      */
     public Tensor convolve(Kernels kernels, Tensor u, Tensor d, boolean bidirectional, double rate) {
-        if (u.size(1) <= KERNEL_UP_TO) {
+        long channels = d.size(0);
+        if (u.size(1) <= (bidirectional || channels > 1 ? SHARED_UP_TO : KERNEL_UP_TO)) {
             Discrete system = discretize(rate);
             return VandermondeConvolution.apply(kernels, u, torch.exp(system.logA()), system.c().mul(system.dB()), d,
                     bidirectional);
         }
-        long channels = d.size(0);
         Tensor[] outputs = new Tensor[Math.toIntExact(channels)];
         for (int c = 0; c < channels; c++) {
             Discrete system = discretize(rate); // a graph of its own for each channel: each is run backward once
