@@ -26,6 +26,8 @@ import java.util.Arrays;
 public final class CauchySums {
     /** Nodes whose reciprocals are held at once; with 32 states they fit the first cache. */
     static final int BLOCK = 64;
+    /** Where r, d and dr begin in their arrays. */
+    static final int FIRST = Lanes.FIRST_LONG;
 
     /** What runs on lanes, over some nodes; arrays for them hold re and im apart, {@value #BLOCK} places each. */
     interface Inner {
@@ -119,7 +121,7 @@ public final class CauchySums {
         /** p = Re v and g = Re(v conj λ), {@code [pair, n]}. */
         private final double[] p = new double[pairs * even];
         private final double[] g = new double[pairs * even];
-        private final double[] r = new double[2 * even * BLOCK];
+        private final double[] r = new double[FIRST + 2 * even * BLOCK];
         private final double[] sums = new double[4 * BLOCK];
         private int start;
         private int padded;
@@ -145,8 +147,8 @@ public final class CauchySums {
 
         /** Room for the backward pass. */
         void grow() {
-            d = new double[4 * pairs * BLOCK];
-            dr = new double[2 * BLOCK];
+            d = new double[FIRST + 4 * pairs * BLOCK];
+            dr = new double[FIRST + 2 * BLOCK];
             dots = new double[4 * pairs * even * inner.lanes()];
             poles = new double[2 * n * inner.lanes()];
         }
@@ -157,7 +159,7 @@ public final class CauchySums {
             start = node;
             padded = Math.ceilDiv(Math.min(BLOCK, nodes - node), unit) * unit;
             for (int i = 0; i < even; i++) {
-                inner.reciprocals(a(i), b(i), c, y, start, padded, r, 2 * i * BLOCK);
+                inner.reciprocals(a(i), b(i), c, y, start, padded, r, FIRST + 2 * i * BLOCK);
             }
         }
 
@@ -169,9 +171,10 @@ public final class CauchySums {
 
         /** Takes the gradient of those sums, which is 0 after the last node. */
         void gradient(int j, double[] re, double[] im) {
-            inner.split(re, im, c, y, start, padded, d, 4 * j * BLOCK);
+            inner.split(re, im, c, y, start, padded, d, FIRST + 4 * j * BLOCK);
             for (int i = 0; i < even; i += 2) {
-                inner.dots(r, 2 * i * BLOCK, d, 4 * j * BLOCK, padded, dots, 4 * (j * even + i) * inner.lanes());
+                inner.dots(r, FIRST + 2 * i * BLOCK, d, FIRST + 4 * j * BLOCK, padded, dots,
+                        4 * (j * even + i) * inner.lanes());
             }
         }
 
@@ -180,9 +183,9 @@ public final class CauchySums {
             for (int i = 0; i < n; i++) {
                 Arrays.fill(dr, 0);
                 for (int j = 0; j < pairs; j++) {
-                    inner.addReciprocalGradient(d, 4 * j * BLOCK, g[j * even + i], p[j * even + i], padded, dr);
+                    inner.addReciprocalGradient(d, FIRST + 4 * j * BLOCK, g[j * even + i], p[j * even + i], padded, dr);
                 }
-                inner.poles(r, 2 * i * BLOCK, dr, c, y, start, padded, poles, 2 * i * inner.lanes());
+                inner.poles(r, FIRST + 2 * i * BLOCK, dr, c, y, start, padded, poles, 2 * i * inner.lanes());
             }
         }
 

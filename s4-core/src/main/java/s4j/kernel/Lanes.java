@@ -14,6 +14,8 @@ interface Lanes {
      * option it changes nothing.
      */
     int FIRST = 12;
+    /** The same for numbers of 64 bits. */
+    int FIRST_LONG = 6;
     /** Outputs that {@link #convolve} makes at once. */
     int OUTPUTS = 8;
 

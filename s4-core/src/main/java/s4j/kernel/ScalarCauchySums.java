@@ -3,6 +3,7 @@ package s4j.kernel;
 /** The inner loops of {@link CauchySums}, node by node. */
 final class ScalarCauchySums implements CauchySums.Inner {
     private static final int BLOCK = CauchySums.BLOCK;
+    private static final int FIRST = CauchySums.FIRST;
 
     @Override
     public int lanes() { return 1; }
@@ -29,8 +30,8 @@ final class ScalarCauchySums implements CauchySums.Inner {
             double secondRe = 0;
             double secondIm = 0;
             for (int i = 0; i < n; i++) {
-                double re = r[2 * i * BLOCK + k];
-                double im = r[(2 * i + 1) * BLOCK + k];
+                double re = r[FIRST + 2 * i * BLOCK + k];
+                double im = r[FIRST + (2 * i + 1) * BLOCK + k];
                 firstRe += g[from + i] * re;
                 firstIm += g[from + i] * im;
                 secondRe += p[from + i] * re;
@@ -85,8 +86,8 @@ final class ScalarCauchySums implements CauchySums.Inner {
     @Override
     public void addReciprocalGradient(double[] d, int dAt, double g, double p, int nodes, double[] dr) {
         for (int k = 0; k < nodes; k++) {
-            dr[k] += g * d[dAt + k] + p * d[dAt + 2 * BLOCK + k];
-            dr[BLOCK + k] += g * d[dAt + BLOCK + k] + p * d[dAt + 3 * BLOCK + k];
+            dr[FIRST + k] += g * d[dAt + k] + p * d[dAt + 2 * BLOCK + k];
+            dr[FIRST + BLOCK + k] += g * d[dAt + BLOCK + k] + p * d[dAt + 3 * BLOCK + k];
         }
     }
 
@@ -98,8 +99,8 @@ final class ScalarCauchySums implements CauchySums.Inner {
             double im = r[rAt + BLOCK + k];
             double squareRe = re * re - im * im;
             double squareIm = 2 * re * im;
-            double er = -(dr[k] * squareRe + dr[BLOCK + k] * squareIm);
-            double ei = dr[k] * squareIm - dr[BLOCK + k] * squareRe;
+            double er = -(dr[FIRST + k] * squareRe + dr[FIRST + BLOCK + k] * squareIm);
+            double ei = dr[FIRST + k] * squareIm - dr[FIRST + BLOCK + k] * squareRe;
             acc[accAt] += c[at + k] * c[at + k] * er;
             acc[accAt + 1] += c[at + k] * y[at + k] * ei;
         }

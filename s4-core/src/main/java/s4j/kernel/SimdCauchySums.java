@@ -8,6 +8,7 @@ final class SimdCauchySums implements CauchySums.Inner {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int W = S.length();
     private static final int BLOCK = CauchySums.BLOCK;
+    private static final int FIRST = CauchySums.FIRST;
 
     @Override
     public int lanes() { return W; }
@@ -47,7 +48,7 @@ final class SimdCauchySums implements CauchySums.Inner {
         DoubleVector b2 = DoubleVector.broadcast(S, 0);
         DoubleVector b3 = DoubleVector.broadcast(S, 0);
         for (int i = 0; i < n; i++) {
-            int at = 2 * i * BLOCK + k;
+            int at = FIRST + 2 * i * BLOCK + k;
             DoubleVector gi = DoubleVector.broadcast(S, g[from + i]);
             DoubleVector pi = DoubleVector.broadcast(S, p[from + i]);
             DoubleVector x = DoubleVector.fromArray(S, r, at);
@@ -150,10 +151,12 @@ final class SimdCauchySums implements CauchySums.Inner {
         DoubleVector vp = DoubleVector.broadcast(S, p);
         for (int k = 0; k < nodes; k += W) {
             vp.fma(DoubleVector.fromArray(S, d, dAt + 2 * BLOCK + k),
-                    vg.fma(DoubleVector.fromArray(S, d, dAt + k), DoubleVector.fromArray(S, dr, k))).intoArray(dr, k);
+                    vg.fma(DoubleVector.fromArray(S, d, dAt + k), DoubleVector.fromArray(S, dr, FIRST + k)))
+                    .intoArray(dr, FIRST + k);
             vp.fma(DoubleVector.fromArray(S, d, dAt + 3 * BLOCK + k),
-                    vg.fma(DoubleVector.fromArray(S, d, dAt + BLOCK + k), DoubleVector.fromArray(S, dr, BLOCK + k)))
-                    .intoArray(dr, BLOCK + k);
+                    vg.fma(DoubleVector.fromArray(S, d, dAt + BLOCK + k),
+                            DoubleVector.fromArray(S, dr, FIRST + BLOCK + k)))
+                    .intoArray(dr, FIRST + BLOCK + k);
         }
     }
 
@@ -167,8 +170,8 @@ final class SimdCauchySums implements CauchySums.Inner {
             DoubleVector im = DoubleVector.fromArray(S, r, rAt + BLOCK + k);
             DoubleVector squareRe = re.mul(re).sub(im.mul(im));
             DoubleVector squareIm = re.add(re).mul(im);
-            DoubleVector gr = DoubleVector.fromArray(S, dr, k);
-            DoubleVector gi = DoubleVector.fromArray(S, dr, BLOCK + k);
+            DoubleVector gr = DoubleVector.fromArray(S, dr, FIRST + k);
+            DoubleVector gi = DoubleVector.fromArray(S, dr, FIRST + BLOCK + k);
             DoubleVector er = gr.fma(squareRe, gi.mul(squareIm)).neg();
             DoubleVector ei = gr.mul(squareIm).sub(gi.mul(squareRe));
             DoubleVector cos = DoubleVector.fromArray(S, c, at + k);
