@@ -21,9 +21,6 @@ public final class PackedMatrix {
     /** Rows from which on a panel of compact weights is widened first. */
     private static final int WIDEN_FROM = 4;
 
-    /** Where weights begin in their arrays. */
-    private static final int FIRST = Lanes.FIRST;
-
     /** How weights are stored. */
     public enum Precision {
         FLOAT32, BF16, INT8
@@ -76,10 +73,10 @@ public final class PackedMatrix {
         this.panels = Math.ceilDiv(outputs, PANEL);
         this.scale = Arrays.copyOf(scale, panels * PANEL);
         this.bias = Arrays.copyOf(bias, panels * PANEL);
-        float[] packed = new float[Math.addExact(FIRST, Math.multiplyExact(panels * PANEL, inputs))];
+        float[] packed = new float[Math.multiplyExact(panels * PANEL, inputs)];
         for (int o = 0; o < outputs; o++) {
             for (int k = 0; k < inputs; k++) {
-                packed[FIRST + (o / PANEL * inputs + k) * PANEL + o % PANEL] = weight[o * inputs + k];
+                packed[(o / PANEL * inputs + k) * PANEL + o % PANEL] = weight[o * inputs + k];
             }
         }
         this.floats = precision == Precision.FLOAT32 ? packed : new float[0];
@@ -92,26 +89,26 @@ public final class PackedMatrix {
 
     private static int[] bf16(float[] packed) {
         int half = PANEL / 2;
-        int[] words = new int[FIRST + (packed.length - FIRST) / 2];
-        for (int i = 0; i < words.length - FIRST; i++) {
-            int at = FIRST + i / half * PANEL + i % half;
-            words[FIRST + i] = (bfloat16(packed[at + half]) << 16) | (bfloat16(packed[at]) & 0xffff);
+        int[] words = new int[packed.length / 2];
+        for (int i = 0; i < words.length; i++) {
+            int at = i / half * PANEL + i % half;
+            words[i] = (bfloat16(packed[at + half]) << 16) | (bfloat16(packed[at]) & 0xffff);
         }
         return words;
     }
 
     private static int[] int8(float[] packed) {
         int quarter = PANEL / 4;
-        int[] words = new int[FIRST + (packed.length - FIRST) / 4];
-        for (int i = 0; i < words.length - FIRST; i++) {
-            int at = FIRST + i / quarter * PANEL + i % quarter;
+        int[] words = new int[packed.length / 4];
+        for (int i = 0; i < words.length; i++) {
+            int at = i / quarter * PANEL + i % quarter;
             for (int q = 0; q < 4; q++) {
                 int value = Math.round(packed[at + q * quarter]);
                 if (value != packed[at + q * quarter] || Math.abs(value) > 127) {
                     throw new IllegalArgumentException("int8 weight " + packed[at + q * quarter]
                             + "; expected a whole number from -127 to 127");
                 }
-                words[FIRST + i] |= (value & 0xff) << (8 * q);
+                words[i] |= (value & 0xff) << (8 * q);
             }
         }
         return words;
@@ -139,7 +136,7 @@ public final class PackedMatrix {
 
     /** Floats of scratch that {@link #multiply} needs. */
     public int scratchSize() {
-        return precision == Precision.FLOAT32 ? 0 : FIRST + inputs * PANEL;
+        return precision == Precision.FLOAT32 ? 0 : inputs * PANEL;
     }
 
     /**
@@ -159,12 +156,11 @@ public final class PackedMatrix {
         for (int p = from; p < to; p++) {
             int out = p * PANEL;
             if (precision == Precision.FLOAT32) {
-                inner.multiply(floats, FIRST + p * inputs * PANEL, inputs, x, xAt, xStride, y, yAt + out, yStride, rows,
-                        scale,
+                inner.multiply(floats, p * inputs * PANEL, inputs, x, xAt, xStride, y, yAt + out, yStride, rows, scale,
                         bias, out);
             } else if (rows >= WIDEN_FROM) {
                 widen(p, scratch);
-                inner.multiply(scratch, FIRST, inputs, x, xAt, xStride, y, yAt + out, yStride, rows, scale, bias, out);
+                inner.multiply(scratch, 0, inputs, x, xAt, xStride, y, yAt + out, yStride, rows, scale, bias, out);
             } else {
                 for (int r = 0; r < rows; r++) {
                     compact(p, x, xAt + r * xStride, y, yAt + r * yStride + out);
@@ -175,29 +171,29 @@ public final class PackedMatrix {
 
     private void compact(int p, float[] x, int xAt, float[] y, int yAt) {
         if (precision == Precision.BF16) {
-            inner.bf16(words, FIRST + p * inputs * PANEL / 2, inputs, x, xAt, y, yAt, scale, bias, p * PANEL);
+            inner.bf16(words, p * inputs * PANEL / 2, inputs, x, xAt, y, yAt, scale, bias, p * PANEL);
         } else {
-            inner.int8(words, FIRST + p * inputs * PANEL / 4, inputs, x, xAt, y, yAt, scale, bias, p * PANEL);
+            inner.int8(words, p * inputs * PANEL / 4, inputs, x, xAt, y, yAt, scale, bias, p * PANEL);
         }
     }
 
     private void widen(int p, float[] scratch) {
         if (precision == Precision.BF16) {
-            int from = FIRST + p * inputs * PANEL / 2;
+            int from = p * inputs * PANEL / 2;
             for (int k = 0; k < inputs; k++) {
                 for (int j = 0; j < PANEL / 2; j++) {
                     int word = words[from + k * (PANEL / 2) + j];
-                    scratch[FIRST + k * PANEL + j] = Float.intBitsToFloat(word << 16);
-                    scratch[FIRST + k * PANEL + PANEL / 2 + j] = Float.intBitsToFloat(word & 0xffff0000);
+                    scratch[k * PANEL + j] = Float.intBitsToFloat(word << 16);
+                    scratch[k * PANEL + PANEL / 2 + j] = Float.intBitsToFloat(word & 0xffff0000);
                 }
             }
             return;
         }
-        int from = FIRST + p * inputs * PANEL / 4;
+        int from = p * inputs * PANEL / 4;
         for (int k = 0; k < inputs; k++) {
             for (int j = 0; j < PANEL / 4; j++) {
                 int word = words[from + k * (PANEL / 4) + j];
-                int at = FIRST + k * PANEL + j;
+                int at = k * PANEL + j;
                 scratch[at] = word << 24 >> 24;
                 scratch[at + PANEL / 4] = word << 16 >> 24;
                 scratch[at + PANEL / 2] = word << 8 >> 24;

@@ -7,8 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of {@link PackedMatrix} with outputs on lanes. One row takes eight (or four) vectors of outputs at once,
- * so that as many sums are under way as the processor's multiply-adds need; four rows take two vectors each, or four where
- * these are a panel. These loops are
+ * so that as many sums are under way as the processor's multiply-adds need; four rows take two vectors each. These loops are
  * long enough that the compiler leaves each a method of its own, whoever calls it.
  */
 final class SimdPackedMatrix implements PackedMatrix.Inner {
@@ -16,8 +15,6 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
     private static final int W = S.length();
     private static final int P = PackedMatrix.PANEL;
-    /** Four vectors are a panel, and there are registers for four rows of it. */
-    private static final boolean WIDE = 4 * W == P;
     private static final int HIGH = 0xffff0000;
     private static final int HIGHEST = 0xff000000;
     /** 2^-24. */
@@ -28,10 +25,6 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
             int rows, float[] scale, float[] bias, int outputAt) {
         int r = 0;
         for (; r + 4 <= rows; r += 4) {
-            if (WIDE) {
-                whole(w, wAt, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride, yStride);
-                continue;
-            }
             for (int j = 0; j < P; j += 2 * W) {
                 four(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride);
             }
@@ -111,70 +104,6 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         c1.intoArray(y, yAt + W);
         c2.intoArray(y, yAt + 2 * W);
         c3.intoArray(y, yAt + 3 * W);
-    }
-
-    /** Four rows of a panel of four vectors. */
-    private static void whole(float[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys) {
-        FloatVector c00 = FloatVector.zero(S);
-        FloatVector c01 = c00;
-        FloatVector c02 = c00;
-        FloatVector c03 = c00;
-        FloatVector c10 = c00;
-        FloatVector c11 = c00;
-        FloatVector c12 = c00;
-        FloatVector c13 = c00;
-        FloatVector c20 = c00;
-        FloatVector c21 = c00;
-        FloatVector c22 = c00;
-        FloatVector c23 = c00;
-        FloatVector c30 = c00;
-        FloatVector c31 = c00;
-        FloatVector c32 = c00;
-        FloatVector c33 = c00;
-        for (int i = 0; i < k; i++) {
-            int p = wAt + i * P;
-            int q = xAt + i;
-            FloatVector w0 = FloatVector.fromArray(S, w, p);
-            FloatVector w1 = FloatVector.fromArray(S, w, p + W);
-            FloatVector w2 = FloatVector.fromArray(S, w, p + 2 * W);
-            FloatVector w3 = FloatVector.fromArray(S, w, p + 3 * W);
-            FloatVector v = FloatVector.broadcast(S, x[q]);
-            c00 = v.fma(w0, c00);
-            c01 = v.fma(w1, c01);
-            c02 = v.fma(w2, c02);
-            c03 = v.fma(w3, c03);
-            v = FloatVector.broadcast(S, x[q + xs]);
-            c10 = v.fma(w0, c10);
-            c11 = v.fma(w1, c11);
-            c12 = v.fma(w2, c12);
-            c13 = v.fma(w3, c13);
-            v = FloatVector.broadcast(S, x[q + 2 * xs]);
-            c20 = v.fma(w0, c20);
-            c21 = v.fma(w1, c21);
-            c22 = v.fma(w2, c22);
-            c23 = v.fma(w3, c23);
-            v = FloatVector.broadcast(S, x[q + 3 * xs]);
-            c30 = v.fma(w0, c30);
-            c31 = v.fma(w1, c31);
-            c32 = v.fma(w2, c32);
-            c33 = v.fma(w3, c33);
-        }
-        c00.intoArray(y, yAt);
-        c01.intoArray(y, yAt + W);
-        c02.intoArray(y, yAt + 2 * W);
-        c03.intoArray(y, yAt + 3 * W);
-        c10.intoArray(y, yAt + ys);
-        c11.intoArray(y, yAt + ys + W);
-        c12.intoArray(y, yAt + ys + 2 * W);
-        c13.intoArray(y, yAt + ys + 3 * W);
-        c20.intoArray(y, yAt + 2 * ys);
-        c21.intoArray(y, yAt + 2 * ys + W);
-        c22.intoArray(y, yAt + 2 * ys + 2 * W);
-        c23.intoArray(y, yAt + 2 * ys + 3 * W);
-        c30.intoArray(y, yAt + 3 * ys);
-        c31.intoArray(y, yAt + 3 * ys + W);
-        c32.intoArray(y, yAt + 3 * ys + 2 * W);
-        c33.intoArray(y, yAt + 3 * ys + 3 * W);
     }
 
     private static void four(float[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys) {
