@@ -1,5 +1,6 @@
 package s4j.kernel;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,8 +110,8 @@ final class ChunkCoefficients {
     }
 
     private void first(double[] pr, double[] pi) {
-        java.util.Arrays.fill(pr, 1);
-        java.util.Arrays.fill(pi, 0);
+        Arrays.fill(pr, 1);
+        Arrays.fill(pi, 0);
     }
 
     /** p ← a p. */
