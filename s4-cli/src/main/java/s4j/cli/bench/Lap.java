@@ -31,8 +31,8 @@ final class Lap {
      * @param settleMillis before a round, in which the last contender gives back its memory and its threads stop to spin
      */
     record Pace(double warmUpMillis, int warmUpRuns, double warmUpMostMillis, double roundMillis, long settleMillis) {
-        /** Twenty runs and three seconds let the JIT compiler finish; a work of seconds has no use for twenty. */
-        static final Pace USUAL = new Pace(3000, 20, 10_000, 300, 300);
+        /** After three seconds the JIT compiler is not done with small works: they run half again as long as after ten. */
+        static final Pace USUAL = new Pace(10_000, 20, 10_000, 300, 300);
         private static final int MOST_RUNS = 50;
 
         private int runs(double each) {
