@@ -30,8 +30,8 @@ final class RuntimeModels {
     /** SaShiMi of 5.4 M parameters at d_model 64 and 8 layers: 256 classes from one value a step. */
     static S4Model sashimi(int dModel, int layers, Precision precision, int threads) {
         var defaults = SashimiConfig.DEFAULTS;
-        SashimiConfig config = new SashimiConfig("sashimi", dModel, layers, List.of(4, 4), 2, 2, false, 0, 0,
-                layer(defaults.layer()));
+        SashimiConfig config = new SashimiConfig("sashimi", dModel, layers, List.of(4, 4), 2, 2, defaults.norm(),
+                false, 0, 0, layer(defaults.layer()));
         RuntimeModels m = new RuntimeModels();
         int width = dModel;
         for (int stage = 0; stage < 2; stage++) {

@@ -7,6 +7,8 @@ package s4j.kernel;
 public interface RowFunctions {
     /** Added to a variance. */
     float EPS = 1e-5f;
+    /** The least deviation that {@link #standardize} divides by. */
+    float MIN_DEVIATION = 1e-6f;
 
     /** The twin of a backend. */
     static RowFunctions of(Backend backend) {
@@ -35,6 +37,17 @@ public interface RowFunctions {
      * @param scratch at least {@link PackedMatrix#PANEL} floats
      */
     void normalize(float[] x, int xAt, float[] y, int yAt, int h, int stride, float[] w, float[] b,
+            float[] scratch);
+
+    /**
+     * y = scale (x − mean + shift) / σ over the h features of a row, σ² their variance (divided by h, nothing added). Below
+     * {@value #MIN_DEVIATION} σ counts as that: a row of equal values gives scale · shift / {@value #MIN_DEVIATION}, a finite
+     * number, and 0 without a shift.
+     *
+     * @param stride of both rows; y is 0 from h on
+     * @param scratch at least {@link PackedMatrix#PANEL} floats
+     */
+    void standardize(float[] x, int xAt, float[] y, int yAt, int h, int stride, float shift, float scale,
             float[] scratch);
 
     /** y = w x + b with a factor and a term for each feature. */

@@ -34,19 +34,37 @@ final class ScalarRowFunctions implements RowFunctions {
     @Override
     public void normalize(float[] x, int xAt, float[] y, int yAt, int h, int stride, float[] w, float[] b,
             float[] scratch) {
-        double mean = 0;
-        for (int i = 0; i < h; i++) {
-            mean += x[xAt + i];
-        }
-        mean /= h;
-        double variance = 0;
-        for (int i = 0; i < h; i++) {
-            variance += (x[xAt + i] - mean) * (x[xAt + i] - mean);
-        }
-        double factor = 1 / Math.sqrt(variance / h + EPS);
+        double mean = mean(x, xAt, h);
+        double factor = 1 / Math.sqrt(variance(x, xAt, h, mean) + EPS);
         for (int i = 0; i < stride; i++) {
             y[yAt + i] = i < h ? (float) ((x[xAt + i] - mean) * factor * w[i] + b[i]) : 0;
         }
+    }
+
+    @Override
+    public void standardize(float[] x, int xAt, float[] y, int yAt, int h, int stride, float shift, float scale,
+            float[] scratch) {
+        double mean = mean(x, xAt, h);
+        double factor = scale / Math.max(Math.sqrt(variance(x, xAt, h, mean)), MIN_DEVIATION);
+        for (int i = 0; i < stride; i++) {
+            y[yAt + i] = i < h ? (float) ((x[xAt + i] - mean + shift) * factor) : 0;
+        }
+    }
+
+    private static double mean(float[] x, int at, int h) {
+        double sum = 0;
+        for (int i = 0; i < h; i++) {
+            sum += x[at + i];
+        }
+        return sum / h;
+    }
+
+    private static double variance(float[] x, int at, int h, double mean) {
+        double sum = 0;
+        for (int i = 0; i < h; i++) {
+            sum += (x[at + i] - mean) * (x[at + i] - mean);
+        }
+        return sum / h;
     }
 
     @Override

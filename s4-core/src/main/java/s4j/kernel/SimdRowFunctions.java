@@ -42,17 +42,34 @@ final class SimdRowFunctions implements RowFunctions {
     @Override
     public void normalize(float[] x, int xAt, float[] y, int yAt, int h, int stride, float[] w, float[] b,
             float[] scratch) {
-        center(x, xAt, y, yAt, stride, sum(x, xAt, stride, scratch) / h);
-        if (h < stride) {
-            Arrays.fill(y, yAt + h, yAt + stride, 0);
-        }
-        float variance = squares(y, yAt, stride, scratch) / h;
+        float variance = center(x, xAt, y, yAt, h, stride, scratch);
         float factor = (float) (1 / Math.sqrt(variance + EPS));
         FloatVector f = FloatVector.broadcast(S, factor);
         for (int p = 0; p < stride; p += W) {
             FloatVector.fromArray(S, y, yAt + p).mul(f)
                     .fma(FloatVector.fromArray(S, w, p), FloatVector.fromArray(S, b, p)).intoArray(y, yAt + p);
         }
+    }
+
+    @Override
+    public void standardize(float[] x, int xAt, float[] y, int yAt, int h, int stride, float shift, float scale,
+            float[] scratch) {
+        float variance = center(x, xAt, y, yAt, h, stride, scratch);
+        float factor = (float) (scale / Math.max(Math.sqrt(variance), MIN_DEVIATION));
+        FloatVector f = FloatVector.broadcast(S, factor);
+        for (int p = 0; p < stride; p += W) {
+            FloatVector.fromArray(S, y, yAt + p).add(shift).mul(f).intoArray(y, yAt + p);
+        }
+        Arrays.fill(y, yAt + h, yAt + stride, 0);
+    }
+
+    /** y = x − mean, 0 from h on; returns the variance. */
+    private static float center(float[] x, int xAt, float[] y, int yAt, int h, int stride, float[] scratch) {
+        center(x, xAt, y, yAt, stride, sum(x, xAt, stride, scratch) / h);
+        if (h < stride) {
+            Arrays.fill(y, yAt + h, yAt + stride, 0);
+        }
+        return squares(y, yAt, stride, scratch) / h;
     }
 
     private static float sum(float[] x, int at, int size, float[] scratch) {

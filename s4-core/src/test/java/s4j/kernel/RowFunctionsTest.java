@@ -91,6 +91,62 @@ class RowFunctionsTest {
         }
     }
 
+    /** s (x − mean + m) / σ in float64, as torch.std_mean(unbiased=False) and the formula of TransposedLN say. */
+    private static double[] standardized(float[] x, double m, double s) {
+        double mean = 0;
+        for (float v : x) {
+            mean += (double) v / x.length;
+        }
+        double variance = 0;
+        for (float v : x) {
+            variance += (v - mean) * (v - mean) / x.length;
+        }
+        double[] y = new double[x.length];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = s / Math.sqrt(variance) * (x[i] - mean + m);
+        }
+        return y;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 7, 31, 33, 63, 64, 65, 100, 128, 207})
+    void oneShiftAndOneScaleAreAppliedToStandardizedFeatures(int h) {
+        int stride = Math.ceilDiv(h, PANEL) * PANEL;
+        float[] x = new float[5 + stride];
+        System.arraycopy(Data.floats(h, SEED), 0, x, 5, h);
+        for (float m : new float[]{0, 0.7f, -2}) {
+            double[] expected = standardized(Arrays.copyOfRange(x, 5, 5 + h), m, 1.5f);
+            for (Backend backend : Backends.present()) {
+                float[] y = new float[2 + stride];
+                Arrays.fill(y, 7);
+                RowFunctions.of(backend).standardize(x, 5, y, 2, h, stride, m, 1.5f, new float[PANEL]);
+                Comparison.requireClose(backend + " h " + h + " m " + m, SEED,
+                        Data.widened(Arrays.copyOfRange(y, 2, 2 + h)), expected, Tolerances.TWINS);
+                for (int i = h; i < stride; i++) {
+                    assertEquals(0, y[2 + i], backend + " beyond h at " + i);
+                }
+                assertEquals(7, y[1], "before the row");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 32})
+    void aRowOfEqualValuesStaysFinite(int h) {
+        for (Backend backend : Backends.present()) {
+            for (float value : new float[]{0, -3}) {
+                float[] x = new float[PANEL];
+                Arrays.fill(x, 0, h, value);
+                float[] y = new float[PANEL];
+                RowFunctions.of(backend).standardize(x, 0, y, 0, h, PANEL, 0, 2, new float[PANEL]);
+                assertEquals(0, y[h - 1], backend + " without a shift");
+                RowFunctions.of(backend).standardize(x, 0, y, 0, h, PANEL, 0.5f, 2, new float[PANEL]);
+                double limit = 2 * 0.5 / RowFunctions.MIN_DEVIATION;
+                assertEquals(limit, y[h - 1], Tolerances.FLOAT32 * limit, backend + " with one");
+            }
+        }
+    }
+
     private static double[] normalized(float[] x, float[] w, float[] b) {
         double mean = 0;
         for (float v : x) {

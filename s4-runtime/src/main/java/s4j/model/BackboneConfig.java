@@ -31,9 +31,17 @@ public record BackboneConfig(@Key("_name_") String name, @Range(min = 1, max = 6
     public static final BackboneConfig DEFAULTS = new BackboneConfig("model", 64, 4, true, Norm.LAYER, true, 0.0, false,
             0.0, Residual.R, 1, null, S4LayerConfig.DEFAULTS);
 
-    /** Normalisations over features (layer), over batch and time (batch), or over time (instance). */
+    /**
+     * Normalisations over features (layer, scalar_layer), over batch and time (batch), or over time (instance).
+     *
+     * <p>{@code scalar_layer} has one shift m and one scale s for all features: y = s (x − μ + m) / σ, σ and μ over the
+     * features of a step, nothing added to σ but a least value of 1e-6. With m = 0 it is a layer norm whose weights are all s,
+     * without its 1e-5 below the root. It is what the official src/ makes of {@code norm: layer} with {@code transposed:
+     * true} (TransposedLN). It has a word of its own because {@code transposed} says there how arrays lie, which means
+     * nothing here, changes no other norm, and makes an ordinary layer norm in the official models/sashimi.
+     */
     public enum Norm {
-        LAYER, BATCH, INSTANCE, NONE
+        LAYER, BATCH, INSTANCE, NONE, SCALAR_LAYER
     }
 
     /** Residual connections. */

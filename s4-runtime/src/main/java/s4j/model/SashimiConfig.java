@@ -1,6 +1,7 @@
 package s4j.model;
 
 import java.util.List;
+import java.util.Locale;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -17,6 +18,8 @@ import s4j.config.Range;
  * @param pool factor of the length, stage by stage; empty: one resolution
  * @param expand factor of the width at each pooling
  * @param ff width of the feed-forward blocks' middle, as a factor of the stage's; 0: no feed-forward blocks
+ * @param norm before each block: {@code layer}, as in the official models/sashimi, or {@code scalar_layer}, as in the
+ *     official src/; the last norm is a layer norm in both
  * @param unet S4 and feed-forward blocks also on the way down
  * @param dropout of every residual branch, and of layers that name none
  * @param dropinp dropout of the input
@@ -24,14 +27,18 @@ import s4j.config.Range;
  */
 public record SashimiConfig(@Key("_name_") String name, @Range(min = 1, max = 65536) int dModel,
         @Range(min = 1, max = 1024) int nLayers, @Range(min = 2, max = 65536) List<Integer> pool,
-        @Range(min = 1, max = 64) int expand, @Range(min = 0, max = 64) int ff, boolean unet,
-        @Range(min = 0, max = 0.999) double dropout, @Range(min = 0, max = 0.999) double dropinp,
+        @Range(min = 1, max = 64) int expand, @Range(min = 0, max = 64) int ff, BackboneConfig.Norm norm,
+        boolean unet, @Range(min = 0, max = 0.999) double dropout, @Range(min = 0, max = 0.999) double dropinp,
         S4LayerConfig layer) implements ModelConfig {
-    public static final SashimiConfig DEFAULTS = new SashimiConfig("sashimi", 64, 8, List.of(4, 4), 2, 2, false, 0.0,
-            0.0, S4LayerConfig.DEFAULTS);
+    public static final SashimiConfig DEFAULTS = new SashimiConfig("sashimi", 64, 8, List.of(4, 4), 2, 2,
+            BackboneConfig.Norm.LAYER, false, 0.0, 0.0, S4LayerConfig.DEFAULTS);
 
-    /** Keeps a copy of the list. */
+    /** Keeps a copy of the list; norms that look at other steps have no place in the stages. */
     public SashimiConfig {
+        if (norm != BackboneConfig.Norm.LAYER && norm != BackboneConfig.Norm.SCALAR_LAYER) {
+            throw new IllegalArgumentException("norm: got " + norm.name().toLowerCase(Locale.ROOT)
+                    + "; SaShiMi's blocks have layer or scalar_layer");
+        }
         pool = List.copyOf(pool);
     }
 

@@ -27,6 +27,8 @@ sealed interface Norm {
             case INSTANCE -> new Instance(features, stride);
             case LAYER -> new Layer(features, stride, Arrays.copyOf(w.floats("weight", features), stride),
                     Arrays.copyOf(w.floats("bias", features), stride), functions);
+            case SCALAR_LAYER ->
+                new ScalarLayer(features, stride, w.floats("m", 1)[0], w.floats("s", 1)[0], functions);
             case BATCH -> batch(features, stride, w, functions);
         };
     }
@@ -63,6 +65,17 @@ sealed interface Norm {
             float[] lanes = scratch.get(Scratch.LANES, s4j.kernel.PackedMatrix.PANEL);
             for (int r = 0; r < rows; r++) {
                 functions.normalize(x, xAt + r * stride, y, yAt + r * stride, features, stride, weight, bias, lanes);
+            }
+        }
+    }
+
+    /** Over the features of each row, with one shift m and one scale s for all of them. */
+    record ScalarLayer(int features, int stride, float m, float s, RowFunctions functions) implements Norm {
+        @Override
+        public void rows(float[] x, int xAt, float[] y, int yAt, int rows, Scratch scratch) {
+            float[] lanes = scratch.get(Scratch.LANES, s4j.kernel.PackedMatrix.PANEL);
+            for (int r = 0; r < rows; r++) {
+                functions.standardize(x, xAt + r * stride, y, yAt + r * stride, features, stride, m, s, lanes);
             }
         }
     }

@@ -3,7 +3,6 @@ package s4j.stream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import s4j.model.BackboneConfig;
 import s4j.model.SashimiConfig;
 import s4j.stream.Linear.Side;
 
@@ -74,17 +73,18 @@ final class SashimiStage {
         List<ResidualBlock> blocks = new ArrayList<>();
         for (int i = 0; i < config.nLayers(); i++) {
             Weights w = weights.at(name + (first + blocks.size()) + ".");
-            blocks.add(block(new S4Block(config.layer(), h, Integer.MAX_VALUE, w.at("layer."), build), h, w, build));
+            S4Block s4 = new S4Block(config.layer(), h, Integer.MAX_VALUE, w.at("layer."), build);
+            blocks.add(block(config, s4, h, w, build));
             if (config.ff() > 0) {
                 Weights v = weights.at(name + (first + blocks.size()) + ".");
-                blocks.add(block(new FeedForward(h, config.ff(), v.at("layer."), build), h, v, build));
+                blocks.add(block(config, new FeedForward(h, config.ff(), v.at("layer."), build), h, v, build));
             }
         }
         return blocks;
     }
 
-    private static ResidualBlock block(Mixer mixer, int h, Weights weights, Build build) {
-        Norm norm = Norm.load(BackboneConfig.Norm.LAYER, h, weights.at("norm."), build.functions());
+    private static ResidualBlock block(SashimiConfig config, Mixer mixer, int h, Weights weights, Build build) {
+        Norm norm = Norm.load(config.norm(), h, weights.at("norm."), build.functions());
         return new ResidualBlock(norm, mixer, true, true, Padding.stride(h), build);
     }
 

@@ -92,6 +92,7 @@ class BinderTest {
         PoolConfig pool = isotropic("{\"pool\": {\"stride\": 4}}").pool();
         assertEquals(new PoolConfig(PoolConfig.DEFAULTS.name(), 4, PoolConfig.DEFAULTS.expand()), pool);
         assertEquals(BackboneConfig.Norm.BATCH, isotropic("{\"norm\": \"batch\"}").norm());
+        assertEquals(BackboneConfig.Norm.SCALAR_LAYER, isotropic("{\"norm\": \"scalar_layer\"}").norm());
         Holder waves = Binder.bind(tree("{\"source\": \"waves\"}"), Holder.class);
         assertEquals(Waves.DEFAULTS, waves.source());
     }
@@ -149,7 +150,8 @@ class BinderTest {
             "{\"model\":{\"dropout\":1}}|model.dropout: got 1 (x.yaml:7); expected 0 to 0.999",
             "{\"model\":{\"dropout\":\"0.1\"}}|model.dropout: got \"0.1\" (x.yaml:7); expected a number",
             "{\"model\":{\"prenorm\":\"yes\"}}|model.prenorm: got \"yes\" (x.yaml:7); expected true or false",
-            "{\"model\":{\"norm\":\"bath\"}}|model.norm: got \"bath\" (x.yaml:7); expected one of layer, batch, instance, none; did you mean batch?",
+            "{\"model\":{\"norm\":\"bath\"}}|model.norm: got \"bath\" (x.yaml:7); expected one of layer, batch, instance, none, scalar_layer; did you mean batch?",
+            "{\"model\":{\"_name_\":\"sashimi\",\"norm\":\"batch\"}}|model: norm: got batch; SaShiMi's blocks have layer or scalar_layer (x.yaml:7)",
             "{\"model\":{\"layer\":{\"d_state\":63}}}|model.layer: d_state must be even (it counts conjugate pairs twice), got 63 (x.yaml:7)",
             "{\"model\":{\"layer\":{\"lr\":-1}}}|model.layer.lr.A: got -1.0 (x.yaml:7); expected at least 0",
             "{\"model\":{\"layer\":{\"init\":[]}}}|model.layer: init names no initialisation",

@@ -6,12 +6,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
+import s4j.kernel.RowFunctions;
 import s4j.model.BackboneConfig;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.Parameter.Role;
 import s4j.torch.tensor.ParameterStore;
 
-/** Normalisation of {@code [b, l, h]}: y = (x − mean) / √(var + 1e-5), then weight and bias where the kind has them. */
+/**
+ * Normalisation of {@code [b, l, h]}: y = (x − mean) / √(var + 1e-5), then weight and bias where the kind has them; {@code
+ * scalar_layer} adds its shift before it divides.
+ */
 sealed interface Norm {
     double EPS = 1e-5;
 
@@ -31,6 +35,8 @@ sealed interface Norm {
             case NONE -> new None();
             case INSTANCE -> new Instance();
             case LAYER -> new Layer(weight(prefix, features, store), bias(prefix, features, store));
+            case SCALAR_LAYER ->
+                new ScalarLayer(scalar(prefix + "norm.m", 0, store), scalar(prefix + "norm.s", 1, store));
             case BATCH -> new Batch(weight(prefix, features, store), bias(prefix, features, store),
                     store.add(prefix + "norm.running_mean", Role.BUFFER, new double[features], features),
                     store.add(prefix + "norm.running_var", Role.BUFFER, ones(features), features));
@@ -43,6 +49,11 @@ sealed interface Norm {
 
     private static Parameter bias(String prefix, int features, ParameterStore store) {
         return store.add(prefix + "norm.bias", Role.NORM, new double[features], features);
+    }
+
+    /** One number that never decays, as in the official code. */
+    private static Parameter scalar(String name, double value, ParameterStore store) {
+        return store.add(name, Role.NORM, new double[]{value}, new long[]{1}, null, 0.0);
     }
 
     private static double[] ones(int n) {
@@ -63,6 +74,20 @@ sealed interface Norm {
         public Tensor forward(Tensor x, @Nullable Tensor mask, boolean training) {
             return torch.layer_norm(x, new long[]{x.size(-1)}, new TensorOptional(weight.value()),
                     new TensorOptional(bias.value()), EPS, false);
+        }
+    }
+
+    /** Over the features of each step: s (x − mean + m) / σ; a step of equal values as in {@link RowFunctions#standardize}. */
+    record ScalarLayer(Parameter m, Parameter s) implements Norm {
+        private static final double MIN_VARIANCE = Math.pow(RowFunctions.MIN_DEVIATION, 2);
+
+        @Override
+        public Tensor forward(Tensor x, @Nullable Tensor mask, boolean training) {
+            Tensor centred = x.sub(x.mean(-1).unsqueeze(-1));
+            Tensor variance = centred.square().mean(-1).unsqueeze(-1);
+            // the least value comes before the root, whose slope at 0 is infinite
+            Tensor factor = torch.rsqrt(variance.clamp_min(new Scalar(MIN_VARIANCE))).mul(s.value());
+            return centred.add(m.value()).mul(factor);
         }
     }
 

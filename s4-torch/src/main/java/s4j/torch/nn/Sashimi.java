@@ -76,10 +76,12 @@ final class Sashimi implements Body {
             S4Block layer = new S4Block(config.layer(), features, length, config.dropout(), here + "layer.", store,
                     kernels);
             layers.add(layer);
-            stage.add(SashimiLayer.Mixing.create(layer, features, config.dropout(), here, store));
+            stage.add(new SashimiLayer.Mixing(SashimiLayer.norm(config.norm(), features, here, store), layer,
+                    config.dropout()));
             if (config.ff() > 0) {
-                stage.add(SashimiLayer.FeedForward.create(features, config.ff(), config.dropout(),
-                        prefix + stage.size() + ".", store));
+                String next = prefix + stage.size() + ".";
+                stage.add(SashimiLayer.FeedForward.create(SashimiLayer.norm(config.norm(), features, next, store),
+                        features, config.ff(), config.dropout(), next, store));
             }
         }
     }

@@ -55,10 +55,6 @@ sealed interface SashimiLayer {
 
     /** x + dropout(layer(norm(x))) with an S4 block. */
     record Mixing(Norm norm, S4Block layer, double dropout) implements SashimiLayer {
-        static Mixing create(S4Block layer, int features, double dropout, String prefix, ParameterStore store) {
-            return new Mixing(layerNorm(features, prefix, store), layer, dropout);
-        }
-
         @Override
         public Tensor forward(Tensor x, double rate, @Nullable Tensor mask, boolean training) {
             Tensor y = layer.forwardWhole(norm.forward(x, mask, training), rate, mask, training);
@@ -73,8 +69,9 @@ sealed interface SashimiLayer {
      * @param outer W₂ {@code [h, ff h, 1]}
      */
     record FeedForward(Norm norm, Linear inner, Linear outer, double dropout) implements SashimiLayer {
-        static FeedForward create(int features, int ff, double dropout, String prefix, ParameterStore store) {
-            return new FeedForward(layerNorm(features, prefix, store),
+        static FeedForward create(Norm norm, int features, int ff, double dropout, String prefix,
+                ParameterStore store) {
+            return new FeedForward(norm,
                     store.addPointwise(prefix + "layer.ff.0.0", features, features * ff),
                     store.addPointwise(prefix + "layer.ff.2", features * ff, features), dropout);
         }
@@ -87,7 +84,11 @@ sealed interface SashimiLayer {
         }
     }
 
-    private static Norm layerNorm(int features, String prefix, ParameterStore store) {
-        return Norm.create(BackboneConfig.Norm.LAYER, features, prefix, store);
+    /**
+     * The norm before a block, under the official names: {@code norm.weight}, {@code norm.bias} as in models/sashimi, {@code
+     * norm.norm.m}, {@code norm.norm.s} as in src/.
+     */
+    static Norm norm(BackboneConfig.Norm kind, int features, String prefix, ParameterStore store) {
+        return Norm.create(kind, features, kind == BackboneConfig.Norm.LAYER ? prefix : prefix + "norm.", store);
     }
 }

@@ -52,6 +52,7 @@ class SashimiTest {
         }
         cases.add(sashimi("one resolution", "model.pool", List.of()));
         cases.add(sashimi("no feed-forward, expand 3", "model.ff", 0, "model.expand", 3, "model.unet", true));
+        cases.add(sashimi("scalar norms", "model.norm", "scalar_layer"));
         return cases.stream();
     }
 
@@ -159,13 +160,16 @@ class SashimiTest {
         }
     }
 
+    /** Outputs and gradients; those of single numbers, sums that may cancel, together at the end. */
     private static List<double[]> run(Case c, Kernels kernels) {
         try (var store = new ParameterStore(SEED, new Device("cpu"), ScalarType.Float); var _ = NativeScope.open()) {
             Network network = new Network(c.config(), store, kernels);
             Tensor y = network.forward(Cases.input(SEED, 2, L, 3).to(ScalarType.Float), null, null, 1, true).y();
             y.square().sum().backward();
             List<double[]> out = new ArrayList<>(List.of(Tensors.doubles(y)));
-            store.trained().forEach(p -> out.add(Tensors.doubles(p.value().grad())));
+            List<double[]> gradients = store.trained().stream().map(p -> Tensors.doubles(p.value().grad())).toList();
+            gradients.stream().filter(g -> g.length > 1).forEach(out::add);
+            out.add(gradients.stream().filter(g -> g.length == 1).flatMapToDouble(Arrays::stream).toArray());
             return out;
         }
     }

@@ -65,7 +65,7 @@ final class SashimiCase {
         S4LayerConfig layer = Binder.bind(ConfigTree.of(bidirectional, new Origin("case " + golden.name())),
                 golden.layer(OWN));
         SashimiConfig whole = new SashimiConfig(bound.name(), bound.dModel(), bound.nLayers(), bound.pool(),
-                bound.expand(), bound.ff(), bound.unet(), 0, 0, layer);
+                bound.expand(), bound.ff(), bound.norm(), bound.unet(), 0, 0, layer);
         return new NetworkConfig(bound.dModel(), bound.dModel(), (int) x.shape()[1],
                 new EncoderConfig(EncoderConfig.Kind.ID), whole,
                 new DecoderConfig(DecoderConfig.Kind.ID, DecoderConfig.Mode.STEP));
