@@ -8,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +177,58 @@ final class ImportTest {
         assertEquals(2, said.code(), said.out() + said.err());
         assertTrue(said.err().contains(reason), said.err());
         assertFalse(said.err().contains("\tat "), said.err());
+    }
+
+    /** A SaShiMi of the official src/ without pools, as Lightning saves it: norms of one shift and one scale. */
+    private Map<String, Object> transposedSashimi() {
+        Map<String, Object> m = new LinkedHashMap<>();
+        m.put("encoder.0.weight", floats(-1, 1, 5, H));
+        for (int i = 0; i < 2; i++) {
+            m.put("model.c_layers." + i + ".norm.norm.m", floats(0.2, 0.4, 1));
+            m.put("model.c_layers." + i + ".norm.norm.s", floats(0.8, 1.2, 1));
+        }
+        String block = "model.c_layers.0.layer.";
+        checkpoint().forEach((name, value) -> {
+            if (name.startsWith("s4_layers.0.")) {
+                m.put(block + name.substring("s4_layers.0.".length()), value);
+            }
+        });
+        m.put("model.c_layers.1.layer.ff.0.0.weight", floats(-0.5, 0.5, 2 * H, H));
+        m.put("model.c_layers.1.layer.ff.0.0.bias", floats(-0.5, 0.5, 2 * H, 1));
+        m.put("model.c_layers.1.layer.ff.2.weight", floats(-0.5, 0.5, H, 2 * H));
+        m.put("model.c_layers.1.layer.ff.2.bias", floats(-0.5, 0.5, H, 1));
+        m.put("model.norm.weight", floats(0.5, 1, H));
+        m.put("model.norm.bias", floats(-1, 1, H));
+        m.put("decoder.0.output_transform.weight", floats(-1, 1, 5, H));
+        m.put("decoder.0.output_transform.bias", floats(-1, 1, 5));
+        return m;
+    }
+
+    @Test
+    void normsOfOneShiftAndOneScaleComeInRunAndGoOutUnderTheirNames() throws IOException {
+        Map<String, Object> names = transposedSashimi();
+        Files.write(tmp.resolve("c.ckpt"), TorchFile.of(Map.of("state_dict", names)));
+        Said said = s4("import", tmp.resolve("c.ckpt").toString(), "--out", model(), "l_max=32");
+        assertEquals(0, said.code(), said.err());
+        assertTrue(said.out().contains("model.norm=scalar_layer"), said.out());
+        Said verified = s4("verify", model(), "--steps", "200");
+        assertEquals(0, verified.code(), verified.out() + verified.err());
+        Path plain = tmp.resolve("w.safetensors");
+        assertEquals(0, s4("export", model(), "--format", "safetensors", "--out", plain.toString()).code());
+        for (int i = 0; i < 2; i++) {
+            for (String number : List.of(".norm.norm.m", ".norm.norm.s")) {
+                TensorData out = SafeTensors.read(plain).tensor("model.c_layers." + i + number);
+                assertArrayEquals(new long[]{1}, out.shape());
+                assertEquals(TensorData.of(floatsOf(names.get("model.c_layers." + i + number)), 1), out);
+            }
+        }
+    }
+
+    private static float[] floatsOf(@Nullable Object tensor) {
+        byte[] data = ((Tensor) Objects.requireNonNull(tensor)).data();
+        float[] out = new float[data.length / 4];
+        ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(out);
+        return out;
     }
 
     @Test

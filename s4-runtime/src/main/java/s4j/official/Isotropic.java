@@ -40,7 +40,9 @@ record Isotropic(String layers, String layer, boolean example) {
             Block block = Block.move(at, dModel);
             if (first == null) {
                 first = block;
-                findings.read("model.d_model", dModel, normAt == null ? "encoder" : normAt + ".weight");
+                findings.read("model.d_model", dModel, normAt == null || Norms.scalar(t, normAt)
+                        ? "encoder or skip"
+                        : normAt + ".weight");
                 block.report(findings, at.from(), example);
             }
             block.requireLike(first, at);
@@ -55,7 +57,7 @@ record Isotropic(String layers, String layer, boolean example) {
         if (norm != null) {
             findings.read("model.norm", norm, "names of the norms");
         }
-        prenorm(t, findings);
+        prenorm(t, norm, findings);
         Ends.encoder(root, findings, dModel);
         Ends.decoder(root, findings, dModel, "pool");
     }
@@ -66,24 +68,35 @@ record Isotropic(String layers, String layer, boolean example) {
         return Norms.at(t, name) ? name : Norms.at(t, flat) ? flat : null;
     }
 
-    private static long width(Transfer t, Transfer root, @Nullable String norm) throws MalformedFileException {
+    /** d_model, from the first tensor that has it: a norm of all features, the encoder, the skip of the first block. */
+    private long width(Transfer t, Transfer root, @Nullable String norm) throws MalformedFileException {
         if (norm != null && t.has(norm + ".weight")) {
             return t.shape(norm + ".weight")[0];
         }
-        if (norm == null && root.has("encoder.weight")) {
+        if (root.has("encoder.weight")) {
             return root.shape("encoder.weight")[0];
         }
-        if (norm == null && root.has("encoder.0.weight")) {
+        if (root.has("encoder.0.weight")) {
             return root.shape("encoder.0.weight")[root.has("encoder.0.bias") ? 0 : 1];
         }
-        throw t.malformed("layers.0", "neither norm nor encoder", "one of them: d_model is read from it");
+        String block = layers + "0." + layer;
+        String skip = block + (t.has(block + "layer.D") ? "layer.D" : "D");
+        if (t.has(skip) && !t.has(block + "input_linear.weight")) {
+            long[] shape = t.shape(skip);
+            return shape[shape.length - 1];
+        }
+        throw t.malformed("layers.0", "no norm of all features, no encoder, no D of d_model features",
+                "one of them: d_model is read from it");
     }
 
     /** The official backbone ends with a norm when norms come first; example.py never does. */
-    private void prenorm(Transfer t, Findings findings) throws IOException {
+    private void prenorm(Transfer t, @Nullable String norm, Findings findings) throws IOException {
         String last = Norms.at(t, "norm.norm") ? "norm.norm" : "norm";
         if (!example && Norms.at(t, last)) {
-            Norms.move(t, last, "norm.norm");
+            String kind = Norms.move(t, last, "norm.norm");
+            if (!kind.equals(norm)) {
+                throw t.malformed(last, kind, norm + " as in the blocks");
+            }
             findings.read("model.prenorm", true, "a norm after the last block");
             findings.read("model.final_norm", true, "a norm after the last block");
         } else if (example) {

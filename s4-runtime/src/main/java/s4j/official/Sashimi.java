@@ -17,6 +17,7 @@ final class Sashimi {
     private final Findings findings;
     private final List<Long> pools = new ArrayList<>();
     private @Nullable Block first;
+    private @Nullable String norm;
     private long ff;
     private long expand = 1;
 
@@ -36,7 +37,10 @@ final class Sashimi {
 
     private void move(Transfer root) throws IOException {
         String last = Norms.at(t, "norm.norm") ? "norm.norm" : "norm";
-        Norms.move(t, last, "norm");
+        if (!"layer".equals(Norms.move(t, last, "norm"))) {
+            throw t.malformed(last, "another norm than a layer norm",
+                    "weight and bias alone: SaShiMi ends with a layer norm");
+        }
         long dModel = t.shape(last + ".weight")[0];
         findings.read("model._name_", "sashimi", "c_layers");
         findings.read("model.d_model", dModel, last + ".weight");
@@ -70,6 +74,9 @@ final class Sashimi {
         findings.read("model.pool", Collections.unmodifiableList(stages), "columns of the pools in d_layers");
         findings.read("model.expand", expand, "rows of the pools in d_layers");
         findings.read("model.ff", ff, "rows of layer.ff.0");
+        if (norm != null) {
+            findings.read("model.norm", norm, "names of the blocks' norms");
+        }
         findings.read("model.unet", unet, "blocks in d_layers");
         first.report(findings, "c_layers.0", true);
     }
@@ -85,7 +92,7 @@ final class Sashimi {
                 poolings++;
                 continue;
             }
-            Norms.move(at, Norms.at(at, "norm.norm") ? "norm.norm" : "norm", "norm");
+            norm(at);
             if (at.hasBelow("layer.ff.")) {
                 feedForward(at, width[0]);
                 continue;
@@ -98,6 +105,16 @@ final class Sashimi {
             blocks++;
         }
         return new Counts(blocks, poolings);
+    }
+
+    /** Moves the norm before a block; all are of one kind. */
+    private void norm(Transfer at) throws IOException {
+        String source = Norms.at(at, "norm.norm") ? "norm.norm" : "norm";
+        String kind = Norms.move(at, source, Norms.scalar(at, source) ? "norm.norm" : "norm");
+        if (norm != null && !norm.equals(kind)) {
+            throw at.malformed(source, kind, norm + " as in the blocks before");
+        }
+        norm = kind;
     }
 
     private void pool(Transfer at, boolean down, long[] width) throws IOException {

@@ -118,6 +118,18 @@ final class Fixtures {
         return f.names;
     }
 
+    /** The same with TransposedLN, of one shift and one scale, in place of every norm at {@code norm.norm}. */
+    static Map<String, Object> scalarNorms(Map<String, Object> names) {
+        Map<String, Object> out = new LinkedHashMap<>(names);
+        names.keySet().stream().filter(n -> n.endsWith("norm.norm.weight")).forEach(n -> {
+            String norm = n.substring(0, n.length() - "weight".length());
+            out.keySet().removeIf(k -> k.startsWith(norm));
+            out.put(norm + "m", Tensor.floats(new float[]{0.3f}, 1));
+            out.put(norm + "s", Tensor.floats(new float[]{1.2f}, 1));
+        });
+        return out;
+    }
+
     private void batchNorm(String name) {
         norm(name, H);
         add(name + ".running_mean", -1, 1, H);

@@ -191,12 +191,21 @@ final class OfficialModelTest {
         Map<String, Object> w = Fixtures.nplr2022("");
         w.put("s4_layers.0.kernel.kernel.w", Tensor.floats(new float[12], 2, 3, 2));
         assertFails(MalformedFileException.class, () -> read(w), "w[0,0]: got real part 0.0", "below 0");
-        Map<String, Object> scalar = Fixtures.sashimi(false, false);
-        scalar.remove("c_layers.0.norm.weight");
-        scalar.remove("c_layers.0.norm.bias");
-        scalar.put("c_layers.0.norm.norm.m", Tensor.floats(new float[1], 1));
-        scalar.put("c_layers.0.norm.norm.s", Tensor.floats(new float[1], 1));
-        assertFails(MalformedFileException.class, () -> read(scalar), "TransposedLN");
+        Map<String, Object> mixed = Fixtures.sashimi(false, true);
+        mixed.keySet().removeIf(n -> n.startsWith("c_layers.1.norm."));
+        mixed.put("c_layers.1.norm.norm.m", Tensor.floats(new float[1], 1));
+        mixed.put("c_layers.1.norm.norm.s", Tensor.floats(new float[1], 1));
+        assertFails(MalformedFileException.class, () -> read(mixed), "c_layers.1.norm.norm: got scalar_layer",
+                "layer as in the blocks before");
+        mixed.put("c_layers.1.norm.norm.m", Tensor.floats(new float[2], 2));
+        assertFails(MalformedFileException.class, () -> read(mixed), "c_layers.1.norm.norm.m: got shape [2]",
+                "shape [1]");
+        Map<String, Object> last = Fixtures.sashimi(false, true);
+        last.remove("norm.weight");
+        last.remove("norm.bias");
+        last.put("norm.m", Tensor.floats(new float[1], 1));
+        last.put("norm.s", Tensor.floats(new float[1], 1));
+        assertFails(MalformedFileException.class, () -> read(last), "SaShiMi ends with a layer norm");
         Map<String, Object> never = Fixtures.network();
         never.put("model.layers.0.layer.layer.kernel.l_kernel", Tensor.longs(new long[]{0}));
         assertFails(MalformedFileException.class, () -> read(never), "l_kernel: got 0", "never run");
