@@ -42,7 +42,7 @@ final class SimdRowFunctions implements RowFunctions {
     @Override
     public void normalize(float[] x, int xAt, float[] y, int yAt, int h, int stride, float[] w, float[] b,
             float[] scratch) {
-        float variance = center(x, xAt, y, yAt, h, stride, scratch);
+        float variance = centered(x, xAt, y, yAt, h, stride, scratch);
         float factor = (float) (1 / Math.sqrt(variance + EPS));
         FloatVector f = FloatVector.broadcast(S, factor);
         for (int p = 0; p < stride; p += W) {
@@ -54,7 +54,7 @@ final class SimdRowFunctions implements RowFunctions {
     @Override
     public void standardize(float[] x, int xAt, float[] y, int yAt, int h, int stride, float shift, float scale,
             float[] scratch) {
-        float variance = center(x, xAt, y, yAt, h, stride, scratch);
+        float variance = centered(x, xAt, y, yAt, h, stride, scratch);
         float factor = (float) (scale / Math.max(Math.sqrt(variance), MIN_DEVIATION));
         FloatVector f = FloatVector.broadcast(S, factor);
         for (int p = 0; p < stride; p += W) {
@@ -64,7 +64,7 @@ final class SimdRowFunctions implements RowFunctions {
     }
 
     /** y = x − mean, 0 from h on; returns the variance. */
-    private static float center(float[] x, int xAt, float[] y, int yAt, int h, int stride, float[] scratch) {
+    private static float centered(float[] x, int xAt, float[] y, int yAt, int h, int stride, float[] scratch) {
         center(x, xAt, y, yAt, stride, sum(x, xAt, stride, scratch) / h);
         if (h < stride) {
             Arrays.fill(y, yAt + h, yAt + stride, 0);
