@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,21 +16,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.ParameterException;
+import s4j.generate.TokenModel;
+import s4j.generate.Vocabulary;
+import s4j.io.Json;
 import s4j.io.ModelFile;
 import s4j.io.NpzFile;
 import s4j.io.SafeTensors;
 import s4j.io.TensorData;
+import s4j.stream.S4Model;
+import s4j.train.RunException;
 
-/** {@code s4 export}: a model's weights for other programs, or the model with smaller weights. */
+/** {@code s4 export}: a model's weights for other programs, or the model with smaller weights or with a vocabulary. */
 @Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,
         description = "With --format writes the weights of a model under the names of the official S4 (V4). With --weights"
                 + " writes the model once more with the weights of its projections in another precision and measures what"
-                + " that changes; state space models and states stay as they are.",
+                + " that changes; state space models and states stay as they are. With --vocabulary writes the model once"
+                + " more with the text of its tokens, for s4 generate.",
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 export model.safetensors --format npz --out weights.npz         numpy.load reads it",
                 "  s4 export model.safetensors --format safetensors --out w.safetensors",
                 "  s4 export runs/NAME/model.safetensors --weights int8 --out small.safetensors",
                 "  s4 export model.safetensors --weights bf16 --out small.safetensors --test",
+                "  s4 export model.safetensors --vocabulary tokens.json --out text.safetensors",
                 "", "In Python: {k: torch.from_numpy(v) for k, v in numpy.load('weights.npz').items()}",
                 "is a state_dict. Complex tensors are real with a last axis of 2 (torch.view_as_complex)."})
 final class ExportCommand implements Callable<Integer> {
@@ -65,6 +74,11 @@ final class ExportCommand implements Callable<Integer> {
     @Nullable
     String weights;
 
+    @Option(names = "--vocabulary", paramLabel = "FILE",
+            description = "What each token is as text: a JSON list of strings, token 0 first, e.g. [\"a\", \"b\", \"\\n\"].")
+    @Nullable
+    Path vocabulary;
+
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where to write.")
     @Nullable
     Path out;
@@ -80,18 +94,35 @@ final class ExportCommand implements Callable<Integer> {
         if (spec == null || model == null || out == null) {
             throw new IllegalStateException("called without being parsed");
         }
-        if ((format == null) == (weights == null)) {
-            throw new ParameterException(spec.commandLine(), "export needs one of --format and --weights");
+        if (Stream.of(format, weights, vocabulary).filter(Objects::nonNull).count() != 1) {
+            throw new ParameterException(spec.commandLine(),
+                    "export needs one of --format, --weights and --vocabulary");
         }
         GeneratedFiles.requireDirectory("--out", out);
         PrintWriter console = spec.commandLine().getOut();
         if (weights != null) {
             new SmallerWeights(parts, model, out).write(weights, test, words, console);
+        } else if (vocabulary != null) {
+            withText(model, vocabulary, out, console);
         } else if (format != null) {
             plain(model, format, out, console);
         }
         console.flush();
         return 0;
+    }
+
+    /** Puts the text of its tokens into a model that generates. */
+    private static void withText(Path model, Path file, Path out, PrintWriter console) throws IOException {
+        String both = model + " with " + file;
+        try {
+            Vocabulary vocabulary = Vocabulary.of(Json.parse(Prefix.text(file), file.toString()));
+            ModelFile after = vocabulary.in(ModelFile.read(model));
+            TokenModel.of(after, both, S4Model.Options.standard()); // it fits
+            after.write(out);
+            console.println(out + ": with the text of " + vocabulary.tokens().size() + " tokens");
+        } catch (IllegalArgumentException e) {
+            throw new RunException(both + ": " + e.getMessage());
+        }
     }
 
     private static void plain(Path model, Format format, Path out, PrintWriter console) throws IOException {

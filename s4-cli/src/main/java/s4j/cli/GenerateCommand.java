@@ -21,17 +21,19 @@ import s4j.train.RunException;
 
 /** {@code s4 generate}: new sequences from a model file alone. */
 @Command(name = "generate", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Generates sound, or tokens, from a model that predicts the next one at each step. The model file says"
-                + " all that is needed: sampling rate, levels, first token.",
+        description = "Generates sound, text, or token numbers from a model that predicts the next token at each step. The"
+                + " model file says all that is needed: sampling rate, levels, vocabulary, first token.",
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 generate runs/NAME/model.safetensors --seconds 5 --out out.wav",
                 "  s4 generate model.safetensors --samples 8 --temperature 0.9 --top-p 0.95 --report out.html",
                 "  s4 generate model.safetensors --prefix begin.wav --prefix-seconds 0.5 --seconds 2",
                 "  s4 generate model.safetensors --seconds 60 --out - | aplay -f S16_LE -r 8000",
+                "  s4 generate text.safetensors --prompt 'Once upon' --steps 200",
                 "",
                 "Samples are sorted by their log-likelihood, which is the model's own, whatever temperature, top-p and",
-                "top-k were. The same seed gives the same samples, however many are asked for. A model whose tokens",
-                "are no sound writes one token number a line."})
+                "top-k were. The same seed gives the same samples, however many are asked for. A model with a",
+                "vocabulary (s4 export --vocabulary) writes text in UTF-8; one whose tokens are neither sound nor text",
+                "writes one token number a line."})
 final class GenerateCommand implements Callable<Integer> {
     /** Standard output. */
     static final String STDOUT = "-";
@@ -77,8 +79,8 @@ final class GenerateCommand implements Callable<Integer> {
     long seed = 1;
 
     @Option(names = "--prefix", paramLabel = "FILE",
-            description = "Go on from this wav, of any rate; it stands in the output, too. Of a model whose tokens are no"
-                    + " sound: a text file of token numbers.")
+            description = "Go on from this wav, of any rate; it stands in the output, too. Of a model with a vocabulary: from"
+                    + " a text in UTF-8, whole as it is. Of any other: from a text file of token numbers.")
     @Nullable
     Path prefix;
 
@@ -86,10 +88,15 @@ final class GenerateCommand implements Callable<Integer> {
     @Nullable
     Double prefixSeconds;
 
+    @Option(names = "--prompt", paramLabel = "TEXT",
+            description = "Go on from this text, of a model with a vocabulary.")
+    @Nullable
+    String prompt;
+
     @Option(names = "--out", paramLabel = "FILE",
             description = "Where to write (default out.wav; tokens: standard output); of several samples out-1.wav (the most"
                     + " likely), out-2.wav … \"-\": one sample to standard output while it is generated: signed 16-bit"
-                    + " little-endian samples without a header, or one token number a line.")
+                    + " little-endian samples without a header, text, or one token number a line.")
     @Nullable
     String out;
 
@@ -109,8 +116,8 @@ final class GenerateCommand implements Callable<Integer> {
         try {
             TokenModel tokens = TokenModel.of(ModelFile.read(model), model.toString(), S4Model.Options.standard());
             String target = out != null ? out : tokens.audio() == null ? STDOUT : "out.wav";
-            GeneratedFiles files = new GeneratedFiles(tokens.audio(), target, report, samples);
-            int[] before = GeneratedFiles.prefix(tokens, prefix, prefixSeconds);
+            GeneratedFiles files = new GeneratedFiles(tokens.audio(), tokens.vocabulary(), target, report, samples);
+            int[] before = new Prefix(prefix, prefixSeconds, prompt).tokens(tokens);
             Generator.Request request = new Generator.Request(samples, length(tokens.audio()),
                     new Sampling(temperature, topP, topK), seed, before);
             PrintWriter lines = target.equals(STDOUT) ? err : spec.commandLine().getOut();

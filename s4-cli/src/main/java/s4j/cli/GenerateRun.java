@@ -39,7 +39,8 @@ record GenerateRun(TokenModel tokens, Generator.Request request, GeneratedFiles 
 
     void run(String model) throws IOException {
         long start = System.nanoTime();
-        GenerateProgress progress = new GenerateProgress(err, Pipes.errorIsTerminal(), request, tokens.audio());
+        GenerateProgress progress = new GenerateProgress(err,
+                Pipes.errorIsTerminal() && !files.textToStdout(), request, tokens.audio());
         List<Sample> samples;
         try {
             send(request.prefix());
@@ -56,6 +57,9 @@ record GenerateRun(TokenModel tokens, Generator.Request request, GeneratedFiles 
         }
         progress.end();
         double seconds = (System.nanoTime() - start) / 1e9;
+        if (files.textToStdout()) {
+            lines.println(); // text need not end with a line's end
+        }
         lines.println(summary(seconds));
         List<SoundPage.Sound> sounds = new ArrayList<>();
         for (int rank = 0; rank < samples.size(); rank++) {

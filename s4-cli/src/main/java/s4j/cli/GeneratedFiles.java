@@ -5,28 +5,24 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.WavFile;
-import s4j.audio.Waveform;
 import s4j.generate.AudioCode;
-import s4j.generate.TokenModel;
+import s4j.generate.Vocabulary;
 import s4j.io.AtomicFile;
-import s4j.io.MalformedFileException;
 import s4j.train.RunException;
 
 /**
- * What {@code s4 generate} reads and writes.
+ * What {@code s4 generate} writes.
  *
  * @param audio how tokens are sound; null: they are no sound
+ * @param vocabulary how tokens are text; null: they are no text
  * @param out a file name, or "-"
  * @param report a page; null: none
  * @param samples how many will be written
  */
-record GeneratedFiles(@Nullable AudioCode audio, String out, @Nullable Path report, int samples) {
-    /** Bytes of a text file of tokens that is still read. */
-    private static final long LONGEST_TEXT = 1 << 28;
-
+record GeneratedFiles(@Nullable AudioCode audio, @Nullable Vocabulary vocabulary, String out, @Nullable Path report,
+        int samples) {
     /** Refuses places that cannot be written, before the work. */
     GeneratedFiles {
         if (out.equals(GenerateCommand.STDOUT) && samples > 1) {
@@ -54,6 +50,11 @@ record GeneratedFiles(@Nullable AudioCode audio, String out, @Nullable Path repo
         }
     }
 
+    /** Whether they are text on standard output, where lines about them would stand among them. */
+    boolean textToStdout() {
+        return vocabulary != null && toStdout();
+    }
+
     /** Whether samples go to standard output. */
     boolean toStdout() { return out.equals(GenerateCommand.STDOUT); }
 
@@ -77,16 +78,15 @@ record GeneratedFiles(@Nullable AudioCode audio, String out, @Nullable Path repo
             WavFile.write(file(rank), audio.decode(tokens));
             return;
         }
-        StringBuilder text = new StringBuilder();
-        for (int token : tokens) {
-            text.append(token).append('\n');
-        }
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = bytes(tokens);
         AtomicFile.write(file(rank), channel -> channel.write(ByteBuffer.wrap(bytes)));
     }
 
-    /** Tokens as they go through a pipe. */
+    /** Tokens as they go through a pipe: text in UTF-8, a number a line, or 16-bit samples. */
     byte[] bytes(int... tokens) {
+        if (vocabulary != null) {
+            return vocabulary.decode(tokens).getBytes(StandardCharsets.UTF_8);
+        }
         if (audio == null) {
             StringBuilder text = new StringBuilder();
             for (int token : tokens) {
@@ -110,45 +110,5 @@ record GeneratedFiles(@Nullable AudioCode audio, String out, @Nullable Path repo
                             audio.sampleRate()) + " and at most " + (Integer.MAX_VALUE - 8));
         }
         return (int) Math.round(n);
-    }
-
-    /** What samples go on from, as tokens; none without a file. */
-    static int[] prefix(TokenModel model, @Nullable Path file, @Nullable Double seconds) throws IOException {
-        AudioCode audio = model.audio();
-        if (file == null || audio == null) {
-            if (seconds != null) {
-                throw new RunException("--prefix-seconds " + seconds + (file == null
-                        ? " without --prefix; expected --prefix FILE.wav as well"
-                        : ", but this model's tokens are no sound; expected a file of as many tokens as wanted"));
-            }
-            return file == null ? new int[0] : tokens(file, model.model().config().dInput());
-        }
-        Waveform wave = WavFile.read(file).at(audio.sampleRate());
-        int wanted = seconds == null ? wave.samples().length : samples("--prefix-seconds", seconds, audio);
-        if (wanted > wave.samples().length) {
-            throw new RunException("--prefix-seconds %s: %s has %s; expected at most that".formatted(seconds, file,
-                    GenerateCommand.seconds(wave.seconds())));
-        }
-        return audio.encode(new Waveform(audio.sampleRate(), Arrays.copyOf(wave.samples(), wanted)));
-    }
-
-    private static int[] tokens(Path file, int most) throws IOException {
-        if (Files.size(file) > LONGEST_TEXT) {
-            throw new MalformedFileException(
-                    file + ": " + Files.size(file) + " bytes; expected at most " + LONGEST_TEXT);
-        }
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-        String[] words = text.isEmpty() ? new String[0] : text.split("\\s+", -1);
-        int[] tokens = new int[words.length];
-        for (int t = 0; t < tokens.length; t++) {
-            boolean number = words[t].matches("[0-9]{1,9}");
-            tokens[t] = number ? Integer.parseInt(words[t]) : -1;
-            if (tokens[t] < 0 || tokens[t] >= most) {
-                String word = words[t].length() > 40 ? words[t].substring(0, 40) + "…" : words[t];
-                throw new MalformedFileException(file + ": token " + (t + 1) + ": got " + word
-                        + "; expected a whole number from 0 to " + (most - 1));
-            }
-        }
-        return tokens;
     }
 }

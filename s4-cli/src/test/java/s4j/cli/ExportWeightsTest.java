@@ -104,7 +104,8 @@ final class ExportWeightsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--weights int4|--weights int4; expected float32, bf16 or int8",
-            "--weights int8 --format npz|needs one of --format and --weights", "|needs one of --format and --weights",
+            "--weights int8 --format npz|needs one of --format, --weights and --vocabulary",
+            "|needs one of --format, --weights and --vocabulary",
             "--format pickle|expected one of [safetensors, npz]"})
     void whatIsNotOfferedIsRefused(String line) throws IOException {
         String[] parts = line.split("\\|", 2);

@@ -19,9 +19,10 @@ import s4j.stream.S4Model;
  * @param model with an embedding in front and an output for each step
  * @param start the token before the first one ({@code data.start}; 0 where the file does not say)
  * @param audio how tokens are sound ({@code data.levels}, {@code data.sample_rate}); null: they are no sound
+ * @param vocabulary how tokens are text ({@code vocabulary} in the configuration); null: the file does not say it
  */
-public record TokenModel(S4Model model, int start, @Nullable AudioCode audio) {
-    /** Checks that the model generates, and that start and levels fit it. */
+public record TokenModel(S4Model model, int start, @Nullable AudioCode audio, @Nullable Vocabulary vocabulary) {
+    /** Checks that the model generates, and that start, levels and vocabulary fit it. */
     public TokenModel {
         requireGenerates(model);
         int tokens = model.dOutput();
@@ -32,6 +33,14 @@ public record TokenModel(S4Model model, int start, @Nullable AudioCode audio) {
         if (audio != null && audio.levels().length != tokens) {
             throw new IllegalArgumentException("data.levels has " + audio.levels().length
                     + " levels, the model gives scores of " + tokens + " tokens; expected equal numbers");
+        }
+        if (vocabulary != null && vocabulary.tokens().size() != tokens) {
+            throw new IllegalArgumentException(Vocabulary.KEY + " has " + vocabulary.tokens().size()
+                    + " tokens, the model gives scores of " + tokens + "; expected equal numbers");
+        }
+        if (vocabulary != null && audio != null) {
+            throw new IllegalArgumentException("the tokens are sound (data.levels) and text (" + Vocabulary.KEY
+                    + "); expected one of them");
         }
     }
 
@@ -52,7 +61,7 @@ public record TokenModel(S4Model model, int start, @Nullable AudioCode audio) {
         requireGenerates(model);
         try {
             Integer start = whole(file.tensors(), "data.start");
-            return new TokenModel(model, start == null ? 0 : start, audio(file, name));
+            return new TokenModel(model, start == null ? 0 : start, audio(file, name), vocabulary(file));
         } catch (IllegalArgumentException | ArithmeticException | IllegalStateException e) {
             throw new MalformedFileException(name + ": " + e.getMessage(), e);
         }
@@ -66,6 +75,11 @@ public record TokenModel(S4Model model, int start, @Nullable AudioCode audio) {
         }
         ConfigTree scale = ConfigTree.of(file.config(), new Origin(name)).find("dataset.scale");
         return new AudioCode(levels.toFloats(), rate, scale == null || !"none".equals(scale.toValue()));
+    }
+
+    private static @Nullable Vocabulary vocabulary(ModelFile file) {
+        Object value = file.config().get(Vocabulary.KEY);
+        return value == null ? null : Vocabulary.of(value);
     }
 
     private static @Nullable Integer whole(Map<String, TensorData> tensors, String name) {

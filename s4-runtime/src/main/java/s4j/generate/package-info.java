@@ -3,7 +3,7 @@
  * back as the next step's input, and so on.
  *
  * <pre>
- * TokenModel.of(modelFile)             which token stands before the first step, how tokens are sound
+ * TokenModel.of(modelFile)             which token stands before the first step, how tokens are sound or text
  * Generator.generate(request)          prefix by forwardChunk, then all samples step by step as one batch
  * TokenDistribution                    temperature, top-k, top-p; exact log-likelihood of what is drawn
  * Runaway.in(sound)                    has a sample ended in noise?

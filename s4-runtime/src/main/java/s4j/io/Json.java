@@ -160,7 +160,7 @@ public final class Json {
     }
 
     /** A text from a file, short enough for one line of a message. */
-    static String shortened(String text) {
+    public static String shortened(String text) {
         String line = text.replaceAll("\\p{Cntrl}", "?");
         return line.length() <= 2 * SHORT ? line : line.substring(0, SHORT) + "… (" + line.length() + " characters)";
     }

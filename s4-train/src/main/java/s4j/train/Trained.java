@@ -10,6 +10,7 @@ import s4j.config.ConfigException;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.data.Dataset;
+import s4j.generate.Vocabulary;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
@@ -49,7 +50,8 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
         Map<String, TensorData> tensors = new LinkedHashMap<>(file.tensors());
         tensors.keySet().removeIf(k -> k.startsWith(DATA));
         Object hash = file.provenance().get("data_hash");
-        return new Trained(Binder.bind(network, NetworkConfig.class), tensors, all.without(NETWORK),
+        return new Trained(Binder.bind(network, NetworkConfig.class), tensors,
+                all.without(NETWORK).without(Vocabulary.KEY),
                 hash == null ? null : hash.toString());
     }
 
