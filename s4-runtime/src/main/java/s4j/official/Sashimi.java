@@ -18,6 +18,8 @@ final class Sashimi {
     private final List<Long> pools = new ArrayList<>();
     private @Nullable Block first;
     private @Nullable String norm;
+    /** Norms are wrapped in src/ alone, whose layer files took other defaults. */
+    private boolean standalone = true;
     private long ff;
     private long expand = 1;
 
@@ -78,7 +80,7 @@ final class Sashimi {
             findings.read("model.norm", norm, "names of the blocks' norms");
         }
         findings.read("model.unet", unet, "blocks in d_layers");
-        first.report(findings, "c_layers.0", true);
+        first.report(findings, "c_layers.0", standalone);
     }
 
     /** Moves the members of a list; pools change the width of what follows. */
@@ -115,6 +117,7 @@ final class Sashimi {
             throw at.malformed(source, kind, norm + " as in the blocks before");
         }
         norm = kind;
+        standalone &= source.equals("norm");
     }
 
     private void pool(Transfer at, boolean down, long[] width) throws IOException {

@@ -128,6 +128,7 @@ final class OfficialModelTest {
         assertEquals(2, body.ff());
         assertEquals(1, body.nLayers());
         assertEquals(unet, body.unet());
+        assertEquals(S4LayerConfig.Transform.EXP, body.layer().dtTransform(), "the default of models/sashimi");
         Map<String, Object> names = new LinkedHashMap<>();
         Fixtures.sashimi(unet, false).forEach((k, v) -> names.put("model." + k, v));
         assertEquals(names.keySet(), model.tensors().keySet());

@@ -22,6 +22,7 @@ import s4j.io.TensorData;
 import s4j.model.BackboneConfig;
 import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
+import s4j.model.S4LayerConfig;
 import s4j.model.SashimiConfig;
 import s4j.model.SequenceBatch;
 import s4j.stream.S4Model;
@@ -64,6 +65,8 @@ final class ScalarNormTest {
         Predicate<String> norms = n -> n.contains("norm");
         assertEquals(names.keySet().stream().filter(norms).map(n -> "model." + n).sorted().toList(),
                 model.tensors().keySet().stream().filter(norms).sorted().toList());
+        assertEquals(S4LayerConfig.Transform.SOFTPLUS, network(model).model().layer().dtTransform(),
+                "the default of the layer files of src/");
         requireFormsAgree(model);
     }
 
