@@ -1,5 +1,6 @@
 package s4j.cli;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +21,7 @@ import s4j.io.ModelFile;
 import s4j.io.SafeTensors;
 import s4j.torch.Learner;
 import s4j.train.LearnerFactory;
+import s4j.train.RunException;
 import s4j.train.fake.FakeData;
 import s4j.train.fake.FakeLearner;
 import s4j.train.fake.StoppingLearner;

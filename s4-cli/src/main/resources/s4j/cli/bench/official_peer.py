@@ -95,9 +95,12 @@ def steps(model, b, h, count, n, layers):
     def seconds(candidate):
         run = prepared(*candidate)
         run()
-        start = time.perf_counter()
-        run()
-        return time.perf_counter() - start
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            run()
+            times.append(time.perf_counter() - start)
+        return min(times)
     modes = ("diagonal", "linear", "dense") if model == "s4" else (None,)
     best = min(((mode, threads) for mode in modes for threads in sorted({1, lines.threads()})), key=seconds)
     print(f"{model}, {b} streams: mode {best[0] or 'diagonal layers'}, {best[1]} threads", file=sys.stderr)
