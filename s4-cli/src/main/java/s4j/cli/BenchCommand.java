@@ -35,14 +35,17 @@ import s4j.io.AtomicFile;
 import s4j.train.RunException;
 import s4j.train.config.ConfigLoader;
 
-/** {@code s4 bench}: s4j, PyTorch and JAX side by side. */
+/** {@code s4 bench}: s4j, PyTorch, JAX and the official implementation side by side. */
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Times s4j and, where they are installed, PyTorch and JAX at the same work, in turn, in one run.",
+        description = {
+                "Times s4j and, where they are installed, PyTorch and JAX at the same work, in turn, in one run;",
+                "with --official the official S4 too."},
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 bench --list                            names of all works",
                 "  s4 bench --quick --json bench.json         the rows that have a figure to reach",
                 "  s4 bench --only s4d/convolution --memory",
                 "  s4 bench --memory --out docs/benchmarks    everything, as a page with plots",
+                "  s4 bench --only block --official s4        against a checkout of state-spaces/s4 too",
                 "  s4 bench --jmh DiagonalScan                JMH on single kernels (--jmh comes first)",
                 "", "Let nothing else run. docs/benchmarks/README.md says how to read the results."})
 final class BenchCommand implements Callable<Integer> {
@@ -77,11 +80,17 @@ final class BenchCommand implements Callable<Integer> {
             description = "The Python of the peers (default: ${DEFAULT-VALUE} on the PATH).")
     String python = "python3";
 
+    @Option(names = "--official", paramLabel = "DIRECTORY",
+            description = "A checkout of state-spaces/s4: its blocks, training steps and SaShiMi take part.")
+    @Nullable
+    Path official;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
     @Nullable
     Path json;
 
-    @Option(names = "--out", paramLabel = "DIRECTORY", description = "Write results.md and plots into it.")
+    @Option(names = "--out", paramLabel = "DIRECTORY",
+            description = "Write results.md and plots into it; made if missing.")
     @Nullable
     Path directory;
 
@@ -108,7 +117,7 @@ final class BenchCommand implements Callable<Integer> {
         try (Contenders contenders = Contenders.unpack(); Contender ours = Contenders.ours(backend)) {
             warnings.add(Contenders.checkCoreType(backend));
             warnings.removeIf(String::isEmpty);
-            List<Contender> peers = started(ours, contenders.peers(python));
+            List<Contender> peers = started(ours, contenders.peers(python, official));
             Map<String, String> facts = facts(ours, peers, warnings);
             facts.forEach((name, value) -> out.println(name + ": " + value));
             out.flush();
@@ -148,7 +157,7 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void check(ConfigLoader configs) {
+    private void check(ConfigLoader configs) throws IOException {
         if (jmh != null) {
             throw new RunException("--jmh " + jmh + " is for the launcher and comes first: ./s4 bench --jmh " + jmh
                     + " [JMH's options]. Without the launcher see docs/benchmarks/README.md");
@@ -161,9 +170,25 @@ final class BenchCommand implements Callable<Integer> {
         if (parent != null && !Files.isDirectory(parent)) {
             throw new RunException("--json " + json + ": no directory " + parent + "; create it first");
         }
-        if (directory != null && !Files.isDirectory(directory)) {
-            throw new RunException("--out " + directory + " is no directory; create it first");
+        String missing = official == null ? null : Contenders.checkOfficial(official);
+        if (missing != null) {
+            throw new RunException("--official " + official + ": " + missing + ". See docs/benchmarks/README.md");
         }
+        if (directory != null) {
+            create(directory);
+        }
+    }
+
+    /** The last step of its path alone: more would rather be a mistake than a wish. */
+    static void create(Path directory) throws IOException {
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw new RunException("--out " + directory + ": no directory " + parent + "; create it first");
+        }
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new RunException("--out " + directory + " is a file; expected a directory");
+        }
+        Files.createDirectories(directory);
     }
 
     private static List<Contender> started(Contender ours, List<Contender> peers) {
@@ -208,7 +233,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private static void line(PrintWriter out, String name, Result.Entry e, String ratio) {
         String megabytes = e.megabytes() == null ? "" : String.format(Locale.ROOT, "  %,.0f MB", e.megabytes());
-        out.printf(Locale.ROOT, "  %-6s %s%s%s%n", name, e.timing(), ratio, megabytes);
+        out.printf(Locale.ROOT, "  %-8s %s%s%s%n", name, e.timing(), ratio, megabytes);
     }
 
     private void write(Map<String, String> facts, List<Result> results) throws IOException {

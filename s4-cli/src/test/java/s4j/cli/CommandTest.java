@@ -1,5 +1,6 @@
 package s4j.cli;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +21,7 @@ import s4j.io.ModelFile;
 import s4j.io.SafeTensors;
 import s4j.torch.Learner;
 import s4j.train.LearnerFactory;
+import s4j.train.RunException;
 import s4j.train.fake.FakeData;
 import s4j.train.fake.FakeLearner;
 import s4j.train.fake.StoppingLearner;
@@ -103,7 +105,9 @@ final class CommandTest {
             "eval nowhere.safetensors|no file nowhere.safetensors", "eval m model.d_model=3|eval cannot change",
             "bench --only mamba|no work matches", "bench --only [|is no regular expression",
             "bench --rounds 2|at least 5",
-            "bench --jmh Scan|comes first", "bench --backend fast|kernel.backend", "bench --out nowhere|no directory",
+            "bench --jmh Scan|comes first", "bench --backend fast|kernel.backend",
+            "bench --out no/where|create it first",
+            "bench --official nowhere|models/s4/s4.py; expected a checkout",
             "bench --json nowhere/x.json|no directory", "eval|Missing required parameter",
             "parity nowhere|no directory nowhere", "trian|Did you mean",
             "|no command"})
@@ -152,6 +156,18 @@ final class CommandTest {
         Said said = s4("bench", "--list", "--only", "^s4d/convolution/fwd/b50");
         assertEquals(0, said.code(), said.err());
         assertEquals("s4d/convolution/fwd/b50-h128-l784", said.out().strip());
+    }
+
+    @Test
+    void benchMakesItsDirectoryButNotItsParents() throws IOException {
+        Path made = tmp.resolve("results");
+        BenchCommand.create(made);
+        BenchCommand.create(made);
+        assertTrue(Files.isDirectory(made));
+        assertThrows(RunException.class, () -> BenchCommand.create(tmp.resolve("no/where")));
+        assertFalse(Files.exists(tmp.resolve("no")));
+        Path file = Files.createFile(tmp.resolve("file"));
+        assertThrows(RunException.class, () -> BenchCommand.create(file));
     }
 
     @ParameterizedTest

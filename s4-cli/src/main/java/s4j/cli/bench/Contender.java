@@ -3,6 +3,7 @@ package s4j.cli.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class Contender implements AutoCloseable {
     private final String name;
     private final Command command;
     private final Duration limit;
+    private final Set<Work.Kind> kinds;
     private @Nullable Child child;
     private String description = "";
     private @Nullable String absent;
@@ -31,11 +33,13 @@ public final class Contender implements AutoCloseable {
      * @param name for tables and JSON
      * @param command what starts it
      * @param limit of its own time for one work
+     * @param kinds of work that it takes part in
      */
-    public Contender(String name, Command command, Duration limit) {
+    public Contender(String name, Command command, Duration limit, Set<Work.Kind> kinds) {
         this.name = name;
         this.command = command;
         this.limit = limit;
+        this.kinds = Set.copyOf(kinds);
     }
 
     /** For tables and JSON. */
@@ -43,6 +47,11 @@ public final class Contender implements AutoCloseable {
 
     /** Its own time for one work. */
     Duration limit() { return limit; }
+
+    /** Whether it has a program for works of this kind. */
+    boolean takesPart(Work work) {
+        return kinds.contains(work.kind());
+    }
 
     /** Versions and threads, once it has started. */
     public String description() { return description; }

@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import s4j.cli.bench.Work.Kind;
 
 /**
  * Makes s4j and its peers, each with the environment it is fastest in. The peers' programs lie in a temporary directory
@@ -20,7 +24,13 @@ import java.util.Objects;
 public final class Contenders implements AutoCloseable {
     /** What makes OpenBLAS choose its kernels: given from outside, they are often wrong for the processor; both go together. */
     private static final List<String> CORE_TYPE = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
-    private static final List<String> PROGRAMS = List.of("lines.py", "recurrence.py", "torch_peer.py", "jax_peer.py");
+    private static final List<String> PROGRAMS = List.of("lines.py", "recurrence.py", "torch_peer.py", "jax_peer.py",
+            "official_peer.py");
+    private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
+    private static final Set<Kind> LAYERS = EnumSet.of(Kind.CONVOLUTION, Kind.BLOCK, Kind.TRAINING_STEP);
+    private static final Set<Kind> OFFICIAL = EnumSet.of(Kind.BLOCK, Kind.TRAINING_STEP, Kind.SASHIMI_STEPS);
+    /** Where the official repository has its layer, all of it in one file. */
+    private static final Path OFFICIAL_LAYER = Path.of("models", "s4", "s4.py");
     private static final Duration OWN_LIMIT = Duration.ofMinutes(10);
     private static final Duration PEER_LIMIT = Duration.ofMinutes(1);
     private static final Duration CHECK = Duration.ofMinutes(1);
@@ -47,16 +57,33 @@ public final class Contenders implements AutoCloseable {
      * @param backend a word of {@code kernel.backend}
      */
     public static Contender ours(String backend) {
-        return new Contender("s4j", memory -> own(backend, false, memory), OWN_LIMIT);
+        return new Contender("s4j", memory -> own(backend, false, memory), OWN_LIMIT, ALL);
     }
 
-    /** PyTorch and JAX, by name. */
-    public List<Contender> peers(String python) {
-        return List.of(peer("torch", python), peer("jax", python));
+    /**
+     * PyTorch and JAX, by name, and the official implementation, where it is given.
+     *
+     * @param official a checkout of its repository, as {@link #checkOfficial} wants it
+     */
+    public List<Contender> peers(String python, @Nullable Path official) {
+        List<Contender> peers = new ArrayList<>(List.of(peer("torch", LAYERS, python), peer("jax", LAYERS, python)));
+        if (official != null) {
+            peers.add(peer("official", OFFICIAL, python, official.toAbsolutePath().toString()));
+        }
+        return peers;
     }
 
-    private Contender peer(String name, String python) {
-        return new Contender(name, memory -> python(python, programs.resolve(name + "_peer.py")), PEER_LIMIT);
+    /** Why a directory is no checkout of the official repository; null: it looks like one. */
+    public static @Nullable String checkOfficial(Path directory) {
+        return Files.isRegularFile(directory.resolve(OFFICIAL_LAYER))
+                ? null
+                : "no file " + directory.resolve(OFFICIAL_LAYER)
+                        + "; expected a checkout of the official repository, state-spaces/s4";
+    }
+
+    private Contender peer(String name, Set<Kind> kinds, String python, String... arguments) {
+        return new Contender(name, memory -> python(python, programs.resolve(name + "_peer.py"), arguments),
+                PEER_LIMIT, kinds);
     }
 
     /**
@@ -105,8 +132,9 @@ public final class Contenders implements AutoCloseable {
     }
 
     /** Without what the launcher set for s4j: a peer runs as it would alone. */
-    private static ProcessBuilder python(String python, Path program) {
+    private static ProcessBuilder python(String python, Path program, String... arguments) {
         ProcessBuilder builder = new ProcessBuilder(python, "-B", program.toString());
+        builder.command().addAll(List.of(arguments));
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(k -> k.startsWith("OPENBLAS_") || k.equals("OMP_WAIT_POLICY"));
         return builder;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -21,6 +22,9 @@ import s4j.train.config.TrainConfig;
 public final class OwnProcess {
     /** Above this a BLAS computes something else: 6.5e-7 was measured for float32 sums of 300 products. */
     private static final double PRODUCT_ERROR = 1e-5;
+    /** Sizes that are the same for all SaShiMis: levels of sound, and the length that S4's kernel is set up for. */
+    private static final int LEVELS = 256;
+    private static final int SOUND = 16_000;
     private static final int MEMORY_RUNS = 3;
     private static final long MEMORY_NANOS = 10_000_000_000L;
     private static final int MEMORY_WARM_UP_RUNS = 20;
@@ -28,8 +32,13 @@ public final class OwnProcess {
 
     private final ConfigLoader configs;
     private final String backend;
-    private @Nullable Workload workload;
-    private @Nullable Work work;
+    private @Nullable Prepared prepared;
+
+    /** A work that is ready to run, again and again. */
+    private record Prepared(Runnable run, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() { end.run(); }
+    }
 
     private OwnProcess(ConfigLoader configs, String backend) {
         this.configs = configs;
@@ -68,7 +77,8 @@ public final class OwnProcess {
     }
 
     private String describe() {
-        try (Workload tiny = workload(new Work(Work.Model.S4D, Kind.CONVOLUTION, Pass.FWD, 1, 1, 1, 2, 1))) {
+        Work least = new Work(Work.Model.S4D, Kind.CONVOLUTION, Pass.FWD, 1, 1, 1, 2, 1);
+        try (Workload tiny = Workload.convolution(config(least).model().layer(), 1, 1, 1, backend)) {
             return tiny.describe();
         }
     }
@@ -80,8 +90,7 @@ public final class OwnProcess {
             return switch (parts[0]) {
                 case "prepare" -> {
                     drop();
-                    work = Work.parse(rest);
-                    workload = workload(work);
+                    prepared = prepared(Work.parse(rest));
                     yield "ms " + milliseconds();
                 }
                 case "time" -> {
@@ -107,26 +116,18 @@ public final class OwnProcess {
     }
 
     private String milliseconds() {
-        if (workload == null || work == null) {
+        if (prepared == null) {
             throw new IllegalStateException("time before prepare");
         }
         long start = System.nanoTime();
-        pass(workload, work);
+        prepared.run().run();
         return String.format(Locale.ROOT, "%.4f", (System.nanoTime() - start) / 1e6);
     }
 
-    private static void pass(Workload workload, Work work) {
-        if (work.pass() == Pass.FWD) {
-            workload.forward();
-        } else {
-            workload.forwardBackward();
-        }
-    }
-
     private void drop() {
-        if (workload != null) {
-            workload.close();
-            workload = null;
+        if (prepared != null) {
+            prepared.close();
+            prepared = null;
         }
     }
 
@@ -135,34 +136,54 @@ public final class OwnProcess {
      * takes hundreds of megabytes while it compiles vector code: the small work runs until that is over.
      */
     private long memory(Work asked) throws IOException {
-        try (Workload small = workload(asked.small())) {
+        try (Prepared small = prepared(asked.small())) {
             long start = System.nanoTime();
             for (int i = 0; i < MEMORY_WARM_UP_RUNS || System.nanoTime() - start < MEMORY_WARM_UP_NANOS; i++) {
-                pass(small, asked);
+                small.run().run();
             }
         }
         ResidentMemory.collect();
         long baseline = ResidentMemory.startPeak();
-        try (Workload whole = workload(asked)) {
+        try (Prepared whole = prepared(asked)) {
             long start = System.nanoTime();
             for (int i = 0; i < MEMORY_RUNS && (i == 0 || System.nanoTime() - start < MEMORY_NANOS); i++) {
-                pass(whole, asked);
+                whole.run().run();
             }
         }
         return ResidentMemory.peak() - baseline;
     }
 
-    private Workload workload(Work w) {
-        TrainConfig config = configs.load(List.of("pipeline=mnist", "model=" + w.model().word(),
-                "model.d_model=" + w.h(), "model.n_layers=" + w.layers(), "model.layer.d_state=" + w.n(),
-                "kernel.backend=" + backend, "trainer.device=cpu"));
+    private Prepared prepared(Work w) {
+        TrainConfig c = config(w);
         return switch (w.kind()) {
-            case CONVOLUTION -> Workload.convolution(config.model().layer(), w.b(), w.h(), w.l(), backend);
-            case BLOCK -> Workload.block(config.model().layer(), w.b(), w.h(), w.l(), backend);
-            case TRAINING_STEP -> Workload.trainingStep(
-                    new NetworkConfig(1, 10, w.l(), config.encoder(), config.model(), config.decoder()),
-                    config.learnerOptions(), batch(w));
+            case CONVOLUTION -> prepared(Workload.convolution(c.model().layer(), w.b(), w.h(), w.l(), backend), w);
+            case BLOCK -> prepared(Workload.block(c.model().layer(), w.b(), w.h(), w.l(), backend), w);
+            case TRAINING_STEP -> prepared(
+                    Workload.trainingStep(new NetworkConfig(1, 10, w.l(), c.encoder(), c.model(), c.decoder()),
+                            c.learnerOptions(), batch(w)),
+                    w);
+            case SASHIMI_STEPS -> {
+                NetworkConfig network = new NetworkConfig(1, LEVELS, SOUND, c.encoder(), c.model(), c.decoder());
+                yield new Prepared(SashimiSteps.of(network, c.learnerOptions(), w.b(), w.l(), backend)::run, () -> {});
+            }
         };
+    }
+
+    private static Prepared prepared(Workload workload, Work w) {
+        return new Prepared(w.pass() == Pass.FWD ? workload::forward : workload::forwardBackward, workload::close);
+    }
+
+    private TrainConfig config(Work w) {
+        List<String> words = new ArrayList<>(List.of("pipeline=mnist", "model=" + w.model().word()));
+        if (w.kind() == Kind.SASHIMI_STEPS) {
+            words.addAll(List.of("model=sashimi", "decoder=step"));
+            words.addAll(w.model() == Work.Model.S4D
+                    ? List.of("model.layer.mode=diag", "model.layer.init=diag-lin", "model.layer.n_ssm=null")
+                    : List.of());
+        }
+        words.addAll(List.of("model.d_model=" + w.h(), "model.n_layers=" + w.layers(),
+                "model.layer.d_state=" + w.n(), "kernel.backend=" + backend, "trainer.device=cpu"));
+        return configs.load(words);
     }
 
     private static SequenceBatch batch(Work w) {

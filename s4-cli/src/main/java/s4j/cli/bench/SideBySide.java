@@ -22,10 +22,10 @@ public record SideBySide(Contender ours, List<Contender> peers, int rounds, bool
         this(ours, peers, rounds, memory, Lap.Pace.USUAL, OtherPrograms.ofThisMachine());
     }
 
-    /** One work. */
+    /** One work; a peer that has no program for it is left out. */
     public Result run(Work work) {
         List<Contender> all = new ArrayList<>(List.of(ours));
-        all.addAll(peers);
+        peers.stream().filter(p -> p.takesPart(work)).forEach(all::add);
         List<Lap> laps = all.stream().map(c -> new Lap(c, pace, others)).toList();
         laps.forEach(lap -> lap.begin(work));
         for (int i = 0; i < rounds; i++) {

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param h features
  * @param l steps
  * @param n state size N, of which N/2 pairs are stored
- * @param layers of a training step's network; 1 otherwise
+ * @param layers of a training step's network, or of each stage of a SaShiMi; 1 otherwise
  */
 public record Work(Model model, Kind kind, Pass pass, int b, int h, int l, int n, int layers) {
     /** The two state space models. */
@@ -23,9 +23,17 @@ public record Work(Model model, Kind kind, Pass pass, int b, int h, int l, int n
         public String word() { return Work.word(this); }
     }
 
-    /** Convolution with its skip, block (with activation and projection), or a step of training a whole network. */
+    /**
+     * Convolution with its skip, block (with activation and projection), a step of training a whole network, or l steps of b
+     * streams through a SaShiMi, one after the other.
+     */
     public enum Kind {
-        CONVOLUTION, BLOCK, TRAINING_STEP
+        CONVOLUTION, BLOCK, TRAINING_STEP, SASHIMI_STEPS;
+
+        /** Whether only one pass makes sense, which the name then leaves out. */
+        private boolean onePass() {
+            return this == TRAINING_STEP || this == SASHIMI_STEPS;
+        }
     }
 
     /** Which passes. */
@@ -39,6 +47,9 @@ public record Work(Model model, Kind kind, Pass pass, int b, int h, int l, int n
             throw new IllegalArgumentException("work of b %d, h %d, l %d, n %d, layers %d; expected sizes ≥ 1, n even"
                     .formatted(b, h, l, n, layers));
         }
+        if (kind == Kind.SASHIMI_STEPS && pass != Pass.FWD) {
+            throw new IllegalArgumentException(word(kind) + " with pass " + word(pass) + "; expected fwd");
+        }
     }
 
     /** Under which it is chosen and reported, e.g. {@code s4d/convolution/fwd-bwd/b50-h128-l784}. */
@@ -48,7 +59,7 @@ public record Work(Model model, Kind kind, Pass pass, int b, int h, int l, int n
 
     /** The name without sizes: the works of one family differ in length alone where b and h are the same. */
     public String family() {
-        return word(model) + "/" + word(kind) + (kind == Kind.TRAINING_STEP ? "" : "/" + word(pass));
+        return word(model) + "/" + word(kind) + (kind.onePass() ? "" : "/" + word(pass));
     }
 
     /** As words of the protocol. */

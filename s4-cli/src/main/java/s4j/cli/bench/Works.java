@@ -16,13 +16,15 @@ public final class Works {
     private static final int MNIST = 784;
     private static final int SWEEP_B = 4;
     private static final int LONG = 16_384;
+    /** Pools of 4 and 4: after so many steps each stage has run as often as it does on average. */
+    private static final int PERIOD = 16;
     private static final int[] SWEEP = {256, 1024, 4096, LONG, 65_536};
 
     private Works() {}
 
     /**
      * All works in order: the rows that have a figure to reach first, then the other passes at their sizes, then the sweep
-     * over lengths and one very long sequence.
+     * over lengths, one very long sequence, and streams.
      *
      * @param quick only the rows that have a figure to reach
      */
@@ -48,6 +50,10 @@ public final class Works {
             }
         }
         works.add(new Work(Model.S4D, Kind.CONVOLUTION, Pass.FWD, 1, 64, 1_000_000, N, 1));
+        for (Model model : Model.values()) {
+            works.add(new Work(model, Kind.SASHIMI_STEPS, Pass.FWD, 1, 64, PERIOD, N, 8));
+            works.add(new Work(model, Kind.SASHIMI_STEPS, Pass.FWD, 32, 64, PERIOD, N, 8));
+        }
         return works.stream().distinct().toList();
     }
 

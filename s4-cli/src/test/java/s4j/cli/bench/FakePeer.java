@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /** A peer that speaks the protocol without doing anything: a shell script. */
 final class FakePeer {
@@ -35,9 +36,10 @@ final class FakePeer {
     private FakePeer() {}
 
     /** Takes {@code how} milliseconds for everything, or: absent, silent, full, dies, slow, odd. */
-    static Contender named(String name, Path directory, String how, Duration limit) throws IOException {
+    static Contender named(String name, Path directory, String how, Duration limit, Set<Work.Kind> kinds)
+            throws IOException {
         Path script = directory.resolve("peer.sh");
         Files.writeString(script, SCRIPT);
-        return new Contender(name, _ -> new ProcessBuilder("sh", script.toString(), how), limit);
+        return new Contender(name, _ -> new ProcessBuilder("sh", script.toString(), how), limit, kinds);
     }
 }

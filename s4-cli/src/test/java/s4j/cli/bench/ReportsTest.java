@@ -95,6 +95,31 @@ final class ReportsTest {
         assertTrue(page.contains("![time](time.svg)"), page);
     }
 
+    private static Result blockOfThree() {
+        Map<String, Result.Entry> three = new LinkedHashMap<>();
+        three.put("torch", entry(400, 900.0));
+        three.put("jax", entry(300, 500.0));
+        three.put("official", entry(700, 950.0));
+        Work block = new Work(Work.Model.S4, Work.Kind.BLOCK, Work.Pass.FWD_BWD, 50, 128, 784, 64, 1);
+        return new Result(block, entry(100, 40.0), three);
+    }
+
+    @Test
+    void theOfficialImplementationHasColumnsAndRowsOfItsOwn() throws IOException {
+        List<Result> results = List.of(results().getLast(), blockOfThree());
+        List<?> rows = rows(results);
+        assertEquals(5, rows.size());
+        assertEquals(Map.of("work", "s4/block/fwd-bwd/b50-h128-l784", "ours_ms", 100.0, "peer", "official", "peer_ms",
+                700.0, "ratio", 7.0), firstFive(rows.getLast()));
+        assertEquals("counts", ((Map<?, ?>) rows.getLast()).get("standing"));
+        String page = MarkdownReport.of(Map.of(), results, Map.of());
+        assertTrue(page.contains("| work | s4j | torch | × | jax | × | official | × |"), page);
+        assertTrue(page.contains("15.0 (14.0 … 17.0) | ~7.50 | – | – |"), "not at convolutions: " + page);
+        assertTrue(page.contains("| 700 (699 … 702) | 7.00 |"), page);
+        assertTrue(page.contains("| `s4d/convolution/fwd/b4-h128-l256` | 10 | 900 | 500 | – |"), page);
+        assertFalse(MarkdownReport.of(Map.of(), results(), Map.of()).contains("official"));
+    }
+
     @Test
     void plotsShowTimeAndMemoryAgainstLength() {
         List<Plots.Plot> plots = Plots.of(results());

@@ -6,9 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +26,8 @@ final class SideBySideTest {
             64,
             1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Set<Work.Kind> ALL = EnumSet.allOf(Work.Kind.class);
+    private static final Set<Work.Kind> BLOCKS = EnumSet.of(Work.Kind.BLOCK);
     private static final Lap.Pace AT_ONCE = new Lap.Pace(0, 1, 0, 1, 0);
 
     private static final OtherPrograms UNKNOWN = new OtherPrograms(() -> Double.NaN);
@@ -28,7 +36,7 @@ final class SideBySideTest {
     Path tmp;
 
     private Contender fake(String name, String how) throws IOException {
-        return FakePeer.named(name, tmp, how, MINUTE);
+        return FakePeer.named(name, tmp, how, MINUTE, ALL);
     }
 
     private static Result run(Contender ours, Contender peer, boolean memory) {
@@ -87,7 +95,7 @@ final class SideBySideTest {
 
     @Test
     void aPeerOutOfTimeIsEndedAndStartsAgain() throws Exception {
-        try (Contender peer = FakePeer.named("torch", tmp, "slow", Duration.ofMillis(300))) {
+        try (Contender peer = FakePeer.named("torch", tmp, "slow", Duration.ofMillis(300), ALL)) {
             Lap lap = new Lap(peer, AT_ONCE, UNKNOWN);
             lap.begin(WORK);
             lap.round();
@@ -101,7 +109,7 @@ final class SideBySideTest {
 
     @Test
     void aWorkThatFitsTheLimitOnceHasOneRound() throws IOException {
-        try (Contender peer = FakePeer.named("torch", tmp, "long", Duration.ofSeconds(30))) {
+        try (Contender peer = FakePeer.named("torch", tmp, "long", Duration.ofSeconds(30), ALL)) {
             Lap lap = new Lap(peer, AT_ONCE, UNKNOWN);
             lap.begin(WORK);
             lap.round();
@@ -114,7 +122,8 @@ final class SideBySideTest {
     void whoIsNotThereSaysWhy() throws IOException {
         try (Contender absent = fake("torch", "absent");
                 Contender silent = fake("torch", "silent");
-                Contender missing = new Contender("torch", _ -> new ProcessBuilder("/no/such/python"), MINUTE);
+                Contender missing = new Contender("torch", _ -> new ProcessBuilder("/no/such/python"), MINUTE,
+                        Set.of());
                 Contender here = fake("torch", "1")) {
             List.of(absent, silent, missing, here).forEach(Contender::start);
             assertEquals("No module named torch", absent.absent());
@@ -127,9 +136,61 @@ final class SideBySideTest {
     }
 
     @Test
-    void realPeersAreReadyOrSayWhyNot() throws IOException {
+    void aPeerWithoutAProgramForAWorkIsLeftOut() throws IOException {
+        Work steps = new Work(Work.Model.S4, Work.Kind.SASHIMI_STEPS, Work.Pass.FWD, 1, 64, 16, 64, 8);
+        try (Contender ours = fake("s4j", "10"); Contender peer = FakePeer.named("torch", tmp, "310", MINUTE, BLOCKS)) {
+            Result r = new SideBySide(ours, List.of(peer), 5, true, AT_ONCE, UNKNOWN).run(steps);
+            assertTrue(r.ours().timing().measured());
+            assertEquals(Map.of(), r.peers());
+        }
+    }
+
+    @Test
+    void theOfficialImplementationTakesPartWhereItIsGiven() throws IOException {
         try (Contenders contenders = Contenders.unpack()) {
-            for (Contender peer : contenders.peers("python3")) {
+            assertEquals(List.of("torch", "jax"), names(contenders.peers("python3", null)));
+            List<Contender> peers = contenders.peers("python3", tmp);
+            assertEquals(List.of("torch", "jax", "official"), names(peers));
+            assertEquals(List.of("block", "training-step", "sashimi-steps"), kinds(peers.getLast()));
+            assertEquals(List.of("convolution", "block", "training-step"), kinds(peers.getFirst()));
+        }
+    }
+
+    private static List<String> names(List<Contender> peers) { return peers.stream().map(Contender::name).toList(); }
+
+    private static List<String> kinds(Contender peer) {
+        return Arrays.stream(Work.Kind.values()).filter(kind -> peer.takesPart(new Work(Work.Model.S4D, kind,
+                Work.Pass.FWD, 1, 1, 1, 2, 1))).map(k -> k.name().toLowerCase(Locale.ROOT).replace('_', '-')).toList();
+    }
+
+    @Test
+    void whatIsNotTheOfficialImplementationIsRefused() throws IOException {
+        String missing = Contenders.checkOfficial(tmp);
+        assertTrue(missing != null && missing.contains("no file " + tmp.resolve("models/s4/s4.py")), missing);
+        fakeOfficial();
+        assertNull(Contenders.checkOfficial(tmp));
+    }
+
+    private void fakeOfficial() throws IOException {
+        Path layer = tmp.resolve("models/s4/s4.py");
+        Files.createDirectories(layer.getParent());
+        Files.writeString(layer, "raise ImportError('nothing here')\n");
+    }
+
+    @Test
+    void officialFiguresAreKnownForTheWorksThatAPeerOfOursIsHeldTo() {
+        Work block = new Work(Work.Model.S4, Work.Kind.BLOCK, Work.Pass.FWD_BWD, 50, 128, 784, 64, 1);
+        assertEquals(670.0, KnownFigures.of("official", block));
+        assertEquals(KnownFigures.of("official", block), KnownFigures.of("torch", block));
+        assertNull(KnownFigures.of("jax", block));
+        assertNull(KnownFigures.of("official", WORK));
+    }
+
+    @Test
+    void realPeersAreReadyOrSayWhyNot() throws IOException {
+        fakeOfficial();
+        try (Contenders contenders = Contenders.unpack()) {
+            for (Contender peer : contenders.peers("python3", tmp)) {
                 try (peer) {
                     peer.start();
                     String absent = peer.absent();
