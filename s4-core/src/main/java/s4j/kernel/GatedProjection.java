@@ -1,8 +1,7 @@
 package s4j.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *   z = W gelu(y) + b,   out = z[0, m) ⊙ σ(z[m, 2m))        y [t, k], W [2m, k], out [t, m]; t counts steps of all sequences
  * </pre>
  *
- * <p>For the backward pass z is kept ({@link #keptSize}): to compute it again would cost a third of that pass. Sums over
+ * <p>For the backward pass z₁ and σ(z₂) are kept ({@link #keptSize}): to compute them again would cost a third of that pass.
+ * Activations are read and written where the first and the last loop over a block need them, not copied: memory is slower
+ * than these loops, and so waits beside them. Sums over
  * steps are float32 within {@value #FOLD} blocks of {@value #BLOCK} steps and float64 beyond; their order does not depend on
  * the number of threads.
  *
@@ -31,8 +32,6 @@ public final class GatedProjection {
     static final int FOLD = 8;
     /** Parts of the sum over steps that are added up one after the other. */
     private static final int SLICES = 16;
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
-            .withOrder(ByteOrder.nativeOrder());
 
     /** What runs on lanes; matrices are row after row, sizes of rows multiples of {@link #panel()}. */
     interface Inner {
@@ -52,19 +51,22 @@ public final class GatedProjection {
         void addRows(float[] a, int rows, int n, float[] sum);
 
         /** g = gelu(y). */
-        void gelu(float[] y, float[] g, int size);
+        void gelu(MemorySegment y, float[] g, int size);
 
         /** g = gelu(y) and Φ(y), the first part of its derivative. */
-        void gelu(float[] y, float[] g, float[] phi, int size);
+        void gelu(MemorySegment y, float[] g, float[] phi, int size);
 
-        /** dg becomes dy = dg gelu'(y), gelu'(y) = Φ(y) + y φ(y). */
-        void geluBackward(float[] y, float[] phi, float[] dg, int size);
+        /** dy = dg gelu'(y), gelu'(y) = Φ(y) + y φ(y). */
+        void geluBackward(MemorySegment y, float[] phi, float[] dg, MemorySegment dy, int size);
 
         /** out [rows, m] = z₁ σ(z₂) with z [rows, 2m]. */
-        void glu(float[] z, int rows, int m, float[] out);
+        void glu(float[] z, int rows, int m, MemorySegment out);
 
-        /** z becomes its own gradient: (dout σ(z₂), dout z₁ σ'(z₂)). */
-        void gluBackward(float[] z, int rows, int m, float[] dout);
+        /** The same; keeps (z₁, σ(z₂)). */
+        void glu(float[] z, int rows, int m, MemorySegment out, MemorySegment kept);
+
+        /** dz = (dout σ(z₂), dout z₁ σ'(z₂)) from what was kept. */
+        void gluBackward(MemorySegment kept, MemorySegment dout, int rows, int m, float[] dz);
     }
 
     private final Inner inner;
@@ -77,7 +79,8 @@ public final class GatedProjection {
     private final float[] backward;
     private final float[] bias;
     private final float[] noBias;
-    private final Stage[] forwardStages;
+    private final Stage[] plainStages;
+    private final Stage[] keepingStages;
     private final Stage[] backwardStages;
     private final ConcurrentLinkedQueue<Scratch> free = new ConcurrentLinkedQueue<>();
 
@@ -103,20 +106,21 @@ public final class GatedProjection {
         this.bias = new float[2 * mPadded];
         this.noBias = new float[kPadded];
         float[] transposed = new float[kPadded * 2 * mPadded];
-        float[] rows = new float[2 * mPadded * kPadded];
+        float[] weights = new float[2 * mPadded * kPadded];
         for (int j = 0; j < 2 * m; j++) {
             int row = row(j);
             this.bias[row] = bias[j];
             for (int i = 0; i < k; i++) {
                 transposed[i * 2 * mPadded + row] = weight[j * k + i];
-                rows[row * kPadded + i] = weight[j * k + i];
+                weights[row * kPadded + i] = weight[j * k + i];
             }
         }
         this.forward = new float[Lanes.FIRST + transposed.length];
-        this.backward = new float[Lanes.FIRST + rows.length];
+        this.backward = new float[Lanes.FIRST + weights.length];
         inner.panels(transposed, kPadded, 2 * mPadded, forward);
-        inner.panels(rows, 2 * mPadded, kPadded, backward);
-        this.forwardStages = forwardStages();
+        inner.panels(weights, 2 * mPadded, kPadded, backward);
+        this.plainStages = forwardStages((s, rows) -> inner.glu(s.z, rows, mPadded, s.out));
+        this.keepingStages = forwardStages((s, rows) -> inner.glu(s.z, rows, mPadded, s.out, s.kept));
         this.backwardStages = backwardStages();
     }
 
@@ -135,22 +139,21 @@ public final class GatedProjection {
         void run(Scratch s, int rows);
     }
 
-    private Stage[] forwardStages() {
-        return new Stage[]{(s, rows) -> inner.gelu(s.g, s.g, rows * kPadded),
-                (s, rows) -> inner.multiply(s.g, rows, kPadded, forward, 2 * mPadded, bias, s.z),
-                (s, rows) -> inner.glu(s.z, rows, mPadded, s.out)};
+    private Stage[] forwardStages(Stage glu) {
+        return new Stage[]{(s, rows) -> inner.gelu(s.y, s.g, rows * kPadded),
+                (s, rows) -> inner.multiply(s.g, rows, kPadded, forward, 2 * mPadded, bias, s.z), glu};
     }
 
-    /** From y, z and the gradient of out to that of y; z becomes its own gradient. */
+    /** From y, what was kept and the gradient of out to that of y; z holds its own gradient. */
     private Stage[] backwardStages() {
         return new Stage[]{(s, rows) -> inner.gelu(s.y, s.g, s.phi, rows * kPadded),
-                (s, rows) -> inner.gluBackward(s.z, rows, mPadded, s.out),
+                (s, rows) -> inner.gluBackward(s.kept, s.out, rows, mPadded, s.z),
                 (s, rows) -> inner.panels(s.g, rows, kPadded, s.gPanels),
                 (s, rows) -> inner.panels(s.z, rows, 2 * mPadded, s.zPanels),
                 (s, rows) -> inner.addTransposed(s.zPanels, rows, 2 * mPadded, s.gPanels, kPadded, s.dWeight),
                 (s, rows) -> inner.addRows(s.z, rows, 2 * mPadded, s.dBias),
                 (s, rows) -> inner.multiply(s.z, rows, 2 * mPadded, backward, kPadded, noBias, s.g),
-                (s, rows) -> inner.geluBackward(s.y, s.phi, s.g, rows * kPadded)};
+                (s, rows) -> inner.geluBackward(s.y, s.phi, s.g, s.dy, rows * kPadded)};
     }
 
     private static void run(Stage[] stages, Scratch s, int rows) {
@@ -159,12 +162,17 @@ public final class GatedProjection {
         }
     }
 
-    /** Arrays of one thread. */
+    /** Arrays of one thread, and where the activations and gradients of its block lie. */
     private final class Scratch {
-        final float[] y = new float[BLOCK * kPadded];
+        final Padding inputs = new Padding(k, kPadded);
+        final Padding outputs = new Padding(m, mPadded);
+        final Padding inputGradients = new Padding(k, kPadded);
         final float[] g = new float[BLOCK * kPadded];
         final float[] z = new float[BLOCK * 2 * mPadded];
-        final float[] out = new float[BLOCK * mPadded];
+        MemorySegment y = MemorySegment.NULL;
+        MemorySegment out = MemorySegment.NULL;
+        MemorySegment kept = MemorySegment.NULL;
+        MemorySegment dy = MemorySegment.NULL;
         float[] phi = new float[0];
         float[] gPanels = new float[0];
         float[] zPanels = new float[0];
@@ -183,12 +191,52 @@ public final class GatedProjection {
         }
     }
 
+    /** Rows of a block as the loops want them: in their own place, or, where that has no padding, in memory of ours. */
+    private static final class Padding {
+        private final int width;
+        private final int padded;
+        private final MemorySegment own;
+
+        Padding(int width, int padded) {
+            this.width = width;
+            this.padded = padded;
+            this.own = width == padded ? MemorySegment.NULL : Arena.ofAuto().allocate(4L * BLOCK * padded, 64);
+        }
+
+        private MemorySegment slice(MemorySegment x, int first, int rows) {
+            return x.asSlice(4L * first * width, 4L * rows * width);
+        }
+
+        /** Rows to be read. */
+        MemorySegment read(MemorySegment x, int first, int rows) {
+            if (width != padded) {
+                for (int r = 0; r < rows; r++) {
+                    MemorySegment.copy(x, 4L * (first + r) * width, own, 4L * r * padded, 4L * width);
+                }
+            }
+            return room(x, first, rows);
+        }
+
+        /** Rows to be written; {@link #write} puts them into their place. */
+        MemorySegment room(MemorySegment x, int first, int rows) {
+            return width == padded ? slice(x, first, rows) : own;
+        }
+
+        void write(MemorySegment x, int first, int rows) {
+            if (width != padded) {
+                for (int r = 0; r < rows; r++) {
+                    MemorySegment.copy(own, 4L * r * padded, x, 4L * (first + r) * width, 4L * width);
+                }
+            }
+        }
+    }
+
     private Scratch scratch() {
         Scratch s = free.poll();
         return s != null ? s : new Scratch();
     }
 
-    /** Numbers that {@link #forward} keeps for {@link #backward}: z with padding. */
+    /** Numbers that {@link #forward} keeps for {@link #backward}: z₁ and σ(z₂) with padding. */
     public long keptSize(int steps) {
         return 2L * mPadded * steps;
     }
@@ -196,19 +244,22 @@ public final class GatedProjection {
     /**
      * out {@code [steps, m]} from y {@code [steps, k]}.
      *
-     * @param kept takes z, {@link #keptSize} float32; null: no backward pass will follow
+     * @param kept takes {@link #keptSize} float32; null: no backward pass will follow
      */
     public void forward(int steps, MemorySegment y, MemorySegment out, @Nullable MemorySegment kept) {
         workers.forEach(Math.ceilDiv(steps, BLOCK), block -> {
             int first = block * BLOCK;
             int rows = Math.min(BLOCK, steps - first);
             Scratch s = scratch();
-            read(y, first, rows, k, kPadded, s.g);
-            run(forwardStages, s, rows);
-            if (kept != null) {
-                write(kept, first, rows, 2 * mPadded, 2 * mPadded, s.z);
+            s.y = s.inputs.read(y, first, rows);
+            s.out = s.outputs.room(out, first, rows);
+            if (kept == null) {
+                run(plainStages, s, rows);
+            } else {
+                s.kept = kept(kept, first, rows);
+                run(keepingStages, s, rows);
             }
-            write(out, first, rows, m, mPadded, s.out);
+            s.outputs.write(out, first, rows);
             free.add(s);
         });
     }
@@ -262,31 +313,15 @@ public final class GatedProjection {
 
     private void backward(Scratch s, int first, int rows, MemorySegment y, MemorySegment kept, MemorySegment dout,
             MemorySegment dy) {
-        read(y, first, rows, k, kPadded, s.y);
-        read(dout, first, rows, m, mPadded, s.out);
-        read(kept, first, rows, 2 * mPadded, 2 * mPadded, s.z);
+        s.y = s.inputs.read(y, first, rows);
+        s.out = s.outputs.read(dout, first, rows);
+        s.kept = kept(kept, first, rows);
+        s.dy = s.inputGradients.room(dy, first, rows);
         run(backwardStages, s, rows);
-        write(dy, first, rows, k, kPadded, s.g);
+        s.inputGradients.write(dy, first, rows);
     }
 
-    private static void read(MemorySegment from, int first, int rows, int width, int padded, float[] to) {
-        if (width == padded) {
-            MemorySegment.copy(from, FLOAT, 4L * first * width, to, 0, rows * width);
-            return;
-        }
-        for (int r = 0; r < rows; r++) {
-            MemorySegment.copy(from, FLOAT, 4L * (first + r) * width, to, r * padded, width);
-            Arrays.fill(to, r * padded + width, (r + 1) * padded, 0);
-        }
-    }
-
-    private static void write(MemorySegment to, int first, int rows, int width, int padded, float[] from) {
-        if (width == padded) {
-            MemorySegment.copy(from, 0, to, FLOAT, 4L * first * width, rows * width);
-            return;
-        }
-        for (int r = 0; r < rows; r++) {
-            MemorySegment.copy(from, r * padded, to, FLOAT, 4L * (first + r) * width, width);
-        }
+    private MemorySegment kept(MemorySegment kept, int first, int rows) {
+        return kept.asSlice(4 * keptSize(first), 4 * keptSize(rows));
     }
 }

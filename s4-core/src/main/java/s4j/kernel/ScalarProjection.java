@@ -1,8 +1,12 @@
 package s4j.kernel;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /** The inner loops of {@link GatedProjection} as plain Java. */
 final class ScalarProjection implements GatedProjection.Inner {
     private static final int FIRST = Lanes.FIRST;
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     @Override
     public int panel() { return 1; }
@@ -52,26 +56,28 @@ final class ScalarProjection implements GatedProjection.Inner {
     }
 
     @Override
-    public void gelu(float[] y, float[] g, int size) {
+    public void gelu(MemorySegment y, float[] g, int size) {
         for (int i = 0; i < size; i++) {
-            g[i] = (float) (y[i] * normal(y[i]));
+            float x = y.get(FLOAT, 4L * i);
+            g[i] = (float) (x * normal(x));
         }
     }
 
     @Override
-    public void gelu(float[] y, float[] g, float[] phi, int size) {
+    public void gelu(MemorySegment y, float[] g, float[] phi, int size) {
         for (int i = 0; i < size; i++) {
-            double normal = normal(y[i]);
+            float x = y.get(FLOAT, 4L * i);
+            double normal = normal(x);
             phi[i] = (float) normal;
-            g[i] = (float) (y[i] * normal);
+            g[i] = (float) (x * normal);
         }
     }
 
     @Override
-    public void geluBackward(float[] y, float[] phi, float[] dg, int size) {
+    public void geluBackward(MemorySegment y, float[] phi, float[] dg, MemorySegment dy, int size) {
         for (int i = 0; i < size; i++) {
-            double x = y[i];
-            dg[i] = (float) (dg[i] * (phi[i] + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI)));
+            double x = y.get(FLOAT, 4L * i);
+            dy.set(FLOAT, 4L * i, (float) (dg[i] * (phi[i] + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI))));
         }
     }
 
@@ -98,26 +104,40 @@ final class ScalarProjection implements GatedProjection.Inner {
     }
 
     @Override
-    public void glu(float[] z, int rows, int m, float[] out) {
+    public void glu(float[] z, int rows, int m, MemorySegment out) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < m; j++) {
-                out[r * m + j] = (float) (z[2 * r * m + j] * sigmoid(z[2 * r * m + m + j]));
+                int at = 2 * r * m + j;
+                out.set(FLOAT, 4L * (r * m + j), (float) (z[at] * sigmoid(z[at + m])));
             }
         }
     }
 
     @Override
-    public void gluBackward(float[] z, int rows, int m, float[] dout) {
+    public void glu(float[] z, int rows, int m, MemorySegment out, MemorySegment kept) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < m; j++) {
                 int at = 2 * r * m + j;
                 double s = sigmoid(z[at + m]);
-                double d = dout[r * m + j];
-                z[at + m] = (float) (d * z[at] * s * (1 - s));
-                z[at] = (float) (d * s);
+                kept.set(FLOAT, 4L * at, z[at]);
+                kept.set(FLOAT, 4L * (at + m), (float) s);
+                out.set(FLOAT, 4L * (r * m + j), (float) (z[at] * s));
             }
         }
     }
 
-    private static double sigmoid(double x) { return 1 / (1 + Math.exp(-x)); }
+    @Override
+    public void gluBackward(MemorySegment kept, MemorySegment dout, int rows, int m, float[] dz) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < m; j++) {
+                int at = 2 * r * m + j;
+                double s = kept.get(FLOAT, 4L * (at + m));
+                double d = dout.get(FLOAT, 4L * (r * m + j));
+                dz[at] = (float) (d * s);
+                dz[at + m] = (float) (d * kept.get(FLOAT, 4L * at) * s * (1 - s));
+            }
+        }
+    }
+
+    static double sigmoid(double x) { return 1 / (1 + Math.exp(-x)); }
 }

@@ -2,13 +2,22 @@ package s4j.kernel;
 
 /** {@link RowFunctions} as plain Java. */
 final class ScalarRowFunctions implements RowFunctions {
-    private final ScalarProjection projection = new ScalarProjection();
+    @Override
+    public void gelu(float[] x, float[] y, int size) {
+        for (int i = 0; i < size; i++) {
+            y[i] = (float) (x[i] * ScalarProjection.normal(x[i]));
+        }
+    }
 
     @Override
-    public void gelu(float[] x, float[] y, int size) { projection.gelu(x, y, size); }
-
-    @Override
-    public void glu(float[] z, int rows, int m, float[] y) { projection.glu(z, rows, m, y); }
+    public void glu(float[] z, int rows, int m, float[] y) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < m; j++) {
+                int at = 2 * r * m + j;
+                y[r * m + j] = (float) (z[at] * ScalarProjection.sigmoid(z[at + m]));
+            }
+        }
+    }
 
     @Override
     public void sigmoid(float[] x, float[] y, int size) {

@@ -6,12 +6,12 @@ final class ScalarVandermondeSums implements VandermondeSums.Inner {
     public int panel() { return 1; }
 
     @Override
-    public void multiply(double[] a, int aAt, int rows, int k, double[] b, int n, double[] c) {
+    public void multiply(double[] a, int rows, int k, double[] b, int n, double[] c) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < n; j++) {
                 double sum = 0;
                 for (int i = 0; i < k; i++) {
-                    sum = Math.fma(a[aAt + r * k + i], b[j * k + i], sum);
+                    sum = Math.fma(a[r * k + i], b[i * n + j], sum);
                 }
                 c[r * n + j] = sum;
             }

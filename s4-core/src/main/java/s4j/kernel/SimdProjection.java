@@ -1,5 +1,7 @@
 package s4j.kernel;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,6 +18,7 @@ final class SimdProjection implements GatedProjection.Inner {
     /** Columns of a whose sums are made at once, two vectors each. */
     private static final int STRIP = SimdLanes.MANY_REGISTERS ? 8 : 4;
     private static final int FIRST = Lanes.FIRST;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     @Override
     public int panel() { return P; }
@@ -232,17 +235,17 @@ final class SimdProjection implements GatedProjection.Inner {
     }
 
     @Override
-    public void gelu(float[] y, float[] g, int size) {
+    public void gelu(MemorySegment y, float[] g, int size) {
         for (int p = 0; p < size; p += W) {
-            FloatVector x = FloatVector.fromArray(S, y, p);
+            FloatVector x = FloatVector.fromMemorySegment(S, y, 4L * p, ORDER);
             x.mul(VectorMath.normal(x)).intoArray(g, p);
         }
     }
 
     @Override
-    public void gelu(float[] y, float[] g, float[] phi, int size) {
+    public void gelu(MemorySegment y, float[] g, float[] phi, int size) {
         for (int p = 0; p < size; p += W) {
-            FloatVector x = FloatVector.fromArray(S, y, p);
+            FloatVector x = FloatVector.fromMemorySegment(S, y, 4L * p, ORDER);
             FloatVector normal = VectorMath.normal(x);
             normal.intoArray(phi, p);
             x.mul(normal).intoArray(g, p);
@@ -250,35 +253,50 @@ final class SimdProjection implements GatedProjection.Inner {
     }
 
     @Override
-    public void geluBackward(float[] y, float[] phi, float[] dg, int size) {
+    public void geluBackward(MemorySegment y, float[] phi, float[] dg, MemorySegment dy, int size) {
         for (int p = 0; p < size; p += W) {
-            FloatVector x = FloatVector.fromArray(S, y, p);
+            FloatVector x = FloatVector.fromMemorySegment(S, y, 4L * p, ORDER);
             FloatVector density = VectorMath.exp(x.mul(x).mul(-0.5f)).mul((float) (1 / Math.sqrt(2 * Math.PI)));
             FloatVector slope = x.fma(density, FloatVector.fromArray(S, phi, p));
-            slope.mul(FloatVector.fromArray(S, dg, p)).intoArray(dg, p);
+            slope.mul(FloatVector.fromArray(S, dg, p)).intoMemorySegment(dy, 4L * p, ORDER);
         }
     }
 
     @Override
-    public void glu(float[] z, int rows, int m, float[] out) {
+    public void glu(float[] z, int rows, int m, MemorySegment out) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < m; j += W) {
                 int at = 2 * r * m + j;
                 FloatVector s = VectorMath.sigmoid(FloatVector.fromArray(S, z, at + m));
-                FloatVector.fromArray(S, z, at).mul(s).intoArray(out, r * m + j);
+                FloatVector.fromArray(S, z, at).mul(s).intoMemorySegment(out, 4L * (r * m + j), ORDER);
             }
         }
     }
 
     @Override
-    public void gluBackward(float[] z, int rows, int m, float[] dout) {
+    public void glu(float[] z, int rows, int m, MemorySegment out, MemorySegment kept) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < m; j += W) {
                 int at = 2 * r * m + j;
                 FloatVector s = VectorMath.sigmoid(FloatVector.fromArray(S, z, at + m));
-                FloatVector ds = FloatVector.fromArray(S, dout, r * m + j).mul(s);
-                ds.mul(FloatVector.fromArray(S, z, at)).mul(s.neg().add(1f)).intoArray(z, at + m);
-                ds.intoArray(z, at);
+                FloatVector x = FloatVector.fromArray(S, z, at);
+                x.intoMemorySegment(kept, 4L * at, ORDER);
+                s.intoMemorySegment(kept, 4L * (at + m), ORDER);
+                x.mul(s).intoMemorySegment(out, 4L * (r * m + j), ORDER);
+            }
+        }
+    }
+
+    @Override
+    public void gluBackward(MemorySegment kept, MemorySegment dout, int rows, int m, float[] dz) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < m; j += W) {
+                int at = 2 * r * m + j;
+                FloatVector s = FloatVector.fromMemorySegment(S, kept, 4L * (at + m), ORDER);
+                FloatVector ds = FloatVector.fromMemorySegment(S, dout, 4L * (r * m + j), ORDER).mul(s);
+                ds.intoArray(dz, at);
+                FloatVector x = FloatVector.fromMemorySegment(S, kept, 4L * at, ORDER);
+                ds.mul(x).mul(s.neg().add(1f)).intoArray(dz, at + m);
             }
         }
     }

@@ -9,13 +9,24 @@ final class SimdRowFunctions implements RowFunctions {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int W = S.length();
 
-    private final SimdProjection projection = new SimdProjection();
+    @Override
+    public void gelu(float[] x, float[] y, int size) {
+        for (int p = 0; p < size; p += W) {
+            FloatVector v = FloatVector.fromArray(S, x, p);
+            v.mul(VectorMath.normal(v)).intoArray(y, p);
+        }
+    }
 
     @Override
-    public void gelu(float[] x, float[] y, int size) { projection.gelu(x, y, size); }
-
-    @Override
-    public void glu(float[] z, int rows, int m, float[] y) { projection.glu(z, rows, m, y); }
+    public void glu(float[] z, int rows, int m, float[] y) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < m; j += W) {
+                int at = 2 * r * m + j;
+                FloatVector s = VectorMath.sigmoid(FloatVector.fromArray(S, z, at + m));
+                FloatVector.fromArray(S, z, at).mul(s).intoArray(y, r * m + j);
+            }
+        }
+    }
 
     @Override
     public void sigmoid(float[] x, float[] y, int size) {

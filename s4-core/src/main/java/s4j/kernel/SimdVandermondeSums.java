@@ -14,14 +14,14 @@ final class SimdVandermondeSums implements VandermondeSums.Inner {
     public int panel() { return P; }
 
     @Override
-    public void multiply(double[] a, int aAt, int rows, int k, double[] b, int n, double[] c) {
+    public void multiply(double[] a, int rows, int k, double[] b, int n, double[] c) {
         for (int j = 0; j < n; j += P) {
             int r = 0;
             for (; r + ROWS <= rows; r += ROWS) {
-                six(a, aAt + r * k, k, b, j * k, c, r * n + j, n);
+                six(a, r * k, k, b, j, c, r * n + j, n);
             }
             for (; r < rows; r++) {
-                one(a, aAt + r * k, k, b, j * k, c, r * n + j);
+                one(a, r * k, k, b, j, c, r * n + j, n);
             }
         }
     }
@@ -41,8 +41,8 @@ final class SimdVandermondeSums implements VandermondeSums.Inner {
         DoubleVector c50 = c00;
         DoubleVector c51 = c01;
         for (int i = 0; i < k; i++) {
-            DoubleVector b0 = DoubleVector.fromArray(S, b, bAt + i * P);
-            DoubleVector b1 = DoubleVector.fromArray(S, b, bAt + i * P + W);
+            DoubleVector b0 = DoubleVector.fromArray(S, b, bAt + i * n);
+            DoubleVector b1 = DoubleVector.fromArray(S, b, bAt + i * n + W);
             DoubleVector x = DoubleVector.broadcast(S, a[aAt + i]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
@@ -76,13 +76,13 @@ final class SimdVandermondeSums implements VandermondeSums.Inner {
         c51.intoArray(c, cAt + 5 * n + W);
     }
 
-    private static void one(double[] a, int aAt, int k, double[] b, int bAt, double[] c, int cAt) {
+    private static void one(double[] a, int aAt, int k, double[] b, int bAt, double[] c, int cAt, int n) {
         DoubleVector c0 = DoubleVector.zero(S);
         DoubleVector c1 = DoubleVector.zero(S);
         for (int i = 0; i < k; i++) {
             DoubleVector x = DoubleVector.broadcast(S, a[aAt + i]);
-            c0 = x.fma(DoubleVector.fromArray(S, b, bAt + i * P), c0);
-            c1 = x.fma(DoubleVector.fromArray(S, b, bAt + i * P + W), c1);
+            c0 = x.fma(DoubleVector.fromArray(S, b, bAt + i * n), c0);
+            c1 = x.fma(DoubleVector.fromArray(S, b, bAt + i * n + W), c1);
         }
         c0.intoArray(c, cAt);
         c1.intoArray(c, cAt + W);

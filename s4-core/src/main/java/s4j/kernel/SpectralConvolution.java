@@ -169,16 +169,22 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
         shape.writeInput(lanes, du, tile, sequence, false, s.out, FIRST);
     }
 
+    private static void add(float[] from, int at, double[] to) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += from[at + i];
+        }
+    }
+
     /** What stands at x^τ is the gradient of K_τ, at x^{−1−τ} that of R_τ. */
     private void kernelGradient(int tile, int channel, float[][] products, ToeplitzConvolution.Gradients gradients) {
-        float[] values = new float[FIRST + 2 * size * w];
-        int from = channel * 2 * size * w;
-        for (int i = FIRST; i < values.length; i++) {
-            double sum = 0;
-            for (int group = 0; group < groups; group++) {
-                sum += products[tile * groups + group][from + i];
-            }
-            values[i] = (float) (sum / size);
+        double[] sums = new double[2 * size * w];
+        int from = FIRST + channel * sums.length;
+        for (int group = 0; group < groups; group++) {
+            add(products[tile * groups + group], from, sums);
+        }
+        float[] values = new float[FIRST + sums.length];
+        for (int i = 0; i < sums.length; i++) {
+            values[FIRST + i] = (float) (sums[i] / size);
         }
         float[] conjugates = bidirectional ? values.clone() : new float[0];
         float[] out = new float[FIRST + size * w];

@@ -1,36 +1,37 @@
 package s4j.kernel;
 
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels of a diagonal SSM, where they are wanted themselves: {@code K[c, h, l] = 2 Re Σ_n w[c, h, n] z[h, n]^l}, in
  * float64, forward and backward. Complex numbers are (re, im) pairs.
  *
  * <p>Steps go by blocks of {@value #BLOCK}: with l = l_0 + j, z^l = z^{l_0} z^j. The table z^j is made once for each
- * feature and z^{l_0} becomes part of w, so that some blocks together are a matrix product {@code [block, 2n] × [2n, j]}, two
- * multiply-adds for each state and step, and nothing of size {@code [h, n, l]} is kept. The backward pass is the product with
- * the table transposed.
+ * feature and z^{l_0} becomes part of w, so that some blocks together are a matrix product {@code [j, 2n] × [2n, block]}, two
+ * multiply-adds for each state and step, and nothing of size {@code [h, n, l]} is kept. In the backward pass the table stands
+ * on the right.
  *
  * <p>Source: S4D (2206.11893), section 3.2.
  */
 public final class VandermondeSums {
     /** Steps of one table; with 32 states it fits the first cache. */
     static final int BLOCK = 64;
-    /** Blocks of one product. */
-    private static final int ROWS = 12;
+    /** Blocks of one product; a multiple of every panel. */
+    private static final int ROWS = 16;
 
     /** What runs on lanes. */
     interface Inner {
-        /** Columns of a panel; divides {@value VandermondeSums#BLOCK}. */
+        /** Columns of a panel; divides {@value VandermondeSums#ROWS}. */
         int panel();
 
         /**
          * c [rows, n] = a [rows, k] b [k, n].
          *
-         * @param aAt where a begins
-         * @param b in panels {@code [n / panel, k, panel]}, n a multiple of the panel
+         * @param n columns of all three, a multiple of the panel
          */
-        void multiply(double[] a, int aAt, int rows, int k, double[] b, int n, double[] c);
+        void multiply(double[] a, int rows, int k, double[] b, int n, double[] c);
     }
 
     private final Inner inner;
@@ -43,6 +44,9 @@ public final class VandermondeSums {
     private final int width;
     private final double[] w;
     private final double[] z;
+    /** Of each feature; made by the first pass that wants them. */
+    private final @Nullable Powers[] powers;
+    private final ConcurrentLinkedQueue<Scratch> free = new ConcurrentLinkedQueue<>();
 
     /**
      * Weights, nodes and length.
@@ -69,6 +73,7 @@ public final class VandermondeSums {
         this.width = Math.ceilDiv(2 * n, inner.panel()) * inner.panel();
         this.w = w;
         this.z = z;
+        this.powers = new Powers[h];
     }
 
     /** Gradients in the convention ∂re + i ∂im of a real loss: w {@code [c, h, n]} and z {@code [h, n]}. */
@@ -84,88 +89,98 @@ public final class VandermondeSums {
         private final double[] stepIm = new double[n];
 
         Powers(int f) {
+            double[] re = new double[n];
+            double[] im = new double[n];
             for (int i = 0; i < n; i++) {
-                double zr = z[2 * (f * n + i)];
-                double zi = z[2 * (f * n + i) + 1];
-                double re = 1;
-                double im = 0;
-                startRe[i] = 1;
-                for (int j = 0; j < BLOCK; j++) {
-                    table[j * width + i] = re;
-                    table[j * width + n + i] = im;
-                    double next = re * zr - im * zi;
-                    im = re * zi + im * zr;
-                    re = next;
-                }
-                stepRe[i] = re;
-                stepIm[i] = im;
+                re[i] = z[2 * (f * n + i)];
+                im[i] = z[2 * (f * n + i) + 1];
             }
-        }
-
-        void next() {
-            for (int i = 0; i < n; i++) {
-                double re = startRe[i] * stepRe[i] - startIm[i] * stepIm[i];
-                startIm[i] = startRe[i] * stepIm[i] + startIm[i] * stepRe[i];
-                startRe[i] = re;
-            }
-        }
-
-        /** The table as panels of steps {@code [step / panel, 2n, panel]}. */
-        double[] byStep() {
-            double[] b = new double[width * BLOCK];
-            int p = inner.panel();
+            Arrays.fill(stepRe, 1);
             for (int j = 0; j < BLOCK; j++) {
-                for (int i = 0; i < width; i++) {
-                    b[(j / p * width + i) * p + j % p] = table[j * width + i];
-                }
+                System.arraycopy(stepRe, 0, table, j * width, n);
+                System.arraycopy(stepIm, 0, table, j * width + n, n);
+                multiply(stepRe, stepIm, re, im);
             }
-            return b;
+            restart();
         }
 
-        /** The table as panels of states {@code [2n / panel, step, panel]}. */
-        double[] byState() {
-            double[] b = new double[width * BLOCK];
-            int p = inner.panel();
-            for (int j = 0; j < BLOCK; j++) {
-                for (int i = 0; i < width; i++) {
-                    b[(i / p * BLOCK + j) * p + i % p] = table[j * width + i];
-                }
-            }
-            return b;
+        /** Back to the first block. */
+        void restart() {
+            Arrays.fill(startRe, 1);
+            Arrays.fill(startIm, 0);
         }
+
+        void next() { multiply(startRe, startIm, stepRe, stepIm); }
+
+        /** x *= y. */
+        private static void multiply(double[] xRe, double[] xIm, double[] yRe, double[] yIm) {
+            for (int i = 0; i < xRe.length; i++) {
+                double re = xRe[i] * yRe[i] - xIm[i] * yIm[i];
+                xIm[i] = xRe[i] * yIm[i] + xIm[i] * yRe[i];
+                xRe[i] = re;
+            }
+        }
+    }
+
+    private Powers powers(int f) {
+        Powers p = powers[f];
+        if (p == null) {
+            p = new Powers(f);
+            powers[f] = p;
+        }
+        p.restart();
+        return p;
+    }
+
+    /** Arrays of one thread: the factors and the product. */
+    private final class Scratch {
+        final double[] weights = new double[width * ROWS];
+        final double[] gradients = new double[2 * ROWS * BLOCK];
+        final double[] out = new double[2 * ROWS * Math.max(width, BLOCK)];
+    }
+
+    private Scratch scratch() {
+        Scratch s = free.poll();
+        return s != null ? s : new Scratch();
     }
 
     /** The kernels {@code [c, h, l]}. */
     public double[] forward() {
         double[] k = new double[channels * h * l];
         workers.forEach(h, f -> {
-            Powers powers = new Powers(f);
-            double[] table = powers.byStep();
-            double[] a = new double[channels * ROWS * width];
-            double[] out = new double[ROWS * BLOCK];
-            for (int from = 0; from < l; from += ROWS * BLOCK) {
-                int rows = Math.min(ROWS, Math.ceilDiv(l - from, BLOCK));
-                for (int r = 0; r < rows; r++, powers.next()) {
-                    for (int c = 0; c < channels; c++) {
-                        weights(2 * (c * h + f) * n, powers, a, (c * ROWS + r) * width);
-                    }
-                }
-                for (int c = 0; c < channels; c++) {
-                    inner.multiply(a, c * ROWS * width, rows, width, table, BLOCK, out);
-                    System.arraycopy(out, 0, k, (c * h + f) * l + from, Math.min(rows * BLOCK, l - from));
-                }
+            Scratch s = scratch();
+            for (int c = 0; c < channels; c++) {
+                forward(powers(f), 2 * (c * h + f) * n, s, k, (c * h + f) * l);
             }
+            free.add(s);
         });
         return k;
     }
 
+    /** One kernel: the table times the weights of some blocks, {@code [step, block]}. */
+    private void forward(Powers p, int weights, Scratch s, double[] k, int at) {
+        for (int from = 0; from < l; from += ROWS * BLOCK) {
+            int rows = Math.min(ROWS, Math.ceilDiv(l - from, BLOCK));
+            for (int r = 0; r < rows; r++, p.next()) {
+                weights(weights, p, s.weights, r);
+            }
+            inner.multiply(p.table, BLOCK, width, s.weights, ROWS, s.out);
+            for (int r = 0; r < rows; r++) {
+                int block = from + r * BLOCK;
+                for (int j = 0; j < Math.min(BLOCK, l - block); j++) {
+                    k[at + block + j] = s.out[j * ROWS + r];
+                }
+            }
+        }
+    }
+
     /** 2 w z^{l_0} and what it multiplies: (re, −im), the real parts first. */
-    private void weights(int from, Powers powers, double[] a, int at) {
+    private void weights(int from, Powers p, double[] a, int r) {
         for (int i = 0; i < n; i++) {
             double re = w[from + 2 * i];
             double im = w[from + 2 * i + 1];
-            a[at + i] = 2 * (re * powers.startRe[i] - im * powers.startIm[i]);
-            a[at + n + i] = -2 * (re * powers.startIm[i] + im * powers.startRe[i]);
+            a[i * ROWS + r] = 2 * (re * p.startRe[i] - im * p.startIm[i]);
+            a[(n + i) * ROWS + r] = -2 * (re * p.startIm[i] + im * p.startRe[i]);
         }
     }
 
@@ -202,21 +217,18 @@ public final class VandermondeSums {
     private void backward(int f, double[] dk, Gradients gradients) {
         double[] re = new double[n];
         double[] im = new double[n];
+        Scratch s = scratch();
         for (int c = 0; c < channels; c++) {
-            int row = (c * h + f) * l;
-            Powers powers = new Powers(f);
-            double[] table = powers.byState();
-            double[] a = new double[2 * ROWS * BLOCK];
-            double[] out = new double[2 * ROWS * width];
+            Powers p = powers(f);
             Sums same = new Sums(n);
             Sums next = new Sums(n);
             for (int from = 0; from < l; from += ROWS * BLOCK) {
                 int rows = Math.min(ROWS, Math.ceilDiv(l - from, BLOCK));
-                gradientRows(dk, row, from, rows, a);
-                inner.multiply(a, 0, 2 * rows, BLOCK, table, width, out);
-                for (int r = 0; r < rows; r++, powers.next()) {
-                    same.add(out, r * width, powers.startRe, powers.startIm);
-                    next.add(out, (rows + r) * width, powers.startRe, powers.startIm);
+                gradientRows(dk, (c * h + f) * l, from, rows, s.gradients);
+                inner.multiply(s.gradients, 2 * rows, BLOCK, p.table, width, s.out);
+                for (int r = 0; r < rows; r++, p.next()) {
+                    same.add(s.out, r * width, p.startRe, p.startIm);
+                    next.add(s.out, (rows + r) * width, p.startRe, p.startIm);
                 }
             }
             for (int i = 0; i < n; i++) {
@@ -231,6 +243,7 @@ public final class VandermondeSums {
             gradients.z[2 * (f * n + i)] = re[i];
             gradients.z[2 * (f * n + i) + 1] = im[i];
         }
+        free.add(s);
     }
 
     /** dK_m of some blocks, then (m + 1) dK_{m+1}; zero beyond the end. */
@@ -239,9 +252,10 @@ public final class VandermondeSums {
         int known = Math.min(size, l - from);
         System.arraycopy(dk, row + from, a, 0, known);
         Arrays.fill(a, known, size, 0);
-        for (int j = 0; j < size; j++) {
-            int m = from + j + 1;
-            a[size + j] = m < l ? m * dk[row + m] : 0;
+        int later = Math.min(size, l - 1 - from);
+        for (int j = 0; j < later; j++) {
+            a[size + j] = (from + j + 1) * dk[row + from + j + 1];
         }
+        Arrays.fill(a, size + later, 2 * size, 0);
     }
 }
