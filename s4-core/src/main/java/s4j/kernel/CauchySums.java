@@ -49,11 +49,16 @@ public final class CauchySums {
         /** For two neighbouring n: acc += the products of r with the gradients, (n, first or second, re or im, lane). */
         void dots(double[] r, int rAt, double[] d, int dAt, int nodes, double[] acc, int accAt);
 
-        /** The gradient of one r, the part of one numerator: dr += g first + p second. */
-        void addReciprocalGradient(double[] d, int dAt, double g, double p, int nodes, double[] dr);
+        /**
+         * The gradients of two neighbouring r, dr = Σ_j g_j first_j + p_j second_j over all rows of numerators.
+         *
+         * @param gAt where the first pole's g and p stand in row 0; rows are {@code even} apart
+         * @param dr (pole, re or im)
+         */
+        void reciprocalGradients(double[] d, int rows, double[] g, double[] p, int gAt, int even, int nodes, double[] dr);
 
         /** From that of r to that of E: acc += (C² Re dE, 2CS Im dE). */
-        void poles(double[] r, int rAt, double[] dr, double[] c, double[] y, int at, int nodes, double[] acc,
+        void poles(double[] r, int rAt, double[] dr, int drAt, double[] c, double[] y, int at, int nodes, double[] acc,
                 int accAt);
     }
 
@@ -148,9 +153,9 @@ public final class CauchySums {
         /** Room for the backward pass. */
         void grow() {
             d = new double[FIRST + 4 * pairs * BLOCK];
-            dr = new double[FIRST + 2 * BLOCK];
+            dr = new double[FIRST + 4 * BLOCK];
             dots = new double[4 * pairs * even * inner.lanes()];
-            poles = new double[2 * n * inner.lanes()];
+            poles = new double[2 * even * inner.lanes()];
         }
 
         /** The reciprocals of the nodes from here on. */
@@ -180,12 +185,12 @@ public final class CauchySums {
 
         /** After the gradients of all rows: the poles' part. */
         void endBlock() {
-            for (int i = 0; i < n; i++) {
-                Arrays.fill(dr, 0);
-                for (int j = 0; j < pairs; j++) {
-                    inner.addReciprocalGradient(d, FIRST + 4 * j * BLOCK, g[j * even + i], p[j * even + i], padded, dr);
+            for (int i = 0; i < even; i += 2) {
+                inner.reciprocalGradients(d, pairs, g, p, i, even, padded, dr);
+                for (int k = i; k < i + 2; k++) {
+                    inner.poles(r, FIRST + 2 * k * BLOCK, dr, FIRST + 2 * (k - i) * BLOCK, c, y, start, padded, poles,
+                            2 * k * inner.lanes());
                 }
-                inner.poles(r, FIRST + 2 * i * BLOCK, dr, c, y, start, padded, poles, 2 * i * inner.lanes());
             }
         }
 

@@ -84,23 +84,32 @@ final class ScalarCauchySums implements CauchySums.Inner {
     }
 
     @Override
-    public void addReciprocalGradient(double[] d, int dAt, double g, double p, int nodes, double[] dr) {
-        for (int k = 0; k < nodes; k++) {
-            dr[FIRST + k] += g * d[dAt + k] + p * d[dAt + 2 * BLOCK + k];
-            dr[FIRST + BLOCK + k] += g * d[dAt + BLOCK + k] + p * d[dAt + 3 * BLOCK + k];
+    public void reciprocalGradients(double[] d, int rows, double[] g, double[] p, int gAt, int even, int nodes,
+            double[] dr) {
+        for (int i = 0; i < 2; i++) {
+            for (int part = 0; part < 2; part++) {
+                for (int k = 0; k < nodes; k++) {
+                    double sum = 0;
+                    for (int j = 0; j < rows; j++) {
+                        int from = FIRST + (4 * j + part) * BLOCK + k;
+                        sum += g[gAt + j * even + i] * d[from] + p[gAt + j * even + i] * d[from + 2 * BLOCK];
+                    }
+                    dr[FIRST + (2 * i + part) * BLOCK + k] = sum;
+                }
+            }
         }
     }
 
     @Override
-    public void poles(double[] r, int rAt, double[] dr, double[] c, double[] y, int at, int nodes, double[] acc,
-            int accAt) {
+    public void poles(double[] r, int rAt, double[] dr, int drAt, double[] c, double[] y, int at, int nodes,
+            double[] acc, int accAt) {
         for (int k = 0; k < nodes; k++) {
             double re = r[rAt + k];
             double im = r[rAt + BLOCK + k];
             double squareRe = re * re - im * im;
             double squareIm = 2 * re * im;
-            double er = -(dr[FIRST + k] * squareRe + dr[FIRST + BLOCK + k] * squareIm);
-            double ei = dr[FIRST + k] * squareIm - dr[FIRST + BLOCK + k] * squareRe;
+            double er = -(dr[drAt + k] * squareRe + dr[drAt + BLOCK + k] * squareIm);
+            double ei = dr[drAt + k] * squareIm - dr[drAt + BLOCK + k] * squareRe;
             acc[accAt] += c[at + k] * c[at + k] * er;
             acc[accAt + 1] += c[at + k] * y[at + k] * ei;
         }

@@ -146,23 +146,67 @@ final class SimdCauchySums implements CauchySums.Inner {
     }
 
     @Override
-    public void addReciprocalGradient(double[] d, int dAt, double g, double p, int nodes, double[] dr) {
-        DoubleVector vg = DoubleVector.broadcast(S, g);
-        DoubleVector vp = DoubleVector.broadcast(S, p);
-        for (int k = 0; k < nodes; k += W) {
-            vp.fma(DoubleVector.fromArray(S, d, dAt + 2 * BLOCK + k),
-                    vg.fma(DoubleVector.fromArray(S, d, dAt + k), DoubleVector.fromArray(S, dr, FIRST + k)))
-                    .intoArray(dr, FIRST + k);
-            vp.fma(DoubleVector.fromArray(S, d, dAt + 3 * BLOCK + k),
-                    vg.fma(DoubleVector.fromArray(S, d, dAt + BLOCK + k),
-                            DoubleVector.fromArray(S, dr, FIRST + BLOCK + k)))
-                    .intoArray(dr, FIRST + BLOCK + k);
+    public void reciprocalGradients(double[] d, int rows, double[] g, double[] p, int gAt, int even, int nodes,
+            double[] dr) {
+        for (int k = 0; k < nodes; k += 2 * W) {
+            reciprocalGradients(d, FIRST + k, rows, g, p, gAt, even, dr, FIRST + k);
         }
     }
 
+    private static void reciprocalGradients(double[] d, int dAt, int rows, double[] g, double[] p, int gAt, int even,
+            double[] dr, int at) {
+        DoubleVector a0 = DoubleVector.broadcast(S, 0);
+        DoubleVector a1 = DoubleVector.broadcast(S, 0);
+        DoubleVector a2 = DoubleVector.broadcast(S, 0);
+        DoubleVector a3 = DoubleVector.broadcast(S, 0);
+        DoubleVector b0 = DoubleVector.broadcast(S, 0);
+        DoubleVector b1 = DoubleVector.broadcast(S, 0);
+        DoubleVector b2 = DoubleVector.broadcast(S, 0);
+        DoubleVector b3 = DoubleVector.broadcast(S, 0);
+        for (int j = 0; j < rows; j++) {
+            int from = dAt + 4 * j * BLOCK;
+            DoubleVector first = DoubleVector.broadcast(S, g[gAt + j * even]);
+            DoubleVector second = DoubleVector.broadcast(S, g[gAt + j * even + 1]);
+            DoubleVector x = DoubleVector.fromArray(S, d, from);
+            a0 = x.fma(first, a0);
+            b0 = x.fma(second, b0);
+            x = DoubleVector.fromArray(S, d, from + W);
+            a1 = x.fma(first, a1);
+            b1 = x.fma(second, b1);
+            x = DoubleVector.fromArray(S, d, from + BLOCK);
+            a2 = x.fma(first, a2);
+            b2 = x.fma(second, b2);
+            x = DoubleVector.fromArray(S, d, from + BLOCK + W);
+            a3 = x.fma(first, a3);
+            b3 = x.fma(second, b3);
+            first = DoubleVector.broadcast(S, p[gAt + j * even]);
+            second = DoubleVector.broadcast(S, p[gAt + j * even + 1]);
+            x = DoubleVector.fromArray(S, d, from + 2 * BLOCK);
+            a0 = x.fma(first, a0);
+            b0 = x.fma(second, b0);
+            x = DoubleVector.fromArray(S, d, from + 2 * BLOCK + W);
+            a1 = x.fma(first, a1);
+            b1 = x.fma(second, b1);
+            x = DoubleVector.fromArray(S, d, from + 3 * BLOCK);
+            a2 = x.fma(first, a2);
+            b2 = x.fma(second, b2);
+            x = DoubleVector.fromArray(S, d, from + 3 * BLOCK + W);
+            a3 = x.fma(first, a3);
+            b3 = x.fma(second, b3);
+        }
+        a0.intoArray(dr, at);
+        a1.intoArray(dr, at + W);
+        a2.intoArray(dr, at + BLOCK);
+        a3.intoArray(dr, at + BLOCK + W);
+        b0.intoArray(dr, at + 2 * BLOCK);
+        b1.intoArray(dr, at + 2 * BLOCK + W);
+        b2.intoArray(dr, at + 3 * BLOCK);
+        b3.intoArray(dr, at + 3 * BLOCK + W);
+    }
+
     @Override
-    public void poles(double[] r, int rAt, double[] dr, double[] c, double[] y, int at, int nodes, double[] acc,
-            int accAt) {
+    public void poles(double[] r, int rAt, double[] dr, int drAt, double[] c, double[] y, int at, int nodes,
+            double[] acc, int accAt) {
         DoubleVector first = DoubleVector.fromArray(S, acc, accAt);
         DoubleVector second = DoubleVector.fromArray(S, acc, accAt + W);
         for (int k = 0; k < nodes; k += W) {
@@ -170,8 +214,8 @@ final class SimdCauchySums implements CauchySums.Inner {
             DoubleVector im = DoubleVector.fromArray(S, r, rAt + BLOCK + k);
             DoubleVector squareRe = re.mul(re).sub(im.mul(im));
             DoubleVector squareIm = re.add(re).mul(im);
-            DoubleVector gr = DoubleVector.fromArray(S, dr, FIRST + k);
-            DoubleVector gi = DoubleVector.fromArray(S, dr, FIRST + BLOCK + k);
+            DoubleVector gr = DoubleVector.fromArray(S, dr, drAt + k);
+            DoubleVector gi = DoubleVector.fromArray(S, dr, drAt + BLOCK + k);
             DoubleVector er = gr.fma(squareRe, gi.mul(squareIm)).neg();
             DoubleVector ei = gr.mul(squareIm).sub(gi.mul(squareRe));
             DoubleVector cos = DoubleVector.fromArray(S, c, at + k);
