@@ -23,18 +23,21 @@ final class ScalarPackedMatrix implements PackedMatrix.Inner {
     }
 
     @Override
-    public void bf16(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
-            int outputAt) {
-        Arrays.fill(y, yAt, yAt + P, 0);
-        for (int i = 0; i < k; i++) {
-            float v = x[xAt + i];
-            for (int j = 0; j < P / 2; j++) {
-                int word = w[wAt + i * (P / 2) + j];
-                y[yAt + j] += v * Float.intBitsToFloat(word << 16);
-                y[yAt + P / 2 + j] += v * Float.intBitsToFloat(word & 0xffff0000);
+    public void bf16(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows,
+            float[] scale, float[] bias, int outputAt) {
+        for (int r = 0; r < rows; r++) {
+            int out = yAt + r * yStride;
+            Arrays.fill(y, out, out + P, 0);
+            for (int i = 0; i < k; i++) {
+                float v = x[xAt + r * xStride + i];
+                for (int j = 0; j < P / 2; j++) {
+                    int word = w[wAt + i * (P / 2) + j];
+                    y[out + j] += v * Float.intBitsToFloat(word << 16);
+                    y[out + P / 2 + j] += v * Float.intBitsToFloat(word & 0xffff0000);
+                }
             }
+            finish(y, out, scale, bias, outputAt);
         }
-        finish(y, yAt, scale, bias, outputAt);
     }
 
     @Override
