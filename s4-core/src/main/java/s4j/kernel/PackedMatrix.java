@@ -36,9 +36,12 @@ public final class PackedMatrix {
         void bf16(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows,
                 float[] scale, float[] bias, int outputAt);
 
-        /** One row with int8 weights {@code [k, PANEL / 4]}: output j + q PANEL / 4 in byte q. */
-        void int8(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
-                int outputAt);
+        /** The same with int8 weights {@code [k, PANEL / 4]}: output j + q PANEL / 4 in byte q. */
+        void int8(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows,
+                float[] scale, float[] bias, int outputAt);
+
+        /** A panel of int8 weights as float32, from the first place of {@code to}. */
+        void widen(int[] w, int wAt, int k, float[] to);
     }
 
     private final Inner inner;
@@ -162,27 +165,11 @@ public final class PackedMatrix {
                 inner.bf16(words, p * inputs * PANEL / 2, inputs, x, xAt, xStride, y, yAt + out, yStride, rows, scale,
                         bias, out);
             } else if (rows >= WIDEN_FROM) {
-                widen(p, scratch);
+                inner.widen(words, p * inputs * PANEL / 4, inputs, scratch);
                 inner.multiply(scratch, 0, inputs, x, xAt, xStride, y, yAt + out, yStride, rows, scale, bias, out);
             } else {
-                for (int r = 0; r < rows; r++) {
-                    inner.int8(words, p * inputs * PANEL / 4, inputs, x, xAt + r * xStride, y, yAt + r * yStride + out,
-                            scale, bias, out);
-                }
-            }
-        }
-    }
-
-    private void widen(int p, float[] scratch) {
-        int from = p * inputs * PANEL / 4;
-        for (int k = 0; k < inputs; k++) {
-            for (int j = 0; j < PANEL / 4; j++) {
-                int word = words[from + k * (PANEL / 4) + j];
-                int at = k * PANEL + j;
-                scratch[at] = word << 24 >> 24;
-                scratch[at + PANEL / 4] = word << 16 >> 24;
-                scratch[at + PANEL / 2] = word << 8 >> 24;
-                scratch[at + 3 * PANEL / 4] = word >> 24;
+                inner.int8(words, p * inputs * PANEL / 4, inputs, x, xAt, xStride, y, yAt + out, yStride, rows, scale,
+                        bias, out);
             }
         }
     }

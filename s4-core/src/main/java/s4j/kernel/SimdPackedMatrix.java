@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of {@link PackedMatrix} with outputs on lanes. One row takes eight (or four) vectors of outputs at once,
- * so that as many sums are under way as the processor's multiply-adds need; four rows take two vectors each. These loops are
+ * so that as many sums are under way as the processor's multiply-adds need; two rows take four vectors each, four two. These loops are
  * long enough that the compiler leaves each a method of its own, whoever calls it.
  */
 final class SimdPackedMatrix implements PackedMatrix.Inner {
@@ -37,17 +37,18 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         if (r < rows) {
             one(w, wAt, k, x, xAt + r * xStride, y, yAt + r * yStride);
         }
-        for (int i = 0; i < rows; i++) {
-            finish(y, yAt + i * yStride, scale, bias, outputAt);
-        }
+        finish(y, yAt, yStride, rows, scale, bias, outputAt);
     }
 
-    /** From sums to outputs, a panel of one row. Vectors never cross the border of a method, where they may become objects. */
-    private static void finish(float[] y, int yAt, float[] scale, float[] bias, int at) {
-        for (int j = 0; j < P; j += W) {
-            FloatVector.fromArray(S, y, yAt + j)
-                    .fma(FloatVector.fromArray(S, scale, at + j), FloatVector.fromArray(S, bias, at + j))
-                    .intoArray(y, yAt + j);
+    /** From sums to outputs, a panel of rows. Vectors never cross the border of a method, where they may become objects. */
+    private static void finish(float[] y, int yAt, int yStride, int rows, float[] scale, float[] bias, int at) {
+        for (int r = 0; r < rows; r++) {
+            int to = yAt + r * yStride;
+            for (int j = 0; j < P; j += W) {
+                FloatVector.fromArray(S, y, to + j)
+                        .fma(FloatVector.fromArray(S, scale, at + j), FloatVector.fromArray(S, bias, at + j))
+                        .intoArray(y, to + j);
+            }
         }
     }
 
@@ -203,9 +204,7 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         if (r < rows) {
             halves(w, wAt, k, x, xAt + r * xStride, y, yAt + r * yStride);
         }
-        for (int i = 0; i < rows; i++) {
-            finish(y, yAt + i * yStride, scale, bias, outputAt);
-        }
+        finish(y, yAt, yStride, rows, scale, bias, outputAt);
     }
 
     private static void halves(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
@@ -361,8 +360,41 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
      * two change no bit.
      */
     @Override
-    public void int8(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
-            int outputAt) {
+    public void int8(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows,
+            float[] scale, float[] bias, int outputAt) {
+        int r = 0;
+        for (; r + 2 <= rows; r += 2) {
+            for (int j = 0; j < P / 4; j += W) {
+                quartersTwo(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride);
+            }
+        }
+        if (r < rows) {
+            quarters(w, wAt, k, x, xAt + r * xStride, y, yAt + r * yStride);
+        }
+        for (int i = 0; i < rows; i++) {
+            int at = yAt + i * yStride;
+            for (int j = 0; j < P; j += W) {
+                FloatVector.fromArray(S, y, at + j).mul(UNIT).intoArray(y, at + j);
+            }
+        }
+        finish(y, yAt, yStride, rows, scale, bias, outputAt);
+    }
+
+    @Override
+    public void widen(int[] w, int wAt, int k, float[] to) {
+        for (int i = 0; i < k; i++) {
+            for (int j = 0; j < P / 4; j += W) {
+                int at = i * P + j;
+                IntVector a = IntVector.fromArray(I, w, wAt + i * (P / 4) + j);
+                for (int q = 0; q < 4; q++) {
+                    ((FloatVector) a.lanewise(VectorOperators.LSHL, 24 - 8 * q).lanewise(VectorOperators.ASHR, 24)
+                            .convert(VectorOperators.I2F, 0)).intoArray(to, at + q * (P / 4));
+                }
+            }
+        }
+    }
+
+    private static void quarters(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
         if (W > 8) {
             quarters1(w, wAt, k, x, xAt, y, yAt);
         } else {
@@ -370,10 +402,45 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
                 quarters2(w, wAt + j, k, x, xAt, y, yAt + j);
             }
         }
-        for (int j = 0; j < P; j += W) {
-            FloatVector.fromArray(S, y, yAt + j).mul(UNIT).intoArray(y, yAt + j);
+    }
+
+    /** Two rows with a vector of words: four of outputs. */
+    private static void quartersTwo(int[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys) {
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        FloatVector d0 = c0;
+        FloatVector d1 = c0;
+        FloatVector d2 = c0;
+        FloatVector d3 = c0;
+        for (int i = 0; i < k; i++) {
+            FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
+            FloatVector u = FloatVector.broadcast(S, x[xAt + xs + i]);
+            IntVector a = IntVector.fromArray(I, w, wAt + i * (P / 4));
+            FloatVector w0 = (FloatVector) a.lanewise(VectorOperators.LSHL, 24).convert(VectorOperators.I2F, 0);
+            c0 = v.fma(w0, c0);
+            d0 = u.fma(w0, d0);
+            FloatVector w1 = (FloatVector) a.lanewise(VectorOperators.LSHL, 16).and(HIGHEST)
+                    .convert(VectorOperators.I2F, 0);
+            c1 = v.fma(w1, c1);
+            d1 = u.fma(w1, d1);
+            FloatVector w2 = (FloatVector) a.lanewise(VectorOperators.LSHL, 8).and(HIGHEST)
+                    .convert(VectorOperators.I2F, 0);
+            c2 = v.fma(w2, c2);
+            d2 = u.fma(w2, d2);
+            FloatVector w3 = (FloatVector) a.and(HIGHEST).convert(VectorOperators.I2F, 0);
+            c3 = v.fma(w3, c3);
+            d3 = u.fma(w3, d3);
         }
-        finish(y, yAt, scale, bias, outputAt);
+        c0.intoArray(y, yAt);
+        c1.intoArray(y, yAt + P / 4);
+        c2.intoArray(y, yAt + P / 2);
+        c3.intoArray(y, yAt + 3 * P / 4);
+        d0.intoArray(y, yAt + ys);
+        d1.intoArray(y, yAt + ys + P / 4);
+        d2.intoArray(y, yAt + ys + P / 2);
+        d3.intoArray(y, yAt + ys + 3 * P / 4);
     }
 
     /** One vector of words: four of outputs. */
