@@ -101,9 +101,9 @@ class StreamTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 8, 33, 70})
     void aStreamHasTheSameBitsAloneAndAmongOthers(int b) {
         for (Precision precision : Precision.values()) {
-            for (boolean unet : new boolean[]{true, false}) {
-                requireSameBits(TinyModels.model(Quantization.of(TinyModels.sashimi(unet), precision), Backend.best()),
-                        b, precision + ", U-Net " + unet);
+            for (boolean diagonal : new boolean[]{true, false}) {
+                requireSameBits(TinyModels.model(Quantization.of(TinyModels.sashimi(diagonal), precision), Backend.best()),
+                        b, precision + ", diagonal " + diagonal);
             }
         }
     }
