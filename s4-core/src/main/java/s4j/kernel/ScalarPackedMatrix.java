@@ -23,7 +23,8 @@ final class ScalarPackedMatrix implements PackedMatrix.Inner {
     }
 
     @Override
-    public void bf16(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows,
+    public void bf16(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride,
+            int rows,
             float[] scale, float[] bias, int outputAt) {
         for (int r = 0; r < rows; r++) {
             int out = yAt + r * yStride;
@@ -41,7 +42,8 @@ final class ScalarPackedMatrix implements PackedMatrix.Inner {
     }
 
     @Override
-    public void int8(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows,
+    public void int8(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride,
+            int rows,
             float[] scale, float[] bias, int outputAt) {
         for (int r = 0; r < rows; r++) {
             int out = yAt + r * yStride;

@@ -188,7 +188,8 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
     }
 
     @Override
-    public void bf16(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows,
+    public void bf16(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride,
+            int rows,
             float[] scale, float[] bias, int outputAt) {
         int r = 0;
         for (; r + 4 <= rows; r += 4) {
@@ -360,7 +361,8 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
      * two change no bit.
      */
     @Override
-    public void int8(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows,
+    public void int8(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride,
+            int rows,
             float[] scale, float[] bias, int outputAt) {
         int r = 0;
         for (; r + 2 <= rows; r += 2) {

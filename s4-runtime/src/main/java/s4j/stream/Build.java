@@ -56,5 +56,7 @@ final class Build {
     }
 
     /** The length of a stream's array, whose places begin at {@link StateTiles#FIRST}. */
-    int stateSize() { return floats; }
+    int stateSize() {
+        return floats;
+    }
 }

@@ -75,7 +75,8 @@ final class DiagonalSteps implements Steps {
     public void step(int tile, float[] x, int xAt, long index, float[] u, int uAt, float[] y, int yAt) {
         int feature = tile * TILE;
         int state = xAt + tile * n * 2 * TILE;
-        tiles.diagonal(k, FIRST + tile * n * StateTiles.DIAGONAL_PARTS * TILE, n, x, state, skip, feature, u, uAt + feature, y,
+        tiles.diagonal(k, FIRST + tile * n * StateTiles.DIAGONAL_PARTS * TILE, n, x, state, skip, feature, u,
+                uAt + feature, y,
                 yAt + feature);
         for (int c = 1; c < channels; c++) {
             tiles.observe(outputs, ((c - 1) * count + tile) * n * 2 * TILE, n, x, state, skip, c * stride + feature, u,

@@ -144,7 +144,9 @@ public final class S4Model {
     }
 
     /** Floats that a stream keeps between steps. */
-    public int stateSize() { return build.stateSize() - StateTiles.FIRST; }
+    public int stateSize() {
+        return build.stateSize() - StateTiles.FIRST;
+    }
 
     /** Why there is no state: e.g. a bidirectional layer; null: the model streams. */
     public @Nullable String streamingRefusal() {

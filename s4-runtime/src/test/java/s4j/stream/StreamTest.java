@@ -102,7 +102,8 @@ class StreamTest {
     void aStreamHasTheSameBitsAloneAndAmongOthers(int b) {
         for (Precision precision : Precision.values()) {
             for (boolean diagonal : new boolean[]{true, false}) {
-                requireSameBits(TinyModels.model(Quantization.of(TinyModels.sashimi(diagonal), precision), Backend.best()),
+                requireSameBits(
+                        TinyModels.model(Quantization.of(TinyModels.sashimi(diagonal), precision), Backend.best()),
                         b, precision + ", diagonal " + diagonal);
             }
         }
