@@ -13,12 +13,12 @@ import java.util.Arrays;
  * so an output has the same bits alone and in a batch. Outputs beyond the last are 0, up to a multiple of {@value #PANEL}.
  *
  * <p>Weights are float32, bfloat16 (two in an int) or int8 (four in an int, one scale an output); sums are always float32.
- * For few rows compact weights are widened in registers, for many once a panel.
+ * Compact weights are widened in registers, but those of int8 for many rows once a panel.
  */
 public final class PackedMatrix {
     /** Outputs of one panel; rows of outputs are padded to a multiple. */
     public static final int PANEL = 64;
-    /** Rows from which on a panel of compact weights is widened first. */
+    /** Rows from which on a panel of int8 weights is widened first. */
     private static final int WIDEN_FROM = 4;
 
     /** How weights are stored. */
@@ -32,13 +32,16 @@ public final class PackedMatrix {
         void multiply(float[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride,
                 int rows, float[] scale, float[] bias, int outputAt);
 
-        /** One row with bfloat16 weights {@code [k, PANEL / 2]}: output j in the low half, j + PANEL / 2 in the high. */
-        void bf16(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
-                int outputAt);
+        /** The same with bfloat16 weights {@code [k, PANEL / 2]}: output j in the low half, j + PANEL / 2 in the high. */
+        void bf16(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows,
+                float[] scale, float[] bias, int outputAt);
 
-        /** One row with int8 weights {@code [k, PANEL / 4]}: output j + q PANEL / 4 in byte q. */
-        void int8(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
-                int outputAt);
+        /** The same with int8 weights {@code [k, PANEL / 4]}: output j + q PANEL / 4 in byte q. */
+        void int8(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows,
+                float[] scale, float[] bias, int outputAt);
+
+        /** A panel of int8 weights as float32, from the first place of {@code to}. */
+        void widen(int[] w, int wAt, int k, float[] to);
     }
 
     private final Inner inner;
@@ -136,7 +139,7 @@ public final class PackedMatrix {
 
     /** Floats of scratch that {@link #multiply} needs. */
     public int scratchSize() {
-        return precision == Precision.FLOAT32 ? 0 : inputs * PANEL;
+        return precision == Precision.INT8 ? inputs * PANEL : 0;
     }
 
     /**
@@ -158,46 +161,15 @@ public final class PackedMatrix {
             if (precision == Precision.FLOAT32) {
                 inner.multiply(floats, p * inputs * PANEL, inputs, x, xAt, xStride, y, yAt + out, yStride, rows, scale,
                         bias, out);
+            } else if (precision == Precision.BF16) {
+                inner.bf16(words, p * inputs * PANEL / 2, inputs, x, xAt, xStride, y, yAt + out, yStride, rows, scale,
+                        bias, out);
             } else if (rows >= WIDEN_FROM) {
-                widen(p, scratch);
+                inner.widen(words, p * inputs * PANEL / 4, inputs, scratch);
                 inner.multiply(scratch, 0, inputs, x, xAt, xStride, y, yAt + out, yStride, rows, scale, bias, out);
             } else {
-                for (int r = 0; r < rows; r++) {
-                    compact(p, x, xAt + r * xStride, y, yAt + r * yStride + out);
-                }
-            }
-        }
-    }
-
-    private void compact(int p, float[] x, int xAt, float[] y, int yAt) {
-        if (precision == Precision.BF16) {
-            inner.bf16(words, p * inputs * PANEL / 2, inputs, x, xAt, y, yAt, scale, bias, p * PANEL);
-        } else {
-            inner.int8(words, p * inputs * PANEL / 4, inputs, x, xAt, y, yAt, scale, bias, p * PANEL);
-        }
-    }
-
-    private void widen(int p, float[] scratch) {
-        if (precision == Precision.BF16) {
-            int from = p * inputs * PANEL / 2;
-            for (int k = 0; k < inputs; k++) {
-                for (int j = 0; j < PANEL / 2; j++) {
-                    int word = words[from + k * (PANEL / 2) + j];
-                    scratch[k * PANEL + j] = Float.intBitsToFloat(word << 16);
-                    scratch[k * PANEL + PANEL / 2 + j] = Float.intBitsToFloat(word & 0xffff0000);
-                }
-            }
-            return;
-        }
-        int from = p * inputs * PANEL / 4;
-        for (int k = 0; k < inputs; k++) {
-            for (int j = 0; j < PANEL / 4; j++) {
-                int word = words[from + k * (PANEL / 4) + j];
-                int at = k * PANEL + j;
-                scratch[at] = word << 24 >> 24;
-                scratch[at + PANEL / 4] = word << 16 >> 24;
-                scratch[at + PANEL / 2] = word << 8 >> 24;
-                scratch[at + 3 * PANEL / 4] = word >> 24;
+                inner.int8(words, p * inputs * PANEL / 4, inputs, x, xAt, xStride, y, yAt + out, yStride, rows, scale,
+                        bias, out);
             }
         }
     }

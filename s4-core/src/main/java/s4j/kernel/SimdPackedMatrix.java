@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of {@link PackedMatrix} with outputs on lanes. One row takes eight (or four) vectors of outputs at once,
- * so that as many sums are under way as the processor's multiply-adds need; four rows take two vectors each. These loops are
+ * so that as many sums are under way as the processor's multiply-adds need; two rows take four vectors each, four two. These loops are
  * long enough that the compiler leaves each a method of its own, whoever calls it.
  */
 final class SimdPackedMatrix implements PackedMatrix.Inner {
@@ -29,30 +29,38 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
                 four(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride);
             }
         }
-        for (; r < rows; r++) {
-            int from = xAt + r * xStride;
-            int to = yAt + r * yStride;
-            if (W > 8) {
-                for (int j = 0; j < P; j += 4 * W) {
-                    one4(w, wAt + j, k, x, from, y, to + j);
-                }
-            } else {
-                for (int j = 0; j < P; j += 8 * W) {
-                    one8(w, wAt + j, k, x, from, y, to + j);
-                }
+        for (; r + 2 <= rows; r += 2) {
+            for (int j = 0; j < P; j += 4 * W) {
+                two(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride);
             }
         }
-        for (int i = 0; i < rows; i++) {
-            finish(y, yAt + i * yStride, scale, bias, outputAt);
+        if (r < rows) {
+            one(w, wAt, k, x, xAt + r * xStride, y, yAt + r * yStride);
+        }
+        finish(y, yAt, yStride, rows, scale, bias, outputAt);
+    }
+
+    /** From sums to outputs, a panel of rows. Vectors never cross the border of a method, where they may become objects. */
+    private static void finish(float[] y, int yAt, int yStride, int rows, float[] scale, float[] bias, int at) {
+        for (int r = 0; r < rows; r++) {
+            int to = yAt + r * yStride;
+            for (int j = 0; j < P; j += W) {
+                FloatVector.fromArray(S, y, to + j)
+                        .fma(FloatVector.fromArray(S, scale, at + j), FloatVector.fromArray(S, bias, at + j))
+                        .intoArray(y, to + j);
+            }
         }
     }
 
-    /** From sums to outputs, a panel of one row. Vectors never cross the border of a method, where they may become objects. */
-    private static void finish(float[] y, int yAt, float[] scale, float[] bias, int at) {
-        for (int j = 0; j < P; j += W) {
-            FloatVector.fromArray(S, y, yAt + j)
-                    .fma(FloatVector.fromArray(S, scale, at + j), FloatVector.fromArray(S, bias, at + j))
-                    .intoArray(y, yAt + j);
+    private static void one(float[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
+        if (W > 8) {
+            for (int j = 0; j < P; j += 4 * W) {
+                one4(w, wAt + j, k, x, xAt, y, yAt + j);
+            }
+        } else {
+            for (int j = 0; j < P; j += 8 * W) {
+                one8(w, wAt + j, k, x, xAt, y, yAt + j);
+            }
         }
     }
 
@@ -106,6 +114,42 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         c3.intoArray(y, yAt + 3 * W);
     }
 
+    private static void two(float[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys) {
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        FloatVector d0 = c0;
+        FloatVector d1 = c0;
+        FloatVector d2 = c0;
+        FloatVector d3 = c0;
+        for (int i = 0; i < k; i++) {
+            int p = wAt + i * P;
+            FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
+            FloatVector u = FloatVector.broadcast(S, x[xAt + xs + i]);
+            FloatVector w0 = FloatVector.fromArray(S, w, p);
+            c0 = v.fma(w0, c0);
+            d0 = u.fma(w0, d0);
+            FloatVector w1 = FloatVector.fromArray(S, w, p + W);
+            c1 = v.fma(w1, c1);
+            d1 = u.fma(w1, d1);
+            FloatVector w2 = FloatVector.fromArray(S, w, p + 2 * W);
+            c2 = v.fma(w2, c2);
+            d2 = u.fma(w2, d2);
+            FloatVector w3 = FloatVector.fromArray(S, w, p + 3 * W);
+            c3 = v.fma(w3, c3);
+            d3 = u.fma(w3, d3);
+        }
+        c0.intoArray(y, yAt);
+        c1.intoArray(y, yAt + W);
+        c2.intoArray(y, yAt + 2 * W);
+        c3.intoArray(y, yAt + 3 * W);
+        d0.intoArray(y, yAt + ys);
+        d1.intoArray(y, yAt + ys + W);
+        d2.intoArray(y, yAt + ys + 2 * W);
+        d3.intoArray(y, yAt + ys + 3 * W);
+    }
+
     private static void four(float[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = c00;
@@ -144,8 +188,27 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
     }
 
     @Override
-    public void bf16(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
-            int outputAt) {
+    public void bf16(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride,
+            int rows,
+            float[] scale, float[] bias, int outputAt) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            for (int j = 0; j < P / 2; j += W) {
+                halvesFour(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride);
+            }
+        }
+        for (; r + 2 <= rows; r += 2) {
+            for (int j = 0; j < P / 2; j += 2 * W) {
+                halvesTwo(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride);
+            }
+        }
+        if (r < rows) {
+            halves(w, wAt, k, x, xAt + r * xStride, y, yAt + r * yStride);
+        }
+        finish(y, yAt, yStride, rows, scale, bias, outputAt);
+    }
+
+    private static void halves(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
         if (W > 8) {
             for (int j = 0; j < P / 2; j += 2 * W) {
                 halves2(w, wAt + j, k, x, xAt, y, yAt + j);
@@ -155,7 +218,83 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
                 halves4(w, wAt + j, k, x, xAt, y, yAt + j);
             }
         }
-        finish(y, yAt, scale, bias, outputAt);
+    }
+
+    /** Four rows with a vector of words: two of outputs. */
+    private static void halvesFour(int[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys) {
+        FloatVector c00 = FloatVector.zero(S);
+        FloatVector c01 = c00;
+        FloatVector c10 = c00;
+        FloatVector c11 = c00;
+        FloatVector c20 = c00;
+        FloatVector c21 = c00;
+        FloatVector c30 = c00;
+        FloatVector c31 = c00;
+        for (int i = 0; i < k; i++) {
+            int q = xAt + i;
+            IntVector a = IntVector.fromArray(I, w, wAt + i * (P / 2));
+            FloatVector w0 = a.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            FloatVector w1 = a.and(HIGH).reinterpretAsFloats();
+            FloatVector v0 = FloatVector.broadcast(S, x[q]);
+            c00 = v0.fma(w0, c00);
+            c01 = v0.fma(w1, c01);
+            FloatVector v1 = FloatVector.broadcast(S, x[q + xs]);
+            c10 = v1.fma(w0, c10);
+            c11 = v1.fma(w1, c11);
+            FloatVector v2 = FloatVector.broadcast(S, x[q + 2 * xs]);
+            c20 = v2.fma(w0, c20);
+            c21 = v2.fma(w1, c21);
+            FloatVector v3 = FloatVector.broadcast(S, x[q + 3 * xs]);
+            c30 = v3.fma(w0, c30);
+            c31 = v3.fma(w1, c31);
+        }
+        c00.intoArray(y, yAt);
+        c01.intoArray(y, yAt + P / 2);
+        c10.intoArray(y, yAt + ys);
+        c11.intoArray(y, yAt + ys + P / 2);
+        c20.intoArray(y, yAt + 2 * ys);
+        c21.intoArray(y, yAt + 2 * ys + P / 2);
+        c30.intoArray(y, yAt + 3 * ys);
+        c31.intoArray(y, yAt + 3 * ys + P / 2);
+    }
+
+    /** Two rows with two vectors of words: four of outputs. */
+    private static void halvesTwo(int[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys) {
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        FloatVector d0 = c0;
+        FloatVector d1 = c0;
+        FloatVector d2 = c0;
+        FloatVector d3 = c0;
+        for (int i = 0; i < k; i++) {
+            int p = wAt + i * (P / 2);
+            FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
+            FloatVector u = FloatVector.broadcast(S, x[xAt + xs + i]);
+            IntVector a = IntVector.fromArray(I, w, p);
+            FloatVector w0 = a.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            c0 = v.fma(w0, c0);
+            d0 = u.fma(w0, d0);
+            FloatVector w2 = a.and(HIGH).reinterpretAsFloats();
+            c2 = v.fma(w2, c2);
+            d2 = u.fma(w2, d2);
+            IntVector b = IntVector.fromArray(I, w, p + W);
+            FloatVector w1 = b.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            c1 = v.fma(w1, c1);
+            d1 = u.fma(w1, d1);
+            FloatVector w3 = b.and(HIGH).reinterpretAsFloats();
+            c3 = v.fma(w3, c3);
+            d3 = u.fma(w3, d3);
+        }
+        c0.intoArray(y, yAt);
+        c1.intoArray(y, yAt + W);
+        c2.intoArray(y, yAt + P / 2);
+        c3.intoArray(y, yAt + P / 2 + W);
+        d0.intoArray(y, yAt + ys);
+        d1.intoArray(y, yAt + ys + W);
+        d2.intoArray(y, yAt + ys + P / 2);
+        d3.intoArray(y, yAt + ys + P / 2 + W);
     }
 
     /** Two vectors of words: four of outputs. */
@@ -222,8 +361,42 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
      * two change no bit.
      */
     @Override
-    public void int8(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt, float[] scale, float[] bias,
-            int outputAt) {
+    public void int8(int[] w, int wAt, int k, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride,
+            int rows,
+            float[] scale, float[] bias, int outputAt) {
+        int r = 0;
+        for (; r + 2 <= rows; r += 2) {
+            for (int j = 0; j < P / 4; j += W) {
+                quartersTwo(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride);
+            }
+        }
+        if (r < rows) {
+            quarters(w, wAt, k, x, xAt + r * xStride, y, yAt + r * yStride);
+        }
+        for (int i = 0; i < rows; i++) {
+            int at = yAt + i * yStride;
+            for (int j = 0; j < P; j += W) {
+                FloatVector.fromArray(S, y, at + j).mul(UNIT).intoArray(y, at + j);
+            }
+        }
+        finish(y, yAt, yStride, rows, scale, bias, outputAt);
+    }
+
+    @Override
+    public void widen(int[] w, int wAt, int k, float[] to) {
+        for (int i = 0; i < k; i++) {
+            for (int j = 0; j < P / 4; j += W) {
+                int at = i * P + j;
+                IntVector a = IntVector.fromArray(I, w, wAt + i * (P / 4) + j);
+                for (int q = 0; q < 4; q++) {
+                    ((FloatVector) a.lanewise(VectorOperators.LSHL, 24 - 8 * q).lanewise(VectorOperators.ASHR, 24)
+                            .convert(VectorOperators.I2F, 0)).intoArray(to, at + q * (P / 4));
+                }
+            }
+        }
+    }
+
+    private static void quarters(int[] w, int wAt, int k, float[] x, int xAt, float[] y, int yAt) {
         if (W > 8) {
             quarters1(w, wAt, k, x, xAt, y, yAt);
         } else {
@@ -231,10 +404,45 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
                 quarters2(w, wAt + j, k, x, xAt, y, yAt + j);
             }
         }
-        for (int j = 0; j < P; j += W) {
-            FloatVector.fromArray(S, y, yAt + j).mul(UNIT).intoArray(y, yAt + j);
+    }
+
+    /** Two rows with a vector of words: four of outputs. */
+    private static void quartersTwo(int[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys) {
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        FloatVector d0 = c0;
+        FloatVector d1 = c0;
+        FloatVector d2 = c0;
+        FloatVector d3 = c0;
+        for (int i = 0; i < k; i++) {
+            FloatVector v = FloatVector.broadcast(S, x[xAt + i]);
+            FloatVector u = FloatVector.broadcast(S, x[xAt + xs + i]);
+            IntVector a = IntVector.fromArray(I, w, wAt + i * (P / 4));
+            FloatVector w0 = (FloatVector) a.lanewise(VectorOperators.LSHL, 24).convert(VectorOperators.I2F, 0);
+            c0 = v.fma(w0, c0);
+            d0 = u.fma(w0, d0);
+            FloatVector w1 = (FloatVector) a.lanewise(VectorOperators.LSHL, 16).and(HIGHEST)
+                    .convert(VectorOperators.I2F, 0);
+            c1 = v.fma(w1, c1);
+            d1 = u.fma(w1, d1);
+            FloatVector w2 = (FloatVector) a.lanewise(VectorOperators.LSHL, 8).and(HIGHEST)
+                    .convert(VectorOperators.I2F, 0);
+            c2 = v.fma(w2, c2);
+            d2 = u.fma(w2, d2);
+            FloatVector w3 = (FloatVector) a.and(HIGHEST).convert(VectorOperators.I2F, 0);
+            c3 = v.fma(w3, c3);
+            d3 = u.fma(w3, d3);
         }
-        finish(y, yAt, scale, bias, outputAt);
+        c0.intoArray(y, yAt);
+        c1.intoArray(y, yAt + P / 4);
+        c2.intoArray(y, yAt + P / 2);
+        c3.intoArray(y, yAt + 3 * P / 4);
+        d0.intoArray(y, yAt + ys);
+        d1.intoArray(y, yAt + ys + P / 4);
+        d2.intoArray(y, yAt + ys + P / 2);
+        d3.intoArray(y, yAt + ys + 3 * P / 4);
     }
 
     /** One vector of words: four of outputs. */

@@ -17,6 +17,8 @@ package s4j.kernel;
 public interface StateTiles {
     /** Features of one tile; a multiple of every vector's lanes. */
     int TILE = 16;
+    /** Index of the first number in arrays of states and coefficients, so that vectors do not straddle cache lines (013). */
+    int FIRST = Lanes.FIRST;
     /** Parts of the coefficients of one diagonal state: re e, im e, re w, −im w. */
     int DIAGONAL_PARTS = 4;
     /** Parts of one low-rank state: re, im of e, f, b, l, then re w, −im w, re q, −im q. */

@@ -2,6 +2,7 @@ package s4j.stream;
 
 import s4j.kernel.Backend;
 import s4j.kernel.RowFunctions;
+import s4j.kernel.StateTiles;
 import s4j.kernel.Team;
 
 /** What layers are built with; hands out their places in a stream's state. */
@@ -13,7 +14,7 @@ final class Build {
     private final boolean reference;
     private final ThreadLocal<Scratch> scratch;
     private final ThreadLocal<Scratch> shared;
-    private int floats;
+    private int floats = StateTiles.FIRST;
 
     Build(Machine machine, double rate, boolean reference) {
         this.machine = machine;
@@ -54,5 +55,8 @@ final class Build {
         return at;
     }
 
-    int stateSize() { return floats; }
+    /** The length of a stream's array, whose places begin at {@link StateTiles#FIRST}. */
+    int stateSize() {
+        return floats;
+    }
 }

@@ -15,6 +15,7 @@ final class DiagonalSteps implements Steps {
     /** Steps between two corrections; a power of two. */
     static final int PERIOD = 8;
     private static final int TILE = StateTiles.TILE;
+    private static final int FIRST = StateTiles.FIRST;
 
     private final StateTiles tiles;
     private final int n;
@@ -34,7 +35,7 @@ final class DiagonalSteps implements Steps {
         this.count = Math.ceilDiv(systems.size(), TILE);
         this.stride = stride;
         this.skip = skip;
-        this.k = new float[Math.multiplyExact(count * n, StateTiles.DIAGONAL_PARTS * TILE)];
+        this.k = new float[Math.multiplyExact(count * n, StateTiles.DIAGONAL_PARTS * TILE) + FIRST];
         this.corrections = new float[count * n * 2 * TILE];
         this.outputs = new float[Math.multiplyExact(channels - 1, count * n * 2 * TILE)];
         for (int f = 0; f < systems.size(); f++) {
@@ -48,7 +49,7 @@ final class DiagonalSteps implements Steps {
         int place = (f / TILE * n + i);
         int lane = f % TILE;
         Complex dA = system.dA()[i];
-        int at = place * StateTiles.DIAGONAL_PARTS * TILE + lane;
+        int at = FIRST + place * StateTiles.DIAGONAL_PARTS * TILE + lane;
         k[at] = (float) (dA.re() - 1);
         k[at + TILE] = (float) dA.im();
         Complex rounded = Complex.of(1 + (double) k[at], k[at + TILE]);
@@ -74,7 +75,8 @@ final class DiagonalSteps implements Steps {
     public void step(int tile, float[] x, int xAt, long index, float[] u, int uAt, float[] y, int yAt) {
         int feature = tile * TILE;
         int state = xAt + tile * n * 2 * TILE;
-        tiles.diagonal(k, tile * n * StateTiles.DIAGONAL_PARTS * TILE, n, x, state, skip, feature, u, uAt + feature, y,
+        tiles.diagonal(k, FIRST + tile * n * StateTiles.DIAGONAL_PARTS * TILE, n, x, state, skip, feature, u,
+                uAt + feature, y,
                 yAt + feature);
         for (int c = 1; c < channels; c++) {
             tiles.observe(outputs, ((c - 1) * count + tile) * n * 2 * TILE, n, x, state, skip, c * stride + feature, u,

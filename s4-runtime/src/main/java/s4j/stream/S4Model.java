@@ -14,6 +14,7 @@ import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.kernel.Backend;
+import s4j.kernel.StateTiles;
 import s4j.model.BackboneConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.SashimiConfig;
@@ -143,7 +144,9 @@ public final class S4Model {
     }
 
     /** Floats that a stream keeps between steps. */
-    public int stateSize() { return build.stateSize(); }
+    public int stateSize() {
+        return build.stateSize() - StateTiles.FIRST;
+    }
 
     /** Why there is no state: e.g. a bidirectional layer; null: the model streams. */
     public @Nullable String streamingRefusal() {

@@ -93,7 +93,7 @@ final class SashimiStage {
         int size = flow.rows * stride;
         keep(0, x, size, scratch);
         for (int i = 0; i < down.size(); i++) {
-            down.get(i).stream(x, flow, scratch);
+            scratch.streams().compute(down, i, i + 1, x, stride, flow, scratch);
             keep(i + 1, x, size, scratch);
         }
         if (inner != null) {
@@ -103,8 +103,9 @@ final class SashimiStage {
         if (!unet) {
             keep(0, x, size, scratch);
         }
-        for (int i = 0; i < up.size(); i++) {
-            up.get(i).stream(x, flow, scratch);
+        int together = unet && inner != null ? 1 : up.size();
+        for (int i = 0; i < up.size(); i += together) {
+            scratch.streams().compute(up, i, i + together, x, stride, flow, scratch);
             if (unet && inner != null) {
                 build.functions().add(kept(down.size() - 1 - i, size, scratch), 0, x, 0, size);
             }

@@ -28,12 +28,14 @@ final class Scratch {
     private final List<Flow> flows = new ArrayList<>();
     private final Product product;
     private final Tiles tiles;
+    private final Streams streams;
 
     /** {@code team} takes part in what is computed with these places. */
     Scratch(Team team) {
         Arrays.fill(places, NONE);
         this.product = new Product(team);
         this.tiles = new Tiles(team);
+        this.streams = new Streams(team);
     }
 
     /** This thread's matrix product. */
@@ -41,6 +43,9 @@ final class Scratch {
 
     /** This thread's pass over the states of a layer. */
     Tiles tiles() { return tiles; }
+
+    /** This thread's pass of streams through blocks. */
+    Streams streams() { return streams; }
 
     /** A place of at least that size; what it held is kept unless it grows. */
     float[] get(int place, int size) {

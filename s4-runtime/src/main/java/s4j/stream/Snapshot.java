@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import s4j.io.MalformedFileException;
+import s4j.kernel.StateTiles;
 
 /**
  * The bytes of a stream's state, little-endian: magic, version, fingerprint of the model, steps, number of float32 values,
@@ -16,14 +17,15 @@ final class Snapshot {
     private static final int FINGERPRINT = 32;
     private static final int HEADER = 4 + 4 + FINGERPRINT + 8 + 4 + 4;
     private static final int CHECKSUM = 4;
+    private static final int FIRST = StateTiles.FIRST;
 
     static byte[] write(StreamState state) {
-        long size = HEADER + 4L * state.values.length + 8L * state.sums.length + CHECKSUM;
+        long size = HEADER + 4L * size(state) + 8L * state.sums.length + CHECKSUM;
         ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(MAGIC).putInt(VERSION).put(HexFormat.of().parseHex(state.model)).putLong(state.steps)
-                .putInt(state.values.length).putInt(state.sums.length);
-        for (float v : state.values) {
-            out.putFloat(v);
+                .putInt(size(state)).putInt(state.sums.length);
+        for (int i = FIRST; i < state.values.length; i++) {
+            out.putFloat(state.values[i]);
         }
         for (double v : state.sums) {
             out.putDouble(v);
@@ -54,18 +56,18 @@ final class Snapshot {
             throw bad("it belongs to the model " + model, fresh.model
                     + "; load the model file (and sampling rate) that it was taken with");
         }
-        long size = HEADER + 4L * fresh.values.length + 8L * fresh.sums.length + CHECKSUM;
-        if (values != fresh.values.length || sums != fresh.sums.length || bytes.length != size || steps < 0) {
+        long size = HEADER + 4L * size(fresh) + 8L * fresh.sums.length + CHECKSUM;
+        if (values != size(fresh) || sums != fresh.sums.length || bytes.length != size || steps < 0) {
             throw bad(
                     "got %d bytes with %d values, %d sums after %d steps".formatted(bytes.length, values, sums, steps),
-                    size + " bytes with " + fresh.values.length + " values and " + fresh.sums.length
+                    size + " bytes with " + size(fresh) + " values and " + fresh.sums.length
                             + " sums; was it cut or changed?");
         }
         if (checksum(bytes, bytes.length - CHECKSUM) != in.getInt(bytes.length - CHECKSUM)) {
             throw bad("its checksum does not fit", "bytes as they were written; were they changed?");
         }
         for (int i = 0; i < values; i++) {
-            fresh.values[i] = in.getFloat();
+            fresh.values[FIRST + i] = in.getFloat();
         }
         for (int i = 0; i < sums; i++) {
             fresh.sums[i] = in.getDouble();
@@ -73,6 +75,8 @@ final class Snapshot {
         fresh.steps = steps;
         return fresh;
     }
+
+    private static int size(StreamState state) { return state.values.length - FIRST; }
 
     private static int checksum(byte[] bytes, int size) {
         CRC32C crc = new CRC32C();

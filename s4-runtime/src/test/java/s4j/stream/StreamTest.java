@@ -101,22 +101,29 @@ class StreamTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 8, 33, 70})
     void aStreamHasTheSameBitsAloneAndAmongOthers(int b) {
         for (Precision precision : Precision.values()) {
-            S4Model model = TinyModels.model(Quantization.of(TinyModels.sashimi(true), precision), Backend.best());
-            List<StreamState> states = new ArrayList<>();
-            List<Session> alone = new ArrayList<>();
-            for (int i = 0; i < b; i++) {
-                alone.add(model.newSession());
-                alone.get(i).chunk(TinyModels.noise(2 * (i % 7), SEED)); // different phases of the pools
-                states.add(alone.get(i).state().copy());
+            for (boolean diagonal : new boolean[]{true, false}) {
+                requireSameBits(
+                        TinyModels.model(Quantization.of(TinyModels.sashimi(diagonal), precision), Backend.best()),
+                        b, precision + ", diagonal " + diagonal);
             }
-            for (int t = 0; t < 9; t++) {
-                float[] x = TinyModels.noise(2 * b, SEED + t);
-                float[] y = new float[3 * b];
-                model.step(states, x, y);
-                for (int i = 0; i < b; i++) {
-                    float[] own = alone.get(i).step(x[2 * i], x[2 * i + 1]);
-                    assertArrayEquals(own, Arrays.copyOfRange(y, 3 * i, 3 * i + 3), precision + " stream " + i);
-                }
+        }
+    }
+
+    private static void requireSameBits(S4Model model, int b, String name) {
+        List<StreamState> states = new ArrayList<>();
+        List<Session> alone = new ArrayList<>();
+        for (int i = 0; i < b; i++) {
+            alone.add(model.newSession());
+            alone.get(i).chunk(TinyModels.noise(2 * (i % 7), SEED)); // different phases of the pools
+            states.add(alone.get(i).state().copy());
+        }
+        for (int t = 0; t < 9; t++) {
+            float[] x = TinyModels.noise(2 * b, SEED + t);
+            float[] y = new float[3 * b];
+            model.step(states, x, y);
+            for (int i = 0; i < b; i++) {
+                float[] own = alone.get(i).step(x[2 * i], x[2 * i + 1]);
+                assertArrayEquals(own, Arrays.copyOfRange(y, 3 * i, 3 * i + 3), name + ", stream " + i);
             }
         }
     }
