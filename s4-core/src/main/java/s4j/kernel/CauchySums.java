@@ -55,7 +55,8 @@ public final class CauchySums {
          * @param gAt where the first pole's g and p stand in row 0; rows are {@code even} apart
          * @param dr (pole, re or im)
          */
-        void reciprocalGradients(double[] d, int rows, double[] g, double[] p, int gAt, int even, int nodes, double[] dr);
+        void reciprocalGradients(double[] d, int rows, double[] g, double[] p, int gAt, int even, int nodes,
+                double[] dr);
 
         /** From that of r to that of E: acc += (C² Re dE, 2CS Im dE). */
         void poles(double[] r, int rAt, double[] dr, int drAt, double[] c, double[] y, int at, int nodes, double[] acc,
