@@ -66,9 +66,9 @@ public final class Works {
         return new Work(model, kind, pass, b, H, l, N, 1);
     }
 
-    /** The network that {@code pipeline=mnist model=…} trains, at its own sizes. */
+    /** The network that {@code pipeline=mnist model=…} trains, both with the states of {@code model=s4d}. */
     private static Work training(ConfigLoader configs, Model model) {
-        TrainConfig c = configs.load(List.of("pipeline=mnist", "model=" + model.word()));
+        TrainConfig c = configs.load(List.of("pipeline=mnist", "model=" + model.word(), "model.layer.d_state=32"));
         return new Work(model, Kind.TRAINING_STEP, Pass.FWD_BWD, c.loader().batchSize(), c.model().dModel(), MNIST,
                 c.model().layer().dState(), c.model().nLayers());
     }
