@@ -221,8 +221,8 @@ public final class S4Model {
      */
     public void step(List<StreamState> states, float[] x, float[] y) {
         int b = states.size();
-        requireSize("input of " + b + " streams", x.length, Math.multiplyExact(b, dInput()));
-        requireSize("output of " + b + " streams", y.length, Math.multiplyExact(b, dOutput()));
+        requireSize("input of all streams", x.length, Math.multiplyExact(b, dInput()));
+        requireSize("output of all streams", y.length, Math.multiplyExact(b, dOutput()));
         if (b <= CHUNK) {
             part(states, 0, b, x, y, build.shared().get());
             return;
