@@ -17,6 +17,7 @@ import s4j.model.NetworkConfig;
 import s4j.model.S4LayerConfig;
 import s4j.model.SashimiConfig;
 import s4j.stream.Quantization;
+import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 
 /** Untrained S4D models for the runtime's benchmarks: what they compute takes the same time trained or not. */
@@ -70,7 +71,7 @@ final class RuntimeModels {
                 new DecoderConfig(DecoderConfig.Kind.SEQUENCE, mode));
         ModelFile file = Quantization.of(new ModelFile(tensors, Map.of(), Map.of()), precision);
         return new S4Model(network, file.tensors(),
-                new S4Model.Options(S4Model.Options.standard().backend(), threads, 1));
+                new ModelOptions(ModelOptions.standard().backend(), threads, 1));
     }
 
     private void blocks(String prefix, int first, int layers, int h) {

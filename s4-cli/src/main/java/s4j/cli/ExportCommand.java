@@ -23,7 +23,7 @@ import s4j.io.ModelFile;
 import s4j.io.NpzFile;
 import s4j.io.SafeTensors;
 import s4j.io.TensorData;
-import s4j.stream.S4Model;
+import s4j.stream.ModelOptions;
 import s4j.train.RunException;
 
 /** {@code s4 export}: a model's weights for other programs, or the model with smaller weights or with a vocabulary. */
@@ -117,7 +117,7 @@ final class ExportCommand implements Callable<Integer> {
         try {
             Vocabulary vocabulary = Vocabulary.of(Json.parse(Prefix.text(file), file.toString()));
             ModelFile after = vocabulary.in(ModelFile.read(model));
-            TokenModel.of(after, both, S4Model.Options.standard()); // it fits
+            TokenModel.of(after, both, ModelOptions.standard()); // it fits
             after.write(out);
             console.println(out + ": with the text of " + vocabulary.tokens().size() + " tokens");
         } catch (IllegalArgumentException e) {

@@ -16,7 +16,7 @@ import s4j.generate.Generator;
 import s4j.generate.Sampling;
 import s4j.generate.TokenModel;
 import s4j.io.ModelFile;
-import s4j.stream.S4Model;
+import s4j.stream.ModelOptions;
 import s4j.train.RunException;
 
 /** {@code s4 generate}: new sequences from a model file alone. */
@@ -114,7 +114,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         try {
-            TokenModel tokens = TokenModel.of(ModelFile.read(model), model.toString(), S4Model.Options.standard());
+            TokenModel tokens = TokenModel.of(ModelFile.read(model), model.toString(), ModelOptions.standard());
             String target = out != null ? out : tokens.audio() == null ? STDOUT : "out.wav";
             GeneratedFiles files = new GeneratedFiles(tokens.audio(), tokens.vocabulary(), target, report, samples);
             int[] before = new Prefix(prefix, prefixSeconds, prompt).tokens(tokens);

@@ -13,6 +13,7 @@ import s4j.kernel.PackedMatrix.Precision;
 import s4j.model.EncoderConfig;
 import s4j.model.SequenceBatch;
 import s4j.stream.Quantization;
+import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 import s4j.train.Evaluation;
 import s4j.train.RunException;
@@ -49,7 +50,7 @@ record SmallerWeights(Parts parts, Path model, Path out) {
         };
         ModelFile before = ModelFile.read(model);
         ModelFile after = Quantization.of(before, precision);
-        S4Model.Options options = S4Model.Options.standard();
+        ModelOptions options = ModelOptions.standard();
         S4Model was = S4Model.of(before, model.toString(), options);
         S4Model is = S4Model.of(after, out.toString(), options);
         after.write(out);

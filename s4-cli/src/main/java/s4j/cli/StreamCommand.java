@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 import s4j.io.AtomicFile;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
+import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
 import s4j.stream.StreamState;
@@ -79,7 +80,7 @@ final class StreamCommand implements Callable<Integer> {
         }
         ModelFile file = ModelFile.read(model);
         try {
-            S4Model own = S4Model.of(file, model.toString(), S4Model.Options.standard());
+            S4Model own = S4Model.of(file, model.toString(), ModelOptions.standard());
             Session session = own.session(restored(own));
             Normalization values = normalize ? Normalization.of(file, own.dInput()) : Normalization.none();
             StepPipe pipe = new StepPipe(session, values, pipes);

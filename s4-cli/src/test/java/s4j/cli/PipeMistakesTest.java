@@ -20,6 +20,7 @@ import s4j.audio.Waveform;
 import s4j.cli.Commands.Said;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
+import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 
 /** {@code s4 generate} and {@code s4 stream} with damaged, foreign and missing input. */
@@ -57,7 +58,7 @@ final class PipeMistakesTest {
         byte[] magic = good.clone();
         magic[0]++;
         requireRefusedState(model, magic, "expected the snapshot of a stream");
-        S4Model.Options options = S4Model.Options.standard();
+        ModelOptions options = ModelOptions.standard();
         requireRefusedState(model, S4Model.load(Path.of(model), options.atRate(2)).newSession().snapshot(),
                 "load the model file (and sampling rate) that it was taken with");
         Files.write(state(), good);

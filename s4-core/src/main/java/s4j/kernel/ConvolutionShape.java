@@ -47,7 +47,10 @@ record ConvolutionShape(int b, int l, int h, int channels, int lk) {
                 width(inner, tile), from, at, l);
     }
 
-    private int width(Lanes inner, int tile) { return Math.min(inner.lanes(), h - tile * inner.lanes()); }
+    /** Features of a tile. */
+    int width(Lanes inner, int tile) {
+        return Math.min(inner.lanes(), h - tile * inner.lanes());
+    }
 
     private long offset(int row, int column, int sequence, boolean backwards) {
         long step = (long) sequence * l + (backwards ? l - 1 : 0);

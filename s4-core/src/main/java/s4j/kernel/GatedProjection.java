@@ -1,6 +1,5 @@
 package s4j.kernel;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,10 +13,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>For the backward pass z₁ and σ(z₂) are kept ({@link #keptSize}): to compute them again would cost a third of that pass.
- * Activations are read and written where the first and the last loop over a block need them, not copied: memory is slower
- * than these loops, and so waits beside them. Sums over
- * steps are float32 within {@value #FOLD} blocks of {@value #BLOCK} steps and float64 beyond; their order does not depend on
- * the number of threads.
+ * Activations are read and written where the first and the last loop over a block need them, not copied. Sums over steps are
+ * float32 within {@value #FOLD} blocks of {@value #BLOCK} steps and float64 beyond; their order does not depend on the number of
+ * threads.
  *
  * <p>Matrices on the right of a product lie in panels {@code [n / panel, k, panel]}: a panel fits the first cache, and its
  * rows follow each other, where rows of a whole matrix would fall into few of the cache's sets. Panels begin at
@@ -164,9 +162,9 @@ public final class GatedProjection {
 
     /** Arrays of one thread, and where the activations and gradients of its block lie. */
     private final class Scratch {
-        final Padding inputs = new Padding(k, kPadded);
-        final Padding outputs = new Padding(m, mPadded);
-        final Padding inputGradients = new Padding(k, kPadded);
+        final PaddedRows inputs = new PaddedRows(BLOCK, k, kPadded);
+        final PaddedRows outputs = new PaddedRows(BLOCK, m, mPadded);
+        final PaddedRows inputGradients = new PaddedRows(BLOCK, k, kPadded);
         final float[] g = new float[BLOCK * kPadded];
         final float[] z = new float[BLOCK * 2 * mPadded];
         MemorySegment y = MemorySegment.NULL;
@@ -187,46 +185,6 @@ public final class GatedProjection {
                 zPanels = new float[Lanes.FIRST + z.length];
                 dWeight = new float[2 * mPadded * kPadded];
                 dBias = new float[2 * mPadded];
-            }
-        }
-    }
-
-    /** Rows of a block as the loops want them: in their own place, or, where that has no padding, in memory of ours. */
-    private static final class Padding {
-        private final int width;
-        private final int padded;
-        private final MemorySegment own;
-
-        Padding(int width, int padded) {
-            this.width = width;
-            this.padded = padded;
-            this.own = width == padded ? MemorySegment.NULL : Arena.ofAuto().allocate(4L * BLOCK * padded, 64);
-        }
-
-        private MemorySegment slice(MemorySegment x, int first, int rows) {
-            return x.asSlice(4L * first * width, 4L * rows * width);
-        }
-
-        /** Rows to be read. */
-        MemorySegment read(MemorySegment x, int first, int rows) {
-            if (width != padded) {
-                for (int r = 0; r < rows; r++) {
-                    MemorySegment.copy(x, 4L * (first + r) * width, own, 4L * r * padded, 4L * width);
-                }
-            }
-            return room(x, first, rows);
-        }
-
-        /** Rows to be written; {@link #write} puts them into their place. */
-        MemorySegment room(MemorySegment x, int first, int rows) {
-            return width == padded ? slice(x, first, rows) : own;
-        }
-
-        void write(MemorySegment x, int first, int rows) {
-            if (width != padded) {
-                for (int r = 0; r < rows; r++) {
-                    MemorySegment.copy(own, 4L * r * padded, x, 4L * (first + r) * width, 4L * width);
-                }
             }
         }
     }

@@ -22,7 +22,7 @@ final class ScalarRowFunctions implements RowFunctions {
     @Override
     public void sigmoid(float[] x, float[] y, int size) {
         for (int i = 0; i < size; i++) {
-            y[i] = (float) (1 / (1 + Math.exp(-x[i])));
+            y[i] = (float) ScalarProjection.sigmoid(x[i]);
         }
     }
 

@@ -237,8 +237,7 @@ final class SimdProjection implements GatedProjection.Inner {
     @Override
     public void gelu(MemorySegment y, float[] g, int size) {
         for (int p = 0; p < size; p += W) {
-            FloatVector x = FloatVector.fromMemorySegment(S, y, 4L * p, ORDER);
-            x.mul(VectorMath.normal(x)).intoArray(g, p);
+            VectorMath.gelu(FloatVector.fromMemorySegment(S, y, 4L * p, ORDER)).intoArray(g, p);
         }
     }
 

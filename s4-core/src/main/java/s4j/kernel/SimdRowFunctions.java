@@ -12,8 +12,7 @@ final class SimdRowFunctions implements RowFunctions {
     @Override
     public void gelu(float[] x, float[] y, int size) {
         for (int p = 0; p < size; p += W) {
-            FloatVector v = FloatVector.fromArray(S, x, p);
-            v.mul(VectorMath.normal(v)).intoArray(y, p);
+            VectorMath.gelu(FloatVector.fromArray(S, x, p)).intoArray(y, p);
         }
     }
 

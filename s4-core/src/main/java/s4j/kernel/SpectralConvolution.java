@@ -72,7 +72,7 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
         float[] x = new float[FIRST + size * w];
         float[] values = new float[FIRST + 2 * size * w];
         shape.layOut(lanes, k, channel, tile, x, FIRST, shape.lk());
-        for (int j = 0; j < Math.min(w, shape.h() - tile * w); j++) {
+        for (int j = 0; j < shape.width(lanes, tile); j++) {
             x[FIRST + j] += d[channel * shape.h() + tile * w + j];
         }
         transform.forward(x, values);
@@ -190,7 +190,7 @@ final class SpectralConvolution implements ToeplitzConvolution.Plan {
         float[] out = new float[FIRST + size * w];
         transform.inverse(values, out, shape.lk());
         shape.gather(lanes, out, FIRST, channel, tile, gradients.k(), shape.lk());
-        for (int j = 0; j < Math.min(w, shape.h() - tile * w); j++) {
+        for (int j = 0; j < shape.width(lanes, tile); j++) {
             gradients.d()[channel * shape.h() + tile * w + j] += out[FIRST + j];
         }
         if (bidirectional) {

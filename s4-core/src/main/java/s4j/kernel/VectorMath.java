@@ -72,4 +72,7 @@ final class VectorMath {
         FloatVector q = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, Q0);
         return z.mul(p).div(q).fma(HALF, HALF);
     }
+
+    /** x Φ(x). */
+    static FloatVector gelu(FloatVector x) { return x.mul(normal(x)); }
 }

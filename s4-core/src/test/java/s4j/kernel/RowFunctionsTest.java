@@ -82,13 +82,18 @@ class RowFunctionsTest {
             float[] y = new float[2 + stride];
             Arrays.fill(y, 7);
             RowFunctions.of(backend).normalize(x, 5, y, 2, h, stride, w, b, new float[PANEL]);
-            Comparison.requireClose(backend + " h " + h, SEED, Data.widened(Arrays.copyOfRange(y, 2, 2 + h)), expected,
-                    Tolerances.TWINS);
-            for (int i = h; i < stride; i++) {
-                assertEquals(0, y[2 + i], backend + " beyond h at " + i);
-            }
-            assertEquals(7, y[1], "before the row");
+            requireRow(backend + " h " + h, y, stride, expected);
         }
+    }
+
+    /** A row from index 2 on, 0 beyond its features, nothing before it changed. */
+    private static void requireRow(String what, float[] y, int stride, double[] expected) {
+        int h = expected.length;
+        Comparison.requireClose(what, SEED, Data.widened(Arrays.copyOfRange(y, 2, 2 + h)), expected, Tolerances.TWINS);
+        for (int i = h; i < stride; i++) {
+            assertEquals(0, y[2 + i], what + " beyond h at " + i);
+        }
+        assertEquals(7, y[1], what + " before the row");
     }
 
     /** s (x − mean + m) / σ in float64, as torch.std_mean(unbiased=False) and the formula of TransposedLN say. */
@@ -120,12 +125,7 @@ class RowFunctionsTest {
                 float[] y = new float[2 + stride];
                 Arrays.fill(y, 7);
                 RowFunctions.of(backend).standardize(x, 5, y, 2, h, stride, m, 1.5f, new float[PANEL]);
-                Comparison.requireClose(backend + " h " + h + " m " + m, SEED,
-                        Data.widened(Arrays.copyOfRange(y, 2, 2 + h)), expected, Tolerances.TWINS);
-                for (int i = h; i < stride; i++) {
-                    assertEquals(0, y[2 + i], backend + " beyond h at " + i);
-                }
-                assertEquals(7, y[1], "before the row");
+                requireRow(backend + " h " + h + " m " + m, y, stride, expected);
             }
         }
     }

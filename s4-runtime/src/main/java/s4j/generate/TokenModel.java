@@ -11,6 +11,7 @@ import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
+import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 
 /**
@@ -46,7 +47,7 @@ public record TokenModel(S4Model model, int start, @Nullable AudioCode audio, @N
 
     /** Reads a model file. */
     public static TokenModel load(Path file) throws IOException {
-        return of(ModelFile.read(file), file.toString(), S4Model.Options.standard());
+        return of(ModelFile.read(file), file.toString(), ModelOptions.standard());
     }
 
     /**
@@ -56,7 +57,7 @@ public record TokenModel(S4Model model, int start, @Nullable AudioCode audio, @N
      * @throws MalformedFileException when it is damaged
      * @throws IllegalArgumentException when it is a model that does not generate; the message says what to use instead
      */
-    public static TokenModel of(ModelFile file, String name, S4Model.Options options) throws MalformedFileException {
+    public static TokenModel of(ModelFile file, String name, ModelOptions options) throws MalformedFileException {
         S4Model model = S4Model.of(file, name, options);
         requireGenerates(model);
         try {

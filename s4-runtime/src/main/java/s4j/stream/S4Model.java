@@ -13,7 +13,6 @@ import s4j.config.Origin;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
-import s4j.kernel.Backend;
 import s4j.kernel.StateTiles;
 import s4j.model.BackboneConfig;
 import s4j.model.NetworkConfig;
@@ -40,45 +39,19 @@ public final class S4Model {
     private final String fingerprint;
 
     /**
-     * How a model runs.
-     *
-     * @param backend SIMD or scalar
-     * @param threads of {@link #forward} and of steps; those of up to 64 streams together use four at most
-     * @param rate relative sampling rate: 2 for data of half the sampling frequency of training
-     */
-    public record Options(Backend backend, int threads, double rate) {
-        /** SIMD where the JVM has it, every processor, the rate of training. */
-        public static Options standard() {
-            return new Options(Backend.best(), Runtime.getRuntime().availableProcessors(), 1);
-        }
-
-        /** Checks the rate. */
-        public Options {
-            if (!(rate > 0 && rate <= 1e6)) {
-                throw new IllegalArgumentException("sampling rate " + rate + "; expected a number above 0, up to 1e6");
-            }
-        }
-
-        /** The same at another rate. */
-        public Options atRate(double other) {
-            return new Options(backend, threads, other);
-        }
-    }
-
-    /**
      * Reads a model file.
      *
      * @throws MalformedFileException when it is damaged, of another format, or its tensors do not fit its configuration
      */
-    public static S4Model load(Path file) throws IOException { return load(file, Options.standard()); }
+    public static S4Model load(Path file) throws IOException { return load(file, ModelOptions.standard()); }
 
     /** The same with options. */
-    public static S4Model load(Path file, Options options) throws IOException {
+    public static S4Model load(Path file, ModelOptions options) throws IOException {
         return of(ModelFile.read(file), file.toString(), options);
     }
 
     /** From a model file's content; {@code name} is what to call it in messages. */
-    public static S4Model of(ModelFile file, String name, Options options) throws MalformedFileException {
+    public static S4Model of(ModelFile file, String name, ModelOptions options) throws MalformedFileException {
         try {
             return new S4Model(network(file, name), file.tensors(), options);
         } catch (IllegalArgumentException | ArithmeticException | ConfigException e) {
@@ -100,16 +73,16 @@ public final class S4Model {
      *
      * @throws IllegalArgumentException when they do not fit
      */
-    public S4Model(NetworkConfig config, Map<String, TensorData> tensors, Options options) {
+    public S4Model(NetworkConfig config, Map<String, TensorData> tensors, ModelOptions options) {
         this(config, tensors, options, false);
     }
 
     /** With float64 recurrences for a single stream. */
-    static S4Model reference(NetworkConfig config, Map<String, TensorData> tensors, Options options) {
+    static S4Model reference(NetworkConfig config, Map<String, TensorData> tensors, ModelOptions options) {
         return new S4Model(config, tensors, options, true);
     }
 
-    private S4Model(NetworkConfig config, Map<String, TensorData> tensors, Options options, boolean reference) {
+    private S4Model(NetworkConfig config, Map<String, TensorData> tensors, ModelOptions options, boolean reference) {
         this.config = config;
         this.build = new Build(Machine.of(options.backend(), options.threads()), options.rate(), reference);
         Map<String, TensorData> own = new LinkedHashMap<>(tensors);

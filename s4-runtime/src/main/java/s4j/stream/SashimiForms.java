@@ -39,7 +39,7 @@ public record SashimiForms(TensorData y, TensorData yChunk, TensorData yStep) {
         parameters.forEach((name, tensor) -> named.put("model." + name, tensor));
         NetworkConfig network = new NetworkConfig(h, h, l, new EncoderConfig(EncoderConfig.Kind.ID), config,
                 new DecoderConfig(DecoderConfig.Kind.ID, DecoderConfig.Mode.STEP));
-        S4Model model = new S4Model(network, named, S4Model.Options.standard());
+        S4Model model = new S4Model(network, named, ModelOptions.standard());
         float[] u = x.toFloats();
         float[] chunked = new float[u.length];
         for (int i = 0; i < b; i++) {
@@ -52,7 +52,7 @@ public record SashimiForms(TensorData y, TensorData yChunk, TensorData yStep) {
 
     /** The outputs {@code [b, l, d_output]} of a per-step network for x {@code [b, l, d_input]}, step by step. */
     public static TensorData steps(NetworkConfig network, Map<String, TensorData> tensors, TensorData x) {
-        S4Model model = new S4Model(network, tensors, S4Model.Options.standard());
+        S4Model model = new S4Model(network, tensors, ModelOptions.standard());
         int l = Math.toIntExact(x.shape()[1]);
         int d = model.dInput();
         int width = l * model.dOutput();

@@ -87,7 +87,7 @@ public final class Verification {
      */
     public static Report of(ModelFile file, String name, Options options, Consumer<String> progress)
             throws MalformedFileException {
-        S4Model.Options standard = S4Model.Options.standard();
+        ModelOptions standard = ModelOptions.standard();
         S4Model model = S4Model.of(file, name, standard);
         S4Model reference = model.streamingRefusal() == null
                 ? S4Model.reference(S4Model.network(file, name), file.tensors(), standard)

@@ -17,7 +17,7 @@ import s4j.audio.Waveform;
 import s4j.kernel.Backend;
 import s4j.math.SplitMix64;
 import s4j.model.SequenceBatch;
-import s4j.stream.S4Model;
+import s4j.stream.ModelOptions;
 import s4j.stream.Session;
 import s4j.stream.TinyModels;
 import s4j.testkit.Refusal;
@@ -30,7 +30,7 @@ class GeneratorTest {
     private static final int TOKENS = 16;
 
     private static TokenModel model() throws Exception {
-        return TokenModel.of(TinyModels.tokens(), "tiny", new S4Model.Options(Backend.best(), 2, 1));
+        return TokenModel.of(TinyModels.tokens(), "tiny", new ModelOptions(Backend.best(), 2, 1));
     }
 
     private static List<Sample> generate(int samples, int steps, Sampling sampling, int[] prefix) throws Exception {
@@ -162,7 +162,7 @@ class GeneratorTest {
 
     @Test
     void modelsThatDoNotGenerateAreRefusedByName() {
-        S4Model.Options options = S4Model.Options.standard();
+        ModelOptions options = ModelOptions.standard();
         String whole = Refusal.messageOf(() -> TokenModel.of(TinyModels.classifier(true, "pool"), "tiny", options));
         assertTrue(whole.contains("decoder.mode pool") && whole.contains("s4 stream"), whole);
         String values = Refusal.messageOf(() -> TokenModel.of(TinyModels.classifier(true, "step"), "tiny", options));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
-import s4j.stream.S4Model;
+import s4j.stream.ModelOptions;
 import s4j.stream.TinyModels;
 
 /** Tokens as text. */
@@ -67,7 +67,7 @@ class VocabularyTest {
     }
 
     private static TokenModel load(ModelFile file) throws MalformedFileException {
-        return TokenModel.of(file, "tiny", S4Model.Options.standard());
+        return TokenModel.of(file, "tiny", ModelOptions.standard());
     }
 
     private static ModelFile withoutSound() {

@@ -25,6 +25,7 @@ import s4j.model.NetworkConfig;
 import s4j.model.S4LayerConfig;
 import s4j.model.SashimiConfig;
 import s4j.model.SequenceBatch;
+import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
 import s4j.testkit.Comparison;
@@ -90,7 +91,7 @@ final class ScalarNormTest {
     }
 
     private static void requireFormsAgree(OfficialModel official) {
-        S4Model model = new S4Model(network(official), official.tensors(), S4Model.Options.standard());
+        S4Model model = new S4Model(network(official), official.tensors(), ModelOptions.standard());
         SplittableRandom random = new SplittableRandom(SEED);
         int d = model.dInput();
         boolean tokens = model.config().encoder().name() == EncoderConfig.Kind.EMBEDDING;
@@ -119,7 +120,7 @@ final class ScalarNormTest {
                 : v);
         names.keySet().removeIf(k -> k.startsWith("decoder."));
         OfficialModel official = read(names);
-        S4Model model = new S4Model(network(official), official.tensors(), S4Model.Options.standard());
+        S4Model model = new S4Model(network(official), official.tensors(), ModelOptions.standard());
         TensorData table = official.tensors().get("encoder.0.weight");
         assertNotNull(table);
         double m = 0.3f;

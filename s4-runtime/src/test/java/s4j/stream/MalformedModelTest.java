@@ -39,7 +39,7 @@ class MalformedModelTest {
     private static final int ON_DISK = 20;
     private static final int SEED = 4;
     private static final String JSON = "0123456789-.eE\"{}[],:";
-    private static final S4Model.Options OPTIONS = new S4Model.Options(Backend.SCALAR, 1, 1);
+    private static final ModelOptions OPTIONS = new ModelOptions(Backend.SCALAR, 1, 1);
 
     private static S4Model load(byte[] bytes) throws MalformedFileException {
         return S4Model.of(ModelFile.of(SafeTensors.fromBytes(bytes, "file"), "file"), "file", OPTIONS);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -135,17 +136,30 @@ class StreamTest {
             Session session = TinyModels.model(file, Backend.SCALAR).newSession(); // SIMD allocates until it is compiled
             float[] x = {0.5f, -1};
             float[] y = new float[3];
-            var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            for (int i = 0; i < 100; i++) {
-                session.step(x, y);
-            }
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 1000; i++) {
-                session.step(x, y);
-            }
-            long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-            assertTrue(bytes < 1000, () -> bytes + " bytes in 1,000 steps");
+            requireNoAllocation(() -> session.step(x, y), 1000);
         }
+    }
+
+    @Test
+    void aStepOfManyStreamsAllocatesNothing() {
+        S4Model model = TinyModels.model(TinyModels.sashimi(true), Backend.SCALAR);
+        List<StreamState> states = Stream.generate(model::newState).limit(20).toList();
+        float[] x = TinyModels.noise(2 * 20, SEED);
+        float[] y = new float[3 * 20];
+        requireNoAllocation(() -> model.step(states, x, y), 16_000); // one object a step; a thread may start
+    }
+
+    private static void requireNoAllocation(Runnable step, int bound) {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int i = 0; i < 100; i++) {
+            step.run();
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1000; i++) {
+            step.run();
+        }
+        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(bytes < bound, () -> bytes + " bytes in 1,000 steps");
     }
 
     @Test
@@ -224,7 +238,7 @@ class StreamTest {
 
     @Test
     void aStateBelongsToOneSamplingRate() throws MalformedFileException {
-        S4Model.Options options = S4Model.Options.standard();
+        ModelOptions options = ModelOptions.standard();
         S4Model slow = S4Model.of(TinyModels.sashimi(false), "tiny", options.atRate(2));
         assertTrue(refused(sashimi(), slow.newSession().snapshot()).contains("(and sampling rate)"));
         assertTrue(Refusal.messageOf(() -> options.atRate(0)).contains("above 0"));

@@ -87,7 +87,7 @@ public final class TinyModels {
 
     static S4Model model(ModelFile file, Backend backend) {
         try {
-            return S4Model.of(file, "tiny", new S4Model.Options(backend, 2, 1));
+            return S4Model.of(file, "tiny", new ModelOptions(backend, 2, 1));
         } catch (s4j.io.MalformedFileException e) {
             throw new AssertionError(e);
         }

@@ -11,10 +11,9 @@ import java.lang.invoke.MethodHandle;
  * forward and backward. Told to keep them, it reuses them; the process then holds what its largest step needed.
  *
  * <p>Threads other than the first, so all of Java's, allocate from regions of 64 MiB, which are unmapped as soon as all of one is
- * free, whatever the thresholds say, unless as much is to be kept in reserve. Without a reserve a training step of 150 ms
- * touched 7,000 to 12,000 new pages and took a tenth longer. Blocks beyond 64 MiB have no place there and are mapped anew each
- * time; {@code ./s4} therefore sets {@code MALLOC_ARENA_MAX=1}, so that all threads share the one region that grows, which must be
- * said before the process starts: 332 to 262 ms for 4 × 128 × 65,536 numbers.
+ * free, whatever the thresholds say, unless as much is to be kept in reserve: without it a training step touched 7,000 to 12,000
+ * new pages. Blocks beyond 64 MiB have no place there and are mapped anew each time. {@code MALLOC_ARENA_MAX=1}, set before the
+ * process starts, gives all threads one region that grows, faster and larger: docs/benchmarks/README.md.
  */
 final class Malloc {
     private static final int M_TRIM_THRESHOLD = -1;

@@ -16,6 +16,7 @@ import s4j.kernel.Backend;
 import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
+import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 import s4j.stream.StreamState;
 import s4j.testkit.Comparison;
@@ -88,7 +89,7 @@ class RuntimeParityTest {
             try (Learner learner = Learner.create(config, Cases.learner(SEED))) {
                 learner.loadModel(trained(learner.modelTensors()));
                 for (Backend backend : Backend.values()) {
-                    S4Model model = new S4Model(config, learner.modelTensors(), new S4Model.Options(backend, 2, 1));
+                    S4Model model = new S4Model(config, learner.modelTensors(), new ModelOptions(backend, 2, 1));
                     requireParity(network.options() + " " + mode + " " + backend, model, learner, mode);
                 }
             }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import s4j.kernel.Backend;
 import s4j.model.NetworkConfig;
+import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 import s4j.stream.StreamState;
 import s4j.torch.Learner;
@@ -42,11 +43,11 @@ final class SashimiSteps {
      * @param backend a word of {@code kernel.backend}: other than scalar, the runtime takes what is best
      */
     static SashimiSteps of(NetworkConfig network, LearnerOptions options, int streams, int count, String backend) {
-        S4Model.Options standard = S4Model.Options.standard();
+        ModelOptions standard = ModelOptions.standard();
         Backend chosen = backend.equals("scalar") ? Backend.SCALAR : standard.backend();
         try (Learner learner = Learner.create(network, options)) {
             return new SashimiSteps(new S4Model(network, learner.modelTensors(),
-                    new S4Model.Options(chosen, standard.threads(), standard.rate())), streams, count);
+                    new ModelOptions(chosen, standard.threads(), standard.rate())), streams, count);
         }
     }
 
