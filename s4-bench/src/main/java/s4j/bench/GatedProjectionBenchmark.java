@@ -93,5 +93,5 @@ public class GatedProjectionBenchmark {
 
     /** Gradients of inputs, weights and biases. */
     @Benchmark
-    public GatedProjection.Gradients backward() { return projection.backward(steps, y, kept, dout, dy); }
+    public GatedProjection.Gradients backward() { return projection.backward(steps, y, kept, out, dout, dy); }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *   z = W gelu(y) + b,   out = z[0, m) ⊙ σ(z[m, 2m))        y [t, k], W [2m, k], out [t, m]; t counts steps of all sequences
  * </pre>
  *
- * <p>For the backward pass z₁ and σ(z₂) are kept ({@link #keptSize}): to compute them again would cost a third of that pass.
+ * <p>For the backward pass σ(z₂) is kept ({@link #keptSize}) beside the outputs: to compute it again would cost a third of that pass.
  * Activations are read and written where the first and the last loop over a block need them, not copied. Sums over steps are
  * float32 within {@value #FOLD} blocks of {@value #BLOCK} steps and float64 beyond; their order does not depend on the number of
  * threads.
@@ -60,11 +60,11 @@ public final class GatedProjection {
         /** out [rows, m] = z₁ σ(z₂) with z [rows, 2m]. */
         void glu(float[] z, int rows, int m, MemorySegment out);
 
-        /** The same; keeps (z₁, σ(z₂)). */
+        /** The same; keeps σ(z₂) [rows, m]. */
         void glu(float[] z, int rows, int m, MemorySegment out, MemorySegment kept);
 
-        /** dz = (dout σ(z₂), dout z₁ σ'(z₂)) from what was kept. */
-        void gluBackward(MemorySegment kept, MemorySegment dout, int rows, int m, float[] dz);
+        /** dz = (dout σ(z₂), dout z₁ σ'(z₂)) = (dout σ(z₂), dout out (1 − σ(z₂))) from what was kept. */
+        void gluBackward(MemorySegment kept, MemorySegment out, MemorySegment dout, int rows, int m, float[] dz);
     }
 
     private final Inner inner;
@@ -145,7 +145,7 @@ public final class GatedProjection {
     /** From y, what was kept and the gradient of out to that of y; z holds its own gradient. */
     private Stage[] backwardStages() {
         return new Stage[]{(s, rows) -> inner.gelu(s.y, s.g, s.phi, rows * kPadded),
-                (s, rows) -> inner.gluBackward(s.kept, s.out, rows, mPadded, s.z),
+                (s, rows) -> inner.gluBackward(s.kept, s.out, s.dout, rows, mPadded, s.z),
                 (s, rows) -> inner.panels(s.g, rows, kPadded, s.gPanels),
                 (s, rows) -> inner.panels(s.z, rows, 2 * mPadded, s.zPanels),
                 (s, rows) -> inner.addTransposed(s.zPanels, rows, 2 * mPadded, s.gPanels, kPadded, s.dWeight),
@@ -164,11 +164,13 @@ public final class GatedProjection {
     private final class Scratch {
         final PaddedRows inputs = new PaddedRows(BLOCK, k, kPadded);
         final PaddedRows outputs = new PaddedRows(BLOCK, m, mPadded);
+        final PaddedRows outputGradients = new PaddedRows(BLOCK, m, mPadded);
         final PaddedRows inputGradients = new PaddedRows(BLOCK, k, kPadded);
         final float[] g = new float[BLOCK * kPadded];
         final float[] z = new float[BLOCK * 2 * mPadded];
         MemorySegment y = MemorySegment.NULL;
         MemorySegment out = MemorySegment.NULL;
+        MemorySegment dout = MemorySegment.NULL;
         MemorySegment kept = MemorySegment.NULL;
         MemorySegment dy = MemorySegment.NULL;
         float[] phi = new float[0];
@@ -194,9 +196,9 @@ public final class GatedProjection {
         return s != null ? s : new Scratch();
     }
 
-    /** Numbers that {@link #forward} keeps for {@link #backward}: z₁ and σ(z₂) with padding. */
+    /** Numbers that {@link #forward} keeps for {@link #backward}: σ(z₂) with padding. */
     public long keptSize(int steps) {
-        return 2L * mPadded * steps;
+        return (long) mPadded * steps;
     }
 
     /**
@@ -229,8 +231,10 @@ public final class GatedProjection {
      * dy {@code [steps, k]} from y and dout {@code [steps, m]}, and the gradients of the parameters.
      *
      * @param kept what forward kept
+     * @param out what forward gave
      */
-    public Gradients backward(int steps, MemorySegment y, MemorySegment kept, MemorySegment dout, MemorySegment dy) {
+    public Gradients backward(int steps, MemorySegment y, MemorySegment kept, MemorySegment out, MemorySegment dout,
+            MemorySegment dy) {
         int blocks = Math.ceilDiv(steps, BLOCK);
         double[][] weights = new double[SLICES][];
         double[][] biases = new double[SLICES][];
@@ -242,7 +246,15 @@ public final class GatedProjection {
             int begin = (int) ((long) blocks * slice / SLICES);
             int end = (int) ((long) blocks * (slice + 1) / SLICES);
             for (int block = begin; block < end; block++) {
-                backward(s, block * BLOCK, Math.min(BLOCK, steps - block * BLOCK), y, kept, dout, dy);
+                int first = block * BLOCK;
+                int rows = Math.min(BLOCK, steps - first);
+                s.y = s.inputs.read(y, first, rows);
+                s.out = s.outputs.read(out, first, rows);
+                s.dout = s.outputGradients.read(dout, first, rows);
+                s.kept = kept(kept, first, rows);
+                s.dy = s.inputGradients.room(dy, first, rows);
+                run(backwardStages, s, rows);
+                s.inputGradients.write(dy, first, rows);
                 if ((block - begin) % FOLD == FOLD - 1 || block == end - 1) {
                     fold(s.dWeight, weights[slice]);
                     fold(s.dBias, biases[slice]);
@@ -250,16 +262,22 @@ public final class GatedProjection {
             }
             free.add(s);
         });
+        for (int slice = 1; slice < SLICES; slice++) {
+            add(weights[slice], weights[0]);
+            add(biases[slice], biases[0]);
+        }
         Gradients gradients = new Gradients(new double[2 * m * k], new double[2 * m]);
-        for (int slice = 0; slice < SLICES; slice++) {
-            for (int j = 0; j < 2 * m; j++) {
-                gradients.bias[j] += biases[slice][row(j)];
-                for (int i = 0; i < k; i++) {
-                    gradients.weight[j * k + i] += weights[slice][row(j) * kPadded + i];
-                }
-            }
+        for (int j = 0; j < 2 * m; j++) {
+            gradients.bias[j] = biases[0][row(j)];
+            System.arraycopy(weights[0], row(j) * kPadded, gradients.weight, j * k, k);
         }
         return gradients;
+    }
+
+    private static void add(double[] from, double[] to) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += from[i];
+        }
     }
 
     private static void fold(float[] from, double[] to) {
@@ -267,16 +285,6 @@ public final class GatedProjection {
             to[i] += from[i];
         }
         Arrays.fill(from, 0);
-    }
-
-    private void backward(Scratch s, int first, int rows, MemorySegment y, MemorySegment kept, MemorySegment dout,
-            MemorySegment dy) {
-        s.y = s.inputs.read(y, first, rows);
-        s.out = s.outputs.read(dout, first, rows);
-        s.kept = kept(kept, first, rows);
-        s.dy = s.inputGradients.room(dy, first, rows);
-        run(backwardStages, s, rows);
-        s.inputGradients.write(dy, first, rows);
     }
 
     private MemorySegment kept(MemorySegment kept, int first, int rows) {

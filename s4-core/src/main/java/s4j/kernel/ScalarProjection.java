@@ -119,22 +119,22 @@ final class ScalarProjection implements GatedProjection.Inner {
             for (int j = 0; j < m; j++) {
                 int at = 2 * r * m + j;
                 double s = sigmoid(z[at + m]);
-                kept.set(FLOAT, 4L * at, z[at]);
-                kept.set(FLOAT, 4L * (at + m), (float) s);
+                kept.set(FLOAT, 4L * (r * m + j), (float) s);
                 out.set(FLOAT, 4L * (r * m + j), (float) (z[at] * s));
             }
         }
     }
 
     @Override
-    public void gluBackward(MemorySegment kept, MemorySegment dout, int rows, int m, float[] dz) {
+    public void gluBackward(MemorySegment kept, MemorySegment out, MemorySegment dout, int rows, int m, float[] dz) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < m; j++) {
                 int at = 2 * r * m + j;
-                double s = kept.get(FLOAT, 4L * (at + m));
-                double d = dout.get(FLOAT, 4L * (r * m + j));
+                long from = 4L * (r * m + j);
+                double s = kept.get(FLOAT, from);
+                double d = dout.get(FLOAT, from);
                 dz[at] = (float) (d * s);
-                dz[at + m] = (float) (d * kept.get(FLOAT, 4L * at) * s * (1 - s));
+                dz[at + m] = (float) (d * out.get(FLOAT, from) * (1 - s));
             }
         }
     }

@@ -278,24 +278,22 @@ final class SimdProjection implements GatedProjection.Inner {
             for (int j = 0; j < m; j += W) {
                 int at = 2 * r * m + j;
                 FloatVector s = VectorMath.sigmoid(FloatVector.fromArray(S, z, at + m));
-                FloatVector x = FloatVector.fromArray(S, z, at);
-                x.intoMemorySegment(kept, 4L * at, ORDER);
-                s.intoMemorySegment(kept, 4L * (at + m), ORDER);
-                x.mul(s).intoMemorySegment(out, 4L * (r * m + j), ORDER);
+                s.intoMemorySegment(kept, 4L * (r * m + j), ORDER);
+                FloatVector.fromArray(S, z, at).mul(s).intoMemorySegment(out, 4L * (r * m + j), ORDER);
             }
         }
     }
 
     @Override
-    public void gluBackward(MemorySegment kept, MemorySegment dout, int rows, int m, float[] dz) {
+    public void gluBackward(MemorySegment kept, MemorySegment out, MemorySegment dout, int rows, int m, float[] dz) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < m; j += W) {
                 int at = 2 * r * m + j;
-                FloatVector s = FloatVector.fromMemorySegment(S, kept, 4L * (at + m), ORDER);
-                FloatVector ds = FloatVector.fromMemorySegment(S, dout, 4L * (r * m + j), ORDER).mul(s);
-                ds.intoArray(dz, at);
-                FloatVector x = FloatVector.fromMemorySegment(S, kept, 4L * at, ORDER);
-                ds.mul(x).mul(s.neg().add(1f)).intoArray(dz, at + m);
+                long from = 4L * (r * m + j);
+                FloatVector s = FloatVector.fromMemorySegment(S, kept, from, ORDER);
+                FloatVector d = FloatVector.fromMemorySegment(S, dout, from, ORDER);
+                d.mul(s).intoArray(dz, at);
+                d.mul(FloatVector.fromMemorySegment(S, out, from, ORDER)).mul(s.neg().add(1f)).intoArray(dz, at + m);
             }
         }
     }

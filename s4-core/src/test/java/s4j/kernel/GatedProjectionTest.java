@@ -75,8 +75,8 @@ class GatedProjectionTest {
                 MemorySegment dy = arena.allocate(4L * steps * k);
                 MemorySegment kept = arena.allocate(4 * projection.keptSize(steps));
                 projection.forward(steps, MemorySegment.ofArray(y), out, kept);
-                var gradients = projection.backward(steps, MemorySegment.ofArray(y), kept, MemorySegment.ofArray(dout),
-                        dy);
+                var gradients = projection.backward(steps, MemorySegment.ofArray(y), kept, out,
+                        MemorySegment.ofArray(dout), dy);
                 return new Run(out.toArray(ValueLayout.JAVA_FLOAT), dy.toArray(ValueLayout.JAVA_FLOAT), gradients);
             }
         }

@@ -50,6 +50,24 @@ class RowFunctionsTest {
 
     @ParameterizedTest
     @MethodSource("s4j.kernel.Backends#present")
+    void infinityHasItsLimitsAndNaNStaysNaN(Backend backend) {
+        RowFunctions f = RowFunctions.of(backend);
+        float[] x = new float[PANEL];
+        x[3] = Float.POSITIVE_INFINITY;
+        x[4] = Float.NEGATIVE_INFINITY;
+        x[5] = Float.NaN;
+        float[] y = new float[PANEL];
+        f.sigmoid(x, y, PANEL);
+        assertEquals(1f, y[3], backend + " sigmoid of ∞");
+        assertEquals(0f, y[4], 1e-37f, backend + " sigmoid of −∞");
+        assertEquals(Float.NaN, y[5], backend + " sigmoid of NaN");
+        f.gelu(x, y, PANEL);
+        assertEquals(Float.POSITIVE_INFINITY, y[3], backend + " gelu of ∞");
+        assertEquals(Float.NaN, y[5], backend + " gelu of NaN");
+    }
+
+    @ParameterizedTest
+    @MethodSource("s4j.kernel.Backends#present")
     void gluGatesTheFirstHalfOfARowByTheSecond(Backend backend) {
         for (int rows : new int[]{1, 2, 3, 7}) {
             for (int m : new int[]{PANEL, 3 * PANEL}) {

@@ -36,7 +36,7 @@ public final class FusedProjection {
         return FusedOp.of(out, input, packed, dOut -> {
             Tensor dy = torch.empty_like(input.detach());
             var gradients = projection.backward(steps, FusedOp.memory(input), FusedOp.memory(kept),
-                    FusedOp.memory(dOut), FusedOp.memory(dy));
+                    FusedOp.memory(out), FusedOp.memory(dOut), FusedOp.memory(dy));
             double[] both = Arrays.copyOf(gradients.weight(), values.length);
             System.arraycopy(gradients.bias(), 0, both, 2 * m * k, 2 * m);
             FusedOp.send(packed, Tensors.of(both, packed, both.length));
