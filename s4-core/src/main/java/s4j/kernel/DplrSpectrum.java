@@ -17,8 +17,30 @@ import java.util.Arrays;
  * <p>Source: S4 (2111.00396), section 3.2 and appendix C.3; {@link s4j.ssm.AttunedDplrSsm} is the form to read.
  */
 public final class DplrSpectrum {
-    private static final int BLOCK = CauchySums.BLOCK;
+    /** Nodes at once. */
+    static final int BLOCK = CauchySums.BLOCK;
 
+    /**
+     * What runs on lanes, over {@value #BLOCK} nodes of one feature. rm and e hold their parts one after the other: r, m = r s_QB and
+     * e, each as re, then im.
+     */
+    interface Inner {
+        /** r and m; places after the last node have C = 0, so r = 0. */
+        void lowRank(double[] qbRe, double[] qbIm, double[] qpRe, double[] qpIm, double[] c, double[] y, int at,
+                double[] rm);
+
+        /** s_CB becomes K̂ = 2 (s_CB − m s_CP). */
+        void correct(double[] cbRe, double[] cbIm, double[] cpRe, double[] cpIm, double[] rm);
+
+        /** With G = 2 dK̂: e += conj(s_CP) G, then s_CB becomes G and s_CP −conj(m) G. */
+        void channelGradients(double[] dRe, double[] dIm, double[] cbRe, double[] cbIm, double[] cpRe, double[] cpIm,
+                double[] rm, double[] e);
+
+        /** s_QB becomes −conj(r) e and s_QP conj(r m) e. */
+        void lowRankGradients(double[] qbRe, double[] qbIm, double[] qpRe, double[] qpIm, double[] rm, double[] e);
+    }
+
+    private final Inner inner;
     private final Workers workers;
     private final CauchySums sums;
     private final int channels;
@@ -36,6 +58,7 @@ public final class DplrSpectrum {
      */
     public DplrSpectrum(Backend backend, Workers workers, int channels, int h, int n, int length, double[] v,
             double[] lambda) {
+        this.inner = backend.required() == Backend.SIMD ? new SimdDplrSpectrum() : new ScalarDplrSpectrum();
         this.sums = new CauchySums(backend, workers, 2 * (channels + 1), h, n, length, v, lambda);
         this.workers = workers;
         this.channels = channels;
@@ -80,7 +103,7 @@ public final class DplrSpectrum {
             double[] im = new double[BLOCK];
             for (int start = 0; start < nodes(); start += BLOCK) {
                 x.begin(start);
-                x.clear();
+                Arrays.fill(x.e, 0);
                 for (int c = 0; c < channels; c++) {
                     sums.load(gradient, c * h + f, start, re, im);
                     x.channelGradients(c, re, im);
@@ -103,13 +126,8 @@ public final class DplrSpectrum {
         final double[][] im = new double[2 * (channels + 1)][BLOCK];
         private final int qb = channels;
         private final int qp = 2 * channels + 1;
-        /** r, and r s_QB. */
-        private final double[] rRe = new double[BLOCK];
-        private final double[] rIm = new double[BLOCK];
-        private final double[] mRe = new double[BLOCK];
-        private final double[] mIm = new double[BLOCK];
-        private final double[] eRe = new double[BLOCK];
-        private final double[] eIm = new double[BLOCK];
+        private final double[] rm = new double[4 * BLOCK];
+        final double[] e = new double[2 * BLOCK];
 
         Block(int f) { this.feature = sums.new Feature(f); }
 
@@ -119,61 +137,22 @@ public final class DplrSpectrum {
             for (int j = 0; j < re.length; j++) {
                 feature.sums(j, re[j], im[j]);
             }
-            for (int k = 0; k < BLOCK; k++) {
-                double cos = sums.c[start + k]; // 0 after the last node
-                double gRe = 2 * cos * cos; // 1 + ω = 2 cos(πk/L) e^{−iπk/L}
-                double gIm = -cos * sums.y[start + k];
-                double dRe = 1 + gRe * re[qp][k] - gIm * im[qp][k];
-                double dIm = gRe * im[qp][k] + gIm * re[qp][k];
-                double size = 1 / (dRe * dRe + dIm * dIm);
-                rRe[k] = (gRe * dRe + gIm * dIm) * size;
-                rIm[k] = (gIm * dRe - gRe * dIm) * size;
-                mRe[k] = rRe[k] * re[qb][k] - rIm[k] * im[qb][k];
-                mIm[k] = rRe[k] * im[qb][k] + rIm[k] * re[qb][k];
-            }
+            inner.lowRank(re[qb], im[qb], re[qp], im[qp], sums.c, sums.y, start, rm);
         }
 
         /** s_CB of one channel becomes K̂. */
         void correct(int c) {
-            double[] pRe = re[channels + 1 + c];
-            double[] pIm = im[channels + 1 + c];
-            for (int k = 0; k < BLOCK; k++) {
-                re[c][k] = 2 * (re[c][k] - (mRe[k] * pRe[k] - mIm[k] * pIm[k]));
-                im[c][k] = 2 * (im[c][k] - (mRe[k] * pIm[k] + mIm[k] * pRe[k]));
-            }
-        }
-
-        void clear() {
-            Arrays.fill(eRe, 0);
-            Arrays.fill(eIm, 0);
+            inner.correct(re[c], im[c], re[channels + 1 + c], im[channels + 1 + c], rm);
         }
 
         /** The sums s_CB and s_CP of one channel become their gradients; e grows. */
         void channelGradients(int c, double[] dRe, double[] dIm) {
-            double[] pRe = re[channels + 1 + c];
-            double[] pIm = im[channels + 1 + c];
-            for (int k = 0; k < BLOCK; k++) {
-                double gRe = 2 * dRe[k];
-                double gIm = 2 * dIm[k];
-                eRe[k] += pRe[k] * gRe + pIm[k] * gIm;
-                eIm[k] += pRe[k] * gIm - pIm[k] * gRe;
-                pRe[k] = -(mRe[k] * gRe + mIm[k] * gIm);
-                pIm[k] = mIm[k] * gRe - mRe[k] * gIm;
-                re[c][k] = gRe;
-                im[c][k] = gIm;
-            }
+            inner.channelGradients(dRe, dIm, re[c], im[c], re[channels + 1 + c], im[channels + 1 + c], rm, e);
         }
 
         /** s_QB and s_QP become their gradients. */
         void lowRankGradients() {
-            for (int k = 0; k < BLOCK; k++) {
-                double xRe = rRe[k] * eRe[k] + rIm[k] * eIm[k];
-                double xIm = rRe[k] * eIm[k] - rIm[k] * eRe[k];
-                re[qb][k] = -xRe;
-                im[qb][k] = -xIm;
-                re[qp][k] = mRe[k] * xRe + mIm[k] * xIm;
-                im[qp][k] = mRe[k] * xIm - mIm[k] * xRe;
-            }
+            inner.lowRankGradients(re[qb], im[qb], re[qp], im[qp], rm, e);
         }
     }
 }
