@@ -23,9 +23,6 @@ public final class Team {
     /** Ints between two cells, so that no two lie in neighbouring cache lines. */
     private static final int LINE = 32;
 
-    private static final int ROUND = 0;
-    private static final int DONE = LINE;
-
     private static final int AWAKE = 0;
     private static final int ASLEEP = 1;
     private static final int ENDED = 2;
@@ -38,10 +35,15 @@ public final class Team {
 
     private final int threads;
     private final AtomicBoolean taken = new AtomicBoolean();
-    /** The round, how many parts of it members have done, and for each member the last round whose part was begun. */
-    private final AtomicIntegerArray cells;
+    /**
+     * For each part the last round in which it was begun, and one more when it is done. Rounds are even; only their equality counts, so
+     * they may wrap.
+     */
+    private final AtomicIntegerArray parts;
     private final Member[] members;
+    /** Written by the caller that has taken the team; beside each other, so that one cache line brings both. */
     private @Nullable Piece piece;
+    private volatile int round;
     private volatile @Nullable Throwable failure;
 
     /** {@code threads} ≥ 1, the caller included. Members start when they are first needed. */
@@ -50,9 +52,10 @@ public final class Team {
             throw new IllegalArgumentException("threads: " + threads + "; expected at least 1");
         }
         this.threads = threads;
-        this.cells = new AtomicIntegerArray((threads + 2) * LINE);
+        this.parts = new AtomicIntegerArray((threads + 1) * LINE);
         this.members = new Member[threads - 1];
         for (int i = 0; i < members.length; i++) {
+            parts.set((i + 1) * LINE, round + 1);
             members[i] = new Member(i + 1);
         }
     }
@@ -73,30 +76,22 @@ public final class Team {
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // yields only while a member that has begun its part is not running
     private void share(Piece work) {
-        int round = cells.get(ROUND) + 1;
         piece = work;
-        cells.set(DONE, 0);
-        cells.set(ROUND, round);
+        int now = round + 2;
+        round = now;
         for (Member member : members) {
-            member.wake(round - 1);
+            member.wake(now - 2);
         }
         attempt(work, 0);
-        int begun = 0;
         for (int part = 1; part < threads; part++) {
-            if (begin(part, round)) {
+            if (begin(part, now)) {
                 attempt(work, part);
-            } else {
-                begun++;
+                parts.set(part * LINE, now + 1);
             }
         }
-        for (int waits = 0; cells.get(DONE) != begun; waits++) {
-            if (waits < WAITS) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
-            }
+        for (int part = 1; part < threads; part++) {
+            await(part, now);
         }
         rethrow();
     }
@@ -105,7 +100,20 @@ public final class Team {
      * Whether the caller is the first to begin this part of the round. Every part of every round is begun by someone, so a
      * member that comes late with an earlier round finds a later one here.
      */
-    private boolean begin(int part, int round) { return cells.compareAndSet((part + 1) * LINE, round - 1, round); }
+    private boolean begin(int part, int now) {
+        return parts.get(part * LINE) == now - 1 && parts.compareAndSet(part * LINE, now - 1, now);
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // yields only while a member that has begun its part is not running
+    private void await(int part, int now) {
+        for (int waits = 0; parts.get(part * LINE) != now + 1; waits++) {
+            if (waits < WAITS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
+    }
 
     private void attempt(Piece work, int part) {
         try {
@@ -132,7 +140,8 @@ public final class Team {
         /** AWAKE, ASLEEP or ENDED. */
         private final AtomicInteger state = new AtomicInteger(ENDED);
         private volatile @Nullable Thread thread;
-        private int seen;
+        /** The last round that a new thread need not look at. */
+        private int first;
 
         Member(int part) { this.part = part; }
 
@@ -143,7 +152,7 @@ public final class Team {
                 LockSupport.unpark(thread);
             } else if (now == ENDED || state.get() == ENDED) {
                 state.set(AWAKE);
-                seen = before;
+                first = before;
                 Thread started = Thread.ofPlatform().daemon().name("s4j-team-" + part).unstarted(this);
                 thread = started;
                 started.start();
@@ -152,16 +161,17 @@ public final class Team {
 
         @Override
         public void run() {
+            int seen = first;
             int looks = 0;
             while (true) {
-                int round = cells.get(ROUND);
-                if (round != seen) {
-                    seen = round;
+                int now = round;
+                if (now != seen) {
+                    seen = now;
                     looks = 0;
-                    work(round);
+                    work(now);
                 } else if (++looks < SPINS) {
                     Thread.onSpinWait();
-                } else if (sleep()) {
+                } else if (sleep(seen)) {
                     looks = 0;
                 } else {
                     return;
@@ -169,22 +179,22 @@ public final class Team {
             }
         }
 
-        private void work(int round) {
-            if (begin(part, round)) { // from here on the caller waits, and what it published stays
+        private void work(int now) {
+            if (begin(part, now)) { // from here on the caller waits, and what it published stays
                 attempt(Objects.requireNonNull(piece), part);
-                cells.incrementAndGet(DONE);
+                parts.set(part * LINE, now + 1);
             }
         }
 
         /** False: nothing came for long, and the thread ends. */
-        private boolean sleep() {
+        private boolean sleep(int seen) {
             long until = System.nanoTime() + IDLE_NANOS;
             state.set(ASLEEP);
-            for (long left = IDLE_NANOS; left > 0 && cells.get(ROUND) == seen
-                    && state.get() == ASLEEP; left = until - System.nanoTime()) {
+            for (long left = IDLE_NANOS; left > 0 && round == seen && state.get() == ASLEEP; left = until
+                    - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
-            if (cells.get(ROUND) != seen || state.get() == AWAKE) {
+            if (round != seen || state.get() == AWAKE) {
                 state.set(AWAKE);
                 return true;
             }
