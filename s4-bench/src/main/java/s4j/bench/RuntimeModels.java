@@ -16,8 +16,8 @@ import s4j.model.ModelConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.S4LayerConfig;
 import s4j.model.SashimiConfig;
-import s4j.stream.Quantization;
 import s4j.stream.ModelOptions;
+import s4j.stream.Quantization;
 import s4j.stream.S4Model;
 
 /** Untrained S4D models for the runtime's benchmarks: what they compute takes the same time trained or not. */
