@@ -1,6 +1,7 @@
 package s4j.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,16 @@ public final class ToeplitzConvolution {
         public static Gradients zeros(int channels, int h, int lk, boolean bidirectional) {
             return new Gradients(new double[channels * h * lk], bidirectional ? new double[channels * h * lk] : null,
                     new double[channels * h]);
+        }
+
+        /** Those of K, then with R its own: {@code [c, h, lk]} or {@code [2c, h, lk]}; k itself without R. */
+        public double[] joined() {
+            if (r == null) {
+                return k;
+            }
+            double[] both = Arrays.copyOf(k, k.length + r.length);
+            System.arraycopy(r, 0, both, k.length, r.length);
+            return both;
         }
 
         /** The gradient of R, which must be there. */

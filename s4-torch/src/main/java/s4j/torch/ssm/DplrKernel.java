@@ -51,20 +51,20 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
      *
      * <p>K̂ = 2 (s_CB − (1+ω) s_CP (I + (1+ω) s_QP)^-1 s_QB)
      *
-     * <p>With s4j's own kernels and rank 1 all of it is one operation.
+     * <p>With s4j's own kernels and rank 1 all of it is one operation, from the parameters on.
      */
     private Tensor generatingFunction(Kernels kernels, Tensor c, long nodes, double rate) {
         Tensor dt = parameters.dt(rate);
         Tensor p = parameters.p64();
+        long rank = p.size(0);
+        long channels = c.size(0);
+        if (rank == 1 && kernels.backend() != null) {
+            return FusedCauchy.spectrum(kernels, dt, parameters.a(), parameters.b64(), p, c, nodes);
+        }
         Tensor lambda = parameters.a().mul(dt);
         Tensor inputs = Tensors.cat(0, parameters.b64().unsqueeze(0), p).mul(dt); // [1 + r, h, n]
         Tensor outputs = Tensors.cat(0, c, p.conj()); // [c + r, h, n]
         Tensor v = inputs.unsqueeze(1).mul(outputs); // [1 + r, c + r, h, n]
-        long rank = p.size(0);
-        long channels = c.size(0);
-        if (rank == 1 && kernels.backend() != null) {
-            return FusedCauchy.spectrum(kernels, v, lambda, nodes);
-        }
         Tensor angle = Tensors.range(nodes / 2 + 1, lambda).mul(new Scalar(-2 * Math.PI / nodes));
         Tensor omega = Tensors.complex(torch.cos(angle), torch.sin(angle));
         Tensor plus = omega.add(new Scalar(1.0));

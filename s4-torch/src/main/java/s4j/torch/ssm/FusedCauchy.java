@@ -2,11 +2,12 @@ package s4j.torch.ssm;
 
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import s4j.kernel.CauchySums;
 import s4j.kernel.DplrSpectrum;
+import s4j.kernel.DplrTerms;
 import s4j.torch.tensor.Tensors;
 
 /**
@@ -17,19 +18,27 @@ final class FusedCauchy {
     private FusedCauchy() {}
 
     /**
-     * K̂(ω_k) at rank 1.
+     * K̂(ω_k) at rank 1, from float64 parameters on the CPU.
      *
-     * @param v dt times (B, P) times (C̃, P*), complex float64 {@code [2, c + 1, h, n]} on the CPU
-     * @param lambda dt λ, complex float64 {@code [h, n]}
+     * @param dt {@code [h, 1 or n]}
+     * @param lambda λ, complex {@code [h, n]}
+     * @param b B, complex {@code [h, n]}
+     * @param p P, complex {@code [1, h, n]}
+     * @param c C̃, complex {@code [c, h, n]}
      * @param length L
      * @return {@code [c, h, L/2 + 1]}
      */
-    static Tensor spectrum(Kernels kernels, Tensor v, Tensor lambda, long length) {
-        Inputs in = Inputs.of(v, lambda);
-        int channels = Math.toIntExact(v.size(1) - 1);
-        var spectrum = new DplrSpectrum(Objects.requireNonNull(kernels.backend()), kernels.workers(), channels, in.h,
-                in.n, Math.toIntExact(length), in.v, in.lambda);
-        return in.operation(spectrum.forward(), spectrum::backward, channels, in.h, spectrum.nodes(), 2);
+    static Tensor spectrum(Kernels kernels, Tensor dt, Tensor lambda, Tensor b, Tensor p, Tensor c, long length) {
+        int channels = Math.toIntExact(c.size(0));
+        int h = Math.toIntExact(c.size(1));
+        int n = Math.toIntExact(c.size(2));
+        // dt, perhaps an odd number of values, last: gradients of complex tensors must begin at an even place
+        Tensor packed = Tensors.cat(0, flat(lambda), flat(b), flat(p), flat(c), dt.reshape(-1));
+        var terms = new DplrTerms(channels, h, n, Tensors.doubles(packed));
+        var spectrum = new DplrSpectrum(Objects.requireNonNull(kernels.backend()), kernels.workers(), channels, h, n,
+                Math.toIntExact(length), terms.v(), terms.lambda());
+        return operation(packed, spectrum.forward(), gradient -> terms.gradients(spectrum.backward(gradient)),
+                channels, h, spectrum.nodes(), 2);
     }
 
     /**
@@ -41,32 +50,30 @@ final class FusedCauchy {
      * @return {@code [i, j, h, L/2 + 1]}
      */
     static Tensor sums(Kernels kernels, Tensor v, Tensor lambda, long length) {
-        Inputs in = Inputs.of(v, lambda);
         int pairs = Math.toIntExact(v.size(0) * v.size(1));
-        var sums = new CauchySums(Objects.requireNonNull(kernels.backend()), kernels.workers(), pairs, in.h, in.n,
-                Math.toIntExact(length), in.v, in.lambda);
-        return in.operation(sums.forward(), sums::backward, v.size(0), v.size(1), in.h, sums.nodes(), 2);
+        int h = Math.toIntExact(lambda.size(0));
+        Tensor packed = Tensors.cat(0, flat(v), flat(lambda));
+        double[] values = Tensors.doubles(packed);
+        int size = Math.toIntExact(2 * v.numel());
+        var sums = new CauchySums(Objects.requireNonNull(kernels.backend()), kernels.workers(), pairs, h,
+                Math.toIntExact(lambda.size(1)), Math.toIntExact(length), Arrays.copyOf(values, size),
+                Arrays.copyOfRange(values, size, values.length));
+        return operation(packed, sums.forward(), gradient -> {
+            CauchySums.Gradients gradients = sums.backward(gradient);
+            double[] both = Arrays.copyOf(gradients.v(), values.length);
+            System.arraycopy(gradients.lambda(), 0, both, size, values.length - size);
+            return both;
+        }, v.size(0), v.size(1), h, sums.nodes(), 2);
     }
 
-    /** Numerators and poles, as values and as the one tensor that carries their gradients. */
-    private record Inputs(Tensor packed, double[] v, double[] lambda, int h, int n) {
-        static Inputs of(Tensor v, Tensor lambda) {
-            Tensor packed = Tensors.cat(0, torch.view_as_real(v.contiguous()).reshape(-1),
-                    torch.view_as_real(lambda.contiguous()).reshape(-1));
-            double[] values = Tensors.doubles(packed);
-            int size = Math.toIntExact(2 * v.numel());
-            return new Inputs(packed, Arrays.copyOf(values, size), Arrays.copyOfRange(values, size, values.length),
-                    Math.toIntExact(lambda.size(0)), Math.toIntExact(lambda.size(1)));
-        }
+    private static Tensor flat(Tensor complex) { return torch.view_as_real(complex.contiguous()).reshape(-1); }
 
-        /** The complex result of the last axis' pairs. */
-        Tensor operation(double[] value, Function<double[], CauchySums.Gradients> backward, long... shape) {
-            return torch.view_as_complex(FusedOp.of(Tensors.of(value, packed, shape), packed, packed, gradient -> {
-                CauchySums.Gradients gradients = backward.apply(Tensors.doubles(gradient));
-                double[] both = Arrays.copyOf(gradients.v(), v.length + lambda.length);
-                System.arraycopy(gradients.lambda(), 0, both, v.length, lambda.length);
-                return Tensors.of(both, packed, both.length);
-            }));
-        }
+    /** The complex result of the last axis' pairs. */
+    private static Tensor operation(Tensor packed, double[] value, UnaryOperator<double[]> backward, long... shape) {
+        return torch.view_as_complex(FusedOp.of(Tensors.of(value, packed, shape), packed, packed,
+                gradient -> {
+                    double[] gradients = backward.apply(Tensors.doubles(gradient));
+                    return Tensors.of(gradients, packed, gradients.length);
+                }));
     }
 }

@@ -25,29 +25,19 @@ public final class KernelConvolution {
         int h = Math.toIntExact(input.size(2));
         int length = Math.toIntExact(k.size(2));
         int size = channels * h * length;
-        Tensor packed = Tensors.cat(0, k.to(ScalarType.Double).reshape(-1), d.to(ScalarType.Double).reshape(-1));
-        double[] values = Tensors.doubles(packed);
-        int end = values.length - channels * h;
-        float[] skip = new float[channels * h];
-        for (int i = 0; i < skip.length; i++) {
-            skip[i] = (float) values[end + i];
-        }
+        double[] values = Tensors.doubles(k);
         var convolution = new ToeplitzConvolution(Objects.requireNonNull(kernels.backend()), kernels.workers(),
                 Math.toIntExact(input.size(0)), Math.toIntExact(input.size(1)), h, channels,
-                Arrays.copyOf(values, size),
-                bidirectional ? Arrays.copyOfRange(values, size, end) : null, skip);
+                bidirectional ? Arrays.copyOf(values, size) : values,
+                bidirectional ? Arrays.copyOfRange(values, size, values.length) : null, Tensors.floats(d));
         Tensor y = Tensors.empty(ScalarType.Float, input, input.size(0), input.size(1), (long) channels * h);
         convolution.forward(FusedOp.memory(input), FusedOp.memory(y), false);
-        return FusedOp.of(y, input, packed, dy -> {
+        return FusedOp.of(y, input, k.requires_grad() ? k : d, dy -> {
             Tensor du = torch.empty_like(input.detach());
             var gradients = ToeplitzConvolution.Gradients.zeros(channels, h, length, bidirectional);
             convolution.backward(FusedOp.memory(input), FusedOp.memory(dy), FusedOp.memory(du), false, gradients);
-            double[] all = Arrays.copyOf(gradients.k(), values.length);
-            if (gradients.r() != null) {
-                System.arraycopy(gradients.r(), 0, all, size, size);
-            }
-            System.arraycopy(gradients.d(), 0, all, end, channels * h);
-            FusedOp.send(packed, Tensors.of(all, packed, all.length));
+            FusedOp.send(k, Tensors.of(gradients.joined(), k, Tensors.shape(k)));
+            FusedOp.send(d, Tensors.of(gradients.d(), d, channels, h));
             return du;
         });
     }

@@ -55,23 +55,12 @@ final class VandermondeConvolution {
             Tensor du = torch.empty_like(input.detach());
             var ofKernels = ToeplitzConvolution.Gradients.zeros(channels, h, l, bidirectional);
             convolution.backward(FusedOp.memory(input), FusedOp.memory(dy), FusedOp.memory(du), false, ofKernels);
-            var gradients = sums.backward(joined(ofKernels));
+            var gradients = sums.backward(ofKernels.joined());
             double[] all = Arrays.copyOf(gradients.w(), values.length);
             System.arraycopy(gradients.z(), 0, all, ofW, ofA);
             System.arraycopy(ofKernels.d(), 0, all, ofW + ofA, skip.length);
             FusedOp.send(packed, Tensors.of(all, packed, all.length));
             return du;
         });
-    }
-
-    private static double[] joined(ToeplitzConvolution.Gradients gradients) {
-        double[] k = gradients.k();
-        double[] r = gradients.r();
-        if (r == null) {
-            return k;
-        }
-        double[] both = Arrays.copyOf(k, k.length + r.length);
-        System.arraycopy(r, 0, both, k.length, r.length);
-        return both;
     }
 }
