@@ -126,21 +126,13 @@ class CauchySumsTest {
                                 .backward(ds);
                         String what = backend + " L " + length + " n " + n + " pairs " + pairs;
                         Comparison.requireClose(what + ": dv", length, g.v(), Slopes.of(v, 1e-4,
-                                () -> dot(ds, asWritten(pairs, h, n, length, v, lambda))), Tolerances.SLOPE);
+                                () -> Slopes.dot(ds, asWritten(pairs, h, n, length, v, lambda))), Tolerances.SLOPE);
                         Comparison.requireClose(what + ": dlambda", length, g.lambda(), Slopes.of(lambda, 1e-5,
-                                () -> dot(ds, asWritten(pairs, h, n, length, v, lambda))), Tolerances.SLOPE);
+                                () -> Slopes.dot(ds, asWritten(pairs, h, n, length, v, lambda))), Tolerances.SLOPE);
                     }
                 }
             }
         }
-    }
-
-    private static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
     }
 
     @Test

@@ -117,20 +117,14 @@ class DplrSpectrumTest {
                     CauchySums.Gradients g = p.spectrum(backend, workers, v, lambda).backward(weights);
                     String what = backend + " L " + length + " channels " + channels;
                     Comparison.requireClose(what + ": dv", length, g.v(), Slopes.of(v, 1e-5,
-                            () -> dot(weights, p.spectrum(backend, workers, v, lambda).forward())), Tolerances.SLOPE);
+                            () -> Slopes.dot(weights, p.spectrum(backend, workers, v, lambda).forward())),
+                            Tolerances.SLOPE);
                     Comparison.requireClose(what + ": dlambda", length, g.lambda(), Slopes.of(lambda, 1e-5,
-                            () -> dot(weights, p.spectrum(backend, workers, v, lambda).forward())), Tolerances.SLOPE);
+                            () -> Slopes.dot(weights, p.spectrum(backend, workers, v, lambda).forward())),
+                            Tolerances.SLOPE);
                 }
             }
         }
-    }
-
-    private static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
     }
 
     private static double[][] run(Backend backend, int threads) {

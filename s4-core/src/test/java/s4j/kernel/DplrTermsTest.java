@@ -56,18 +56,10 @@ class DplrTermsTest {
                 Comparison.requireClose("channels " + channels + " steps " + steps, steps,
                         new DplrTerms(channels, H, N, x).gradients(weights), Slopes.of(x, 1e-5, () -> {
                             DplrTerms terms = new DplrTerms(channels, H, N, x);
-                            return dot(weights.v(), terms.v()) + dot(weights.lambda(), terms.lambda());
+                            return Slopes.dot(weights.v(), terms.v()) + Slopes.dot(weights.lambda(), terms.lambda());
                         }), Tolerances.SLOPE);
             }
         }
-    }
-
-    private static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
     }
 
     @Test

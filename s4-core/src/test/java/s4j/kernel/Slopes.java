@@ -18,5 +18,14 @@ final class Slopes {
         return slopes;
     }
 
+    /** Σ x y: a loss whose gradient of y is x. */
+    static double dot(double[] x, double[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
     private Slopes() {}
 }

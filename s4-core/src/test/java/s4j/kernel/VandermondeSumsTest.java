@@ -90,20 +90,12 @@ class VandermondeSumsTest {
                     double[] dk = Data.doubles(2 * 2 * l, l + 2);
                     VandermondeSums.Gradients g = new VandermondeSums(backend, workers, 2, 2, n, l, w, z).backward(dk);
                     Comparison.requireClose(backend + " dw, L " + l, l, g.w(),
-                            Slopes.of(w, 1e-3, () -> dot(dk, asWritten(2, 2, n, l, w, z))), Tolerances.SLOPE);
+                            Slopes.of(w, 1e-3, () -> Slopes.dot(dk, asWritten(2, 2, n, l, w, z))), Tolerances.SLOPE);
                     Comparison.requireClose(backend + " dz, L " + l, l, g.z(),
-                            Slopes.of(z, 1e-6, () -> dot(dk, asWritten(2, 2, n, l, w, z))), Tolerances.SLOPE);
+                            Slopes.of(z, 1e-6, () -> Slopes.dot(dk, asWritten(2, 2, n, l, w, z))), Tolerances.SLOPE);
                 }
             }
         }
-    }
-
-    private static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
     }
 
     @Test

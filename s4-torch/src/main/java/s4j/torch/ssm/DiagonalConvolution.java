@@ -59,15 +59,13 @@ final class DiagonalConvolution {
     static Tensor apply(Kernels kernels, Tensor u, Tensor a, Tensor w, @Nullable Tensor reverse, Tensor d) {
         Tensor skip = d.to(ScalarType.Double).reshape(-1);
         Tensor packed = reverse == null
-                ? Tensors.cat(0, flat(a), flat(w), skip)
-                : Tensors.cat(0, flat(a), flat(w), flat(reverse), skip);
+                ? Tensors.cat(0, FusedOp.flat(a), FusedOp.flat(w), skip)
+                : Tensors.cat(0, FusedOp.flat(a), FusedOp.flat(w), FusedOp.flat(reverse), skip);
         Tensor input = u.contiguous();
         var op = new DiagonalConvolution(kernels, input, packed, Math.toIntExact(a.size(0)), Math.toIntExact(a.size(1)),
                 reverse != null);
         return FusedOp.of(op.value(), input, packed, op::backward);
     }
-
-    private static Tensor flat(Tensor complex) { return torch.view_as_real(complex.contiguous()).reshape(-1); }
 
     private Tensor value() {
         Tensor y = torch.empty_like(u.detach());

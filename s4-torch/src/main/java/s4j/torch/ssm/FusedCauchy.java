@@ -33,7 +33,8 @@ final class FusedCauchy {
         int h = Math.toIntExact(c.size(1));
         int n = Math.toIntExact(c.size(2));
         // dt, perhaps an odd number of values, last: gradients of complex tensors must begin at an even place
-        Tensor packed = Tensors.cat(0, flat(lambda), flat(b), flat(p), flat(c), dt.reshape(-1));
+        Tensor packed = Tensors.cat(0, FusedOp.flat(lambda), FusedOp.flat(b), FusedOp.flat(p), FusedOp.flat(c),
+                dt.reshape(-1));
         var terms = new DplrTerms(channels, h, n, Tensors.doubles(packed));
         var spectrum = new DplrSpectrum(Objects.requireNonNull(kernels.backend()), kernels.workers(), channels, h, n,
                 Math.toIntExact(length), terms.v(), terms.lambda());
@@ -52,7 +53,7 @@ final class FusedCauchy {
     static Tensor sums(Kernels kernels, Tensor v, Tensor lambda, long length) {
         int pairs = Math.toIntExact(v.size(0) * v.size(1));
         int h = Math.toIntExact(lambda.size(0));
-        Tensor packed = Tensors.cat(0, flat(v), flat(lambda));
+        Tensor packed = Tensors.cat(0, FusedOp.flat(v), FusedOp.flat(lambda));
         double[] values = Tensors.doubles(packed);
         int size = Math.toIntExact(2 * v.numel());
         var sums = new CauchySums(Objects.requireNonNull(kernels.backend()), kernels.workers(), pairs, h,
@@ -65,8 +66,6 @@ final class FusedCauchy {
             return both;
         }, v.size(0), v.size(1), h, sums.nodes(), 2);
     }
-
-    private static Tensor flat(Tensor complex) { return torch.view_as_real(complex.contiguous()).reshape(-1); }
 
     /** The complex result of the last axis' pairs. */
     private static Tensor operation(Tensor packed, double[] value, UnaryOperator<double[]> backward, long... shape) {

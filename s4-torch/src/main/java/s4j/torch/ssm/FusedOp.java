@@ -82,6 +82,11 @@ final class FusedOp {
         }
     }
 
+    /** A complex tensor's numbers as one row of (re, im) pairs, for packing. */
+    static Tensor flat(Tensor complex) {
+        return torch.view_as_real(complex.contiguous()).reshape(-1);
+    }
+
     /** The memory of a contiguous float32 tensor on the CPU; valid as long as the tensor. */
     @SuppressWarnings("restricted") // the size is the tensor's own
     static MemorySegment memory(Tensor tensor) {

@@ -3,7 +3,6 @@ package s4j.torch.ssm;
 import java.util.Arrays;
 import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import s4j.kernel.VandermondeSums;
 import s4j.torch.tensor.Tensors;
 
@@ -23,8 +22,8 @@ final class FusedVandermonde {
         int h = Math.toIntExact(w.size(1));
         int n = Math.toIntExact(w.size(2));
         int size = Math.multiplyExact(2 * channels, h * n);
-        Tensor packed = Tensors.cat(0, torch.view_as_real(w.contiguous()).reshape(-1),
-                torch.view_as_real(z.contiguous()).reshape(-1));
+        Tensor packed = Tensors.cat(0, FusedOp.flat(w),
+                FusedOp.flat(z));
         double[] values = Tensors.doubles(packed);
         var sums = new VandermondeSums(Objects.requireNonNull(kernels.backend()), kernels.workers(), channels, h, n,
                 Math.toIntExact(length), Arrays.copyOf(values, size), Arrays.copyOfRange(values, size, values.length));

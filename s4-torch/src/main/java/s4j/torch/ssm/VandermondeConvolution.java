@@ -32,8 +32,8 @@ final class VandermondeConvolution {
         int n = Math.toIntExact(a.size(1));
         int channels = Math.toIntExact(d.size(0));
         int kernelCount = Math.toIntExact(w.size(0));
-        Tensor packed = Tensors.cat(0, torch.view_as_real(w.contiguous()).reshape(-1),
-                torch.view_as_real(a.contiguous()).reshape(-1), d.to(ScalarType.Double).reshape(-1));
+        Tensor packed = Tensors.cat(0, FusedOp.flat(w),
+                FusedOp.flat(a), d.to(ScalarType.Double).reshape(-1));
         double[] values = Tensors.doubles(packed);
         int ofW = 2 * kernelCount * h * n;
         int ofA = 2 * h * n;
