@@ -32,8 +32,8 @@ import s4j.cli.bench.StoppedException;
 import s4j.cli.bench.Work;
 import s4j.cli.bench.Works;
 import s4j.io.AtomicFile;
-import s4j.train.RunException;
 import s4j.train.config.ConfigLoader;
+import s4j.train.run.RunException;
 
 /** {@code s4 bench}: s4j, PyTorch, JAX and the official implementation side by side. */
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false,

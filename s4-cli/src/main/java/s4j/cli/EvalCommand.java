@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +14,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import s4j.data.Dataset;
 import s4j.io.ModelFile;
-import s4j.train.Evaluation;
-import s4j.train.RunException;
+import s4j.train.task.Evaluation;
 import s4j.train.Trained;
 import s4j.train.config.ConfigLoader;
 import s4j.train.config.TrainConfig;
+import s4j.train.run.RunException;
+import s4j.train.task.Tasks;
 
 /** {@code s4 eval}: a model file on the test split it belongs to. */
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false,
@@ -30,7 +30,7 @@ import s4j.train.config.TrainConfig;
                 "  s4 eval model.safetensors trainer.limit_test_batches=20 loader.batch_size_eval=100",
                 "  s4 eval model.safetensors dataset.data_dir=/data/mnist",
                 "  s4 eval imported.safetensors pipeline=cifar --predictions cifar.csv",
-                "", "The last line is the test accuracy, or bits per sample."})
+                "", "The last line is the test split's metric, e.g. test accuracy."})
 final class EvalCommand implements Callable<Integer> {
     /** What does not change the model: its network is the file's. */
     private static final Set<String> GROUPS = Set.of("pipeline", "dataset", "loader", "trainer");
@@ -55,7 +55,7 @@ final class EvalCommand implements Callable<Integer> {
     List<Path> configDirectories = List.of();
 
     @Option(names = "--predictions", paramLabel = "FILE",
-            description = "Write label, prediction and scores of every test sequence as CSV.")
+            description = "Write target and prediction of every test sequence as CSV; of classes also the scores.")
     @Nullable
     Path predictions;
 
@@ -76,22 +76,23 @@ final class EvalCommand implements Callable<Integer> {
                     model + " does not say which data it belongs to (it was imported); expected a pipeline,"
                             + " e.g. s4 eval " + model + " pipeline=cifar");
         }
-        TrainConfig settings = ConfigLoader.usual(configDirectories).evaluation(trained.config(), words);
-        Dataset data = parts.datasets().load(settings.dataset(), out::println);
+        TrainConfig asked = ConfigLoader.usual(configDirectories).evaluation(trained.config(), words);
+        Dataset data = parts.datasets().load(asked.dataset(), out::println);
+        TrainConfig settings = asked.resolved(data);
         if (trained.dataHash() != null && !trained.dataHash().equals(data.hash())) {
             out.println("note: the data differs from what the model was trained on (hash " + data.hash() + ", then "
                     + trained.dataHash() + ")");
         }
-        PredictionsFile seen = new PredictionsFile();
-        Evaluation test = predictions == null
-                ? trained.evaluate(data, parts.learners(), settings)
-                : trained.evaluate(data, parts.learners(), settings, seen);
-        if (predictions != null) {
+        Evaluation test;
+        if (predictions == null) {
+            test = trained.evaluate(data, parts.learners(), settings);
+        } else {
+            PredictionsFile seen = new PredictionsFile(Tasks.of(settings.task()).rows(data.targets()));
+            test = trained.evaluate(data, parts.learners(), settings, seen);
             seen.write(predictions);
         }
-        out.printf(Locale.ROOT, "%s on %s: %,d of %,d test %s right, loss %.4f%n", model, data.name(),
-                test.correct(), test.size(), data.stepTargets() ? "samples" : "sequences", test.loss());
-        out.println(TrainCommand.lastLine(test));
+        out.println(model + " on " + data.name() + ": " + test.summary());
+        out.println(test.lastLine());
         out.flush();
         return 0;
     }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.ParameterException;
 import s4j.generate.TokenModel;
 import s4j.generate.Vocabulary;
 import s4j.io.Json;
@@ -24,7 +24,7 @@ import s4j.io.NpzFile;
 import s4j.io.SafeTensors;
 import s4j.io.TensorData;
 import s4j.stream.ModelOptions;
-import s4j.train.RunException;
+import s4j.train.run.RunException;
 
 /** {@code s4 export}: a model's weights for other programs, or the model with smaller weights or with a vocabulary. */
 @Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,

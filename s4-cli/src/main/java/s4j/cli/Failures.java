@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.io.MalformedFileException;
 import s4j.train.DivergedException;
-import s4j.train.RunException;
+import s4j.train.run.RunException;
 
 /**
  * From exceptions to messages and exit codes: 2 for what the user can mend (a message, no stack trace), 1 for a run or

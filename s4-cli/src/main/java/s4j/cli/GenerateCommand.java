@@ -17,7 +17,7 @@ import s4j.generate.Sampling;
 import s4j.generate.TokenModel;
 import s4j.io.ModelFile;
 import s4j.stream.ModelOptions;
-import s4j.train.RunException;
+import s4j.train.run.RunException;
 
 /** {@code s4 generate}: new sequences from a model file alone. */
 @Command(name = "generate", mixinStandardHelpOptions = true, sortOptions = false,

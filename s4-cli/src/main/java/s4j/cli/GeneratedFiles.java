@@ -10,7 +10,7 @@ import s4j.audio.WavFile;
 import s4j.generate.AudioCode;
 import s4j.generate.Vocabulary;
 import s4j.io.AtomicFile;
-import s4j.train.RunException;
+import s4j.train.run.RunException;
 
 /**
  * What {@code s4 generate} writes.

@@ -29,9 +29,9 @@ import s4j.model.NetworkConfig;
 import s4j.official.Findings.Finding;
 import s4j.official.OfficialModel;
 import s4j.torch.Learner;
-import s4j.train.RunException;
 import s4j.train.config.TrainConfig;
 import s4j.train.config.Yaml;
+import s4j.train.run.RunException;
 
 /** {@code s4 import}: an official PyTorch checkpoint as a model file. */
 @Command(name = "import", mixinStandardHelpOptions = true, sortOptions = false,

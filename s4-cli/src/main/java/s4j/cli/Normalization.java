@@ -2,7 +2,7 @@ package s4j.cli;
 
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
-import s4j.train.RunException;
+import s4j.train.run.RunException;
 
 /**
  * (x − mean) / std for each value of a step.

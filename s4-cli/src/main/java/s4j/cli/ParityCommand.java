@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import s4j.train.RunException;
+import s4j.train.run.RunException;
 
 /** {@code s4 parity}: golden cases of the official implementation against ours. */
 @Command(name = "parity", mixinStandardHelpOptions = true, sortOptions = false,

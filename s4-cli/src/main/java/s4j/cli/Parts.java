@@ -33,7 +33,7 @@ record Parts(LearnerFactory learners, Datasets datasets, Parity parity) {
 
     /** The real ones. */
     static Parts standard() {
-        return new Parts(Learner::create, Dataset::load, (directory, kinds) -> {
+        return new Parts(Learner::create, DatasetConfig::load, (directory, kinds) -> {
             var report = s4j.train.parity.Parity.run(directory, kinds);
             return new ParityResult(ParityTable.of(report), report.ok());
         });

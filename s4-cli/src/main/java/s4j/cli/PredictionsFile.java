@@ -4,42 +4,40 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import s4j.io.AtomicFile;
 import s4j.model.SequenceBatch;
-import s4j.train.RunException;
-import s4j.train.Trained;
+import s4j.train.task.Evaluator;
+import s4j.train.task.Task;
 
-/** Predictions as CSV: {@code label,predicted,score_0,score_1,…}, one line a sequence in the order of the split. */
-final class PredictionsFile implements Trained.Watcher {
+/** Predictions as CSV, one line a sequence in the order of the split: of classes {@code label,predicted,score_0,score_1,…}. */
+final class PredictionsFile implements Evaluator.Watcher {
+    private final Task.PredictionRows rows;
     private final StringBuilder lines = new StringBuilder();
 
+    PredictionsFile(Task.PredictionRows rows) {
+        this.rows = rows;
+        line(rows.header());
+    }
+
     @Override
-    public void evaluated(SequenceBatch batch, float[] scores) {
-        int[] labels = batch.labels();
-        if (labels == null) {
-            throw new RunException("--predictions: a batch without labels");
-        }
-        int classes = scores.length / batch.size();
-        if (lines.isEmpty()) {
-            lines.append("label,predicted");
-            for (int c = 0; c < classes; c++) {
-                lines.append(",score_").append(c);
-            }
-            lines.append('\n');
-        }
+    public void evaluated(SequenceBatch batch, float[] outputs) {
         for (int i = 0; i < batch.size(); i++) {
-            int best = 0;
-            for (int c = 1; c < classes; c++) {
-                if (scores[i * classes + c] > scores[i * classes + best]) {
-                    best = c;
-                }
-            }
-            lines.append(labels[i]).append(',').append(best);
-            for (int c = 0; c < classes; c++) {
-                lines.append(',').append(scores[i * classes + c]);
-            }
-            lines.append('\n');
+            line(rows.row(batch, outputs, i));
         }
+    }
+
+    private void line(List<?> cells) {
+        lines.append(cells.stream().map(PredictionsFile::cell).collect(Collectors.joining(","))).append('\n');
+    }
+
+    /** Names come from data: one that would end its cell is quoted. */
+    private static String cell(Object value) {
+        String text = value.toString();
+        return text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
+                ? '"' + text.replace("\"", "\"\"") + '"'
+                : text;
     }
 
     /** Writes what was gathered. */

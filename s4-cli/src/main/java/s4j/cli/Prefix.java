@@ -13,7 +13,7 @@ import s4j.generate.AudioCode;
 import s4j.generate.TokenModel;
 import s4j.generate.Vocabulary;
 import s4j.io.MalformedFileException;
-import s4j.train.RunException;
+import s4j.train.run.RunException;
 
 /**
  * What {@code s4 generate} goes on from.

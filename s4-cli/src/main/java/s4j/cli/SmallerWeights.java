@@ -15,12 +15,11 @@ import s4j.model.SequenceBatch;
 import s4j.stream.ModelOptions;
 import s4j.stream.Quantization;
 import s4j.stream.S4Model;
-import s4j.train.Evaluation;
-import s4j.train.RunException;
-import s4j.train.StepPrediction;
+import s4j.train.task.Evaluation;
 import s4j.train.Trained;
 import s4j.train.config.ConfigLoader;
 import s4j.train.config.TrainConfig;
+import s4j.train.run.RunException;
 
 /**
  * A model once more with the weights of its projections in another precision, and what that changes.
@@ -69,7 +68,7 @@ record SmallerWeights(Parts parts, Path model, Path out) {
         for (int i = 0; i < x.length; i++) {
             x[i] = tokens ? random.nextInt(was.config().dInput()) : (float) random.nextGaussian();
         }
-        SequenceBatch batch = new SequenceBatch(SEQUENCES, length, was.dInput(), x, new int[SEQUENCES]);
+        SequenceBatch batch = new SequenceBatch(SEQUENCES, length, was.dInput(), x);
         float[] a = was.forward(batch);
         float[] b = is.forward(batch);
         double difference = 0;
@@ -85,15 +84,12 @@ record SmallerWeights(Parts parts, Path model, Path out) {
             throws IOException {
         words.forEach(EvalCommand::checkGroup);
         Trained trained = Trained.of(before, model.toString());
-        TrainConfig settings = ConfigLoader.usual(List.of()).override(trained.config(), words);
-        Dataset data = parts.datasets().load(settings.dataset(), console::println);
+        TrainConfig asked = ConfigLoader.usual(List.of()).override(trained.config(), words);
+        Dataset data = parts.datasets().load(asked.dataset(), console::println);
+        TrainConfig settings = asked.resolved(data);
         Evaluation first = Trained.evaluate(data, was::forward, settings);
         Evaluation second = Trained.evaluate(data, is::forward, settings);
-        if (first instanceof StepPrediction a && second instanceof StepPrediction b) {
-            console.printf(Locale.ROOT, "test nll %.4f bits, was %.4f (%,d steps)%n", b.bits(), a.bits(), a.size());
-        } else {
-            console.printf(Locale.ROOT, "test accuracy %.4f, was %.4f (%,d sequences)%n", second.accuracy(),
-                    first.accuracy(), first.size());
-        }
+        console.println("before: " + first.lastLine());
+        console.println("after: " + second.lastLine());
     }
 }

@@ -18,7 +18,7 @@ import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
 import s4j.stream.StreamState;
-import s4j.train.RunException;
+import s4j.train.run.RunException;
 
 /** {@code s4 stream}: a model step by step in a pipe. */
 @Command(name = "stream", mixinStandardHelpOptions = true, sortOptions = false,

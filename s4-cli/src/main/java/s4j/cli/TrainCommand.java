@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,17 +19,15 @@ import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.data.Dataset;
 import s4j.model.SashimiConfig;
-import s4j.train.Checkpoint;
-import s4j.train.Evaluation;
 import s4j.train.Outcome;
 import s4j.train.ResolvedConfig;
-import s4j.train.RunDirectory;
-import s4j.train.RunException;
-import s4j.train.StepPrediction;
 import s4j.train.StopRequest;
 import s4j.train.Trainer;
 import s4j.train.config.ConfigLoader;
 import s4j.train.config.TrainConfig;
+import s4j.train.run.Checkpoint;
+import s4j.train.run.RunDirectory;
+import s4j.train.run.RunException;
 
 /** {@code s4 train}: the main job. */
 @Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, sortSynopsis = false,
@@ -45,7 +42,8 @@ import s4j.train.config.TrainConfig;
                 "  s4 train train.ckpt=runs/NAME run.dir=runs/OTHER",
                 "  s4 train pipeline=fsdd                         SaShiMi on spoken digits, sample by sample",
                 "  s4 train pipeline=audio dataset.path=FOLDER    the same on your own wav files",
-                "", "The last line is the test accuracy, or bits per sample. Exit codes: 2 something in the command or",
+                "",
+                "The last line is the test split's metric, e.g. test accuracy. Exit codes: 2 something in the command or",
                 "the files is wrong; 1 training failed; 130, 143 stopped by Ctrl-C or a signal,",
                 "after saving a checkpoint."})
 final class TrainCommand implements Callable<Integer> {
@@ -103,26 +101,20 @@ final class TrainCommand implements Callable<Integer> {
             out.println(line);
             out.flush();
         });
-        Trainer.Job job = new Trainer.Job(ResolvedConfig.of(config), data, parts.learners(), run, from, anyMachine,
+        Trainer.Job job = new Trainer.Job(ResolvedConfig.of(config.resolved(data)), data, parts.learners(), run, from,
+                anyMachine,
                 Version.s4j());
         out.println("s4j " + Version.s4j());
         try (StopRequest stop = StopRequest.onSignals()) {
             return switch (new Trainer(job, out, terminal(), stop).run()) {
                 case Outcome.Stopped stopped -> STOPPED;
                 case Outcome.Finished finished -> {
-                    out.println(lastLine(finished.test()));
+                    out.println(finished.test().lastLine());
                     out.flush();
                     yield 0;
                 }
             };
         }
-    }
-
-    /** The last line of train and eval, for people and scripts. */
-    static String lastLine(Evaluation test) {
-        return test instanceof StepPrediction steps
-                ? String.format(Locale.ROOT, "test nll: %.4f bits per sample", steps.bits())
-                : String.format(Locale.ROOT, "test accuracy: %.4f", test.accuracy());
     }
 
     /** The checkpoint that --resume or a word train.ckpt=… asks for; null: neither. */

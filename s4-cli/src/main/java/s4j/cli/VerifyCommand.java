@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import s4j.io.ModelFile;
 import s4j.stream.Verification;
-import s4j.train.RunException;
+import s4j.train.run.RunException;
 
 /** {@code s4 verify}: do convolution, chunks and steps of a model agree? */
 @Command(name = "verify", mixinStandardHelpOptions = true, sortOptions = false,

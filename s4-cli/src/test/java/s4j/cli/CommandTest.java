@@ -1,8 +1,8 @@
 package s4j.cli;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -21,10 +21,10 @@ import s4j.io.ModelFile;
 import s4j.io.SafeTensors;
 import s4j.torch.Learner;
 import s4j.train.LearnerFactory;
-import s4j.train.RunException;
 import s4j.train.fake.FakeData;
 import s4j.train.fake.FakeLearner;
 import s4j.train.fake.StoppingLearner;
+import s4j.train.run.RunException;
 
 /** The command in this process, with stand-ins for libtorch and the data. */
 final class CommandTest {

@@ -1,5 +1,7 @@
 package s4j.data;
 
+import java.io.IOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.Quantization;
 import s4j.config.Key;
@@ -38,4 +40,9 @@ public record AudioConfig(@Key("_name_") String name, @Nullable String path, @Ra
     }
 
     AudioForm form() { return new AudioForm(bits, quantization, scale, sampleLen, dropLast); }
+
+    @Override
+    public Dataset load(Consumer<String> log) throws IOException {
+        return AudioFolder.load(this, AudioPlaces.usual(name, dataDir, System.getenv()));
+    }
 }

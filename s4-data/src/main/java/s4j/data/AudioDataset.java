@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.Quantization;
 import s4j.audio.Waveform;
 import s4j.io.MalformedFileException;
 import s4j.io.TensorData;
+import s4j.model.TargetSpec;
 
 /** Recordings as sequences of levels, split in three. */
 record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet validation, AudioSet test, int sampleRate,
@@ -20,16 +20,16 @@ record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet valida
     public int dInput() { return Quantization.levels(form.bits()); }
 
     @Override
-    public int dOutput() { return Quantization.levels(form.bits()); }
+    public boolean tokens() { return true; }
 
     @Override
     public int lMax() { return Math.max(train.longest(), Math.max(validation.longest(), test.longest())); }
 
     @Override
-    public boolean stepTargets() { return true; }
+    public boolean equalLengths() { return false; }
 
     @Override
-    public List<String> classNames() { return IntStream.range(0, dOutput()).mapToObj(Integer::toString).toList(); }
+    public TargetSpec targets() { return TargetSpec.StepClasses.of(dInput()); }
 
     @Override
     public Map<String, TensorData> transform() { return form.tensors(sampleRate); }

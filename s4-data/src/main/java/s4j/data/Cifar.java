@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import s4j.io.TensorData;
 import s4j.model.SequenceBatch;
+import s4j.model.TargetSpec;
 
 /**
  * CIFAR-10 as sequences of 1,024 pixels, row by row: {@code x = (v / 255 - mean) / std} of red, green and blue, or of the
@@ -71,13 +72,10 @@ final class Cifar implements Dataset {
     public int dInput() { return values.tables().length; }
 
     @Override
-    public int dOutput() { return CifarImages.CLASSES; }
-
-    @Override
     public int lMax() { return CifarImages.PIXELS; }
 
     @Override
-    public List<String> classNames() { return CLASSES; }
+    public TargetSpec targets() { return TargetSpec.Classes.of(CLASSES); }
 
     @Override
     public SequenceSet train() { return train; }

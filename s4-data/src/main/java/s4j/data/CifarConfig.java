@@ -1,6 +1,8 @@
 package s4j.data;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.config.Key;
 import s4j.config.Range;
@@ -27,5 +29,10 @@ public record CifarConfig(@Key("_name_") String name, boolean grayscale, @Range(
             throw new IllegalArgumentException("std has " + std.size() + " values; expected 3: red, green, blue");
         }
         std = List.copyOf(std);
+    }
+
+    @Override
+    public Dataset load(Consumer<String> log) throws IOException {
+        return Cifar.load(this, CifarFiles.usual(dataDir, System.getenv()), log);
     }
 }

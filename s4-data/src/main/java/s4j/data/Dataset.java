@@ -1,32 +1,30 @@
 package s4j.data;
 
-import java.io.IOException;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import s4j.io.TensorData;
+import s4j.model.TargetSpec;
 
-/** A data set of labelled sequences, ready for a network: split, normalised, permuted. */
+/** A data set of sequences with what is to be predicted of them, ready for a network: split, normalised, permuted. */
 public interface Dataset {
     /** The name in configurations. */
     String name();
 
-    /** Values per step. */
+    /** Values per step; of {@link #tokens} how many there are. */
     int dInput();
 
-    /** Outputs the network needs, e.g. classes. */
-    int dOutput();
+    /** Whether a step is one token, a whole number from 0 to {@link #dInput()} - 1, for an embedding. */
+    default boolean tokens() {
+        return false;
+    }
 
     /** Steps of the longest sequence. */
     int lMax();
 
-    /** Whether each step has a target, as the next sample; else each sequence has a class. */
-    default boolean stepTargets() {
-        return false;
-    }
+    /** Whether all sequences have so many. */
+    default boolean equalLengths() { return true; }
 
-    /** Names of the classes, {@link #dOutput()} of them. */
-    List<String> classNames();
+    /** What is to be predicted. */
+    TargetSpec targets();
 
     /** Sequences to train on. */
     SequenceSet train();
@@ -37,31 +35,12 @@ public interface Dataset {
     /** Sequences to report on. */
     SequenceSet test();
 
-    /** What was done to raw data, as tensors for the model file: {@code data.mean}, {@code data.std}, {@code data.permutation}. */
+    /**
+     * What was done to raw data, as tensors for the model file: {@code data.mean} and {@code data.std}, of all values together or
+     * of each value of a step; {@code data.permutation}, the step of the raw sequence that is shown at each.
+     */
     Map<String, TensorData> transform();
 
     /** SHA-256 over the data's files, hexadecimal: for provenance. */
     String hash();
-
-    /**
-     * Finds or fetches, checks and reads the data set.
-     *
-     * @param log told, line by line, what is being fetched and which files were refused
-     * @throws IOException when no source has the data, or it is damaged; the message is meant for the user
-     */
-    static Dataset load(DatasetConfig config, Consumer<String> log) throws IOException {
-        return switch (config) {
-            case MnistConfig mnist -> {
-                DataFiles files = DataFiles.usual("mnist", mnist.dataDir(), System.getenv());
-                yield Mnist.load(mnist, MnistFiles.ORIGINAL, files, log);
-            }
-            case AudioConfig audio ->
-                AudioFolder.load(audio, AudioPlaces.usual("audio", audio.dataDir(), System.getenv()));
-            case Sc09Config sc09 -> Sc09.load(sc09, AudioPlaces.usual("sc09", sc09.dataDir(), System.getenv()));
-            case FsddConfig fsdd ->
-                Fsdd.load(fsdd, AudioPlaces.usual("fsdd", fsdd.dataDir(), System.getenv()), FsddArchive.CANONICAL, log);
-            case CifarConfig cifar ->
-                Cifar.load(cifar, CifarFiles.usual(cifar.dataDir(), System.getenv()), log);
-        };
-    }
 }

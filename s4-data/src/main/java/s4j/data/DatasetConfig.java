@@ -1,13 +1,48 @@
 package s4j.data;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import s4j.config.OneOf;
 
-/** Which data set, and how it is prepared ({@code dataset.*}); {@code _name_} chooses the record. */
-public sealed interface DatasetConfig permits MnistConfig, CifarConfig, AudioConfig, Sc09Config, FsddConfig {
+/**
+ * Which data set, and how it is prepared ({@code dataset.*}); {@code _name_} chooses the record. A data set is one such record:
+ * its components are the keys, {@link #load} reads it.
+ *
+ * <p>To add one to s4j: the record and its line in {@link Known#BUILT_IN}. To add one from another jar: the record, with a
+ * public constructor without parameters, named in {@code META-INF/services/s4j.data.DatasetConfig}. Either needs a public
+ * static final {@code DEFAULTS}. docs/extending.md has an example.
+ */
+@OneOf(DatasetConfig.Known.class)
+public interface DatasetConfig {
     /** The data set's name. */
     String name();
 
     /** A directory with the files; null: the usual places. */
     @Nullable
     String dataDir();
+
+    /**
+     * Finds or fetches, checks and reads the data set.
+     *
+     * @param log told, line by line, what is being fetched, which files were refused, what was found
+     * @throws IOException when no source has the data, or it is damaged; the message is meant for the user
+     */
+    Dataset load(Consumer<String> log) throws IOException;
+
+    /** The data sets there are. */
+    final class Known implements OneOf.Choices {
+        private static final List<Class<? extends DatasetConfig>> BUILT_IN = List.of(MnistConfig.class,
+                CifarConfig.class, AudioConfig.class, Sc09Config.class, FsddConfig.class);
+
+        @Override
+        public List<Class<?>> records() {
+            List<Class<?>> all = new ArrayList<>(BUILT_IN);
+            ServiceLoader.load(DatasetConfig.class).stream().forEach(p -> all.add(p.type()));
+            return all;
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package s4j.data;
 
+import java.io.IOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.Quantization;
 import s4j.config.Key;
@@ -26,4 +28,9 @@ public record FsddConfig(@Key("_name_") String name, @Range(min = 2, max = 8) in
             8000, false, 0.1, 42, null);
 
     AudioForm form() { return new AudioForm(bits, quantization, scale, sampleLen, dropLast); }
+
+    @Override
+    public Dataset load(Consumer<String> log) throws IOException {
+        return Fsdd.load(this, AudioPlaces.usual(name, dataDir, System.getenv()), FsddArchive.CANONICAL, log);
+    }
 }

@@ -15,6 +15,7 @@ import s4j.io.MalformedFileException;
 import s4j.io.TensorData;
 import s4j.math.SplitMix64;
 import s4j.model.SequenceBatch;
+import s4j.model.TargetSpec;
 
 /**
  * MNIST as sequences of 784 pixels, {@code x = (pixel / 255 − mean) / std}, with mean and std (over all pixels) of the
@@ -61,13 +62,12 @@ final class Mnist implements Dataset {
     public int dInput() { return 1; }
 
     @Override
-    public int dOutput() { return CLASSES; }
-
-    @Override
     public int lMax() { return MnistFiles.PIXELS; }
 
     @Override
-    public List<String> classNames() { return IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(); }
+    public TargetSpec targets() {
+        return TargetSpec.Classes.of(IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList());
+    }
 
     @Override
     public SequenceSet train() { return train; }

@@ -1,5 +1,7 @@
 package s4j.data;
 
+import java.io.IOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.config.Key;
 import s4j.config.Range;
@@ -16,4 +18,9 @@ import s4j.config.Range;
 public record MnistConfig(@Key("_name_") String name, boolean permute, @Range(min = 0, max = 0.9) double valSplit,
         long seed, @Nullable String dataDir) implements DatasetConfig {
     public static final MnistConfig DEFAULTS = new MnistConfig("mnist", false, 0.1, 42, null);
+
+    @Override
+    public Dataset load(Consumer<String> log) throws IOException {
+        return Mnist.load(this, MnistFiles.ORIGINAL, DataFiles.usual(name, dataDir, System.getenv()), log);
+    }
 }

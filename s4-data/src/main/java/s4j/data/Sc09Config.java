@@ -1,5 +1,7 @@
 package s4j.data;
 
+import java.io.IOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.Quantization;
 import s4j.config.Key;
@@ -24,4 +26,9 @@ public record Sc09Config(@Key("_name_") String name, @Range(min = 2, max = 8) in
             16_000, null);
 
     AudioForm form() { return new AudioForm(bits, quantization, scale, sampleLen, false); }
+
+    @Override
+    public Dataset load(Consumer<String> log) throws IOException {
+        return Sc09.load(this, AudioPlaces.usual(name, dataDir, System.getenv()));
+    }
 }

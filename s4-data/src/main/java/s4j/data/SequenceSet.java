@@ -3,7 +3,7 @@ package s4j.data;
 import org.jspecify.annotations.Nullable;
 import s4j.model.SequenceBatch;
 
-/** Labelled sequences by index. */
+/** Sequences by index. */
 public interface SequenceSet {
     /** How many there are. */
     int size();
@@ -11,8 +11,10 @@ public interface SequenceSet {
     /** The sequences with these indices, in this order, normalised, {@code [b, l, d]}. */
     SequenceBatch batch(int[] indices);
 
-    /** The class of sequence {@code i}. */
-    int label(int i);
+    /** The class of sequence {@code i}, where sequences have classes. */
+    default int label(int i) {
+        return batch(new int[]{i}).classes()[0];
+    }
 
     /** Sequence {@code i} as a person would look at it; null where that is no picture. */
     default @Nullable Picture picture(int i) {

@@ -80,7 +80,7 @@ class AudioDataTest {
         }
         AudioDataset data = AudioFolder.load(config(100, false, null), here("audio"));
         SequenceBatch batch = data.train().batch(new int[]{0, 1});
-        int[] targets = Objects.requireNonNull(batch.targets());
+        int[] targets = batch.classes();
         int[] lengths = Objects.requireNonNull(batch.lengths());
         for (int b = 0; b < 2; b++) {
             assertEquals(128f, batch.x()[b * batch.length()], "silence comes first");
@@ -94,7 +94,7 @@ class AudioDataTest {
         for (int t = 0; t < 10; t++) {
             expected[t] = MU.encode(samples[t], 8);
         }
-        assertArrayEquals(expected, all.batch(new int[]{0}).targets());
+        assertArrayEquals(expected, all.batch(new int[]{0}).classes());
     }
 
     @Test
@@ -104,7 +104,7 @@ class AudioDataTest {
         SequenceBatch batch = set.batch(new int[]{0, 1});
         assertArrayEquals(new int[]{2, 4}, batch.lengths());
         assertEquals(6, batch.realSteps());
-        assertArrayEquals(new int[]{1, 2, 128, 128, 3, 4, 5, 200}, batch.targets());
+        assertArrayEquals(new int[]{1, 2, 128, 128, 3, 4, 5, 200}, batch.classes());
         assertArrayEquals(new float[]{128, 1, 128, 128, 128, 3, 4, 5}, batch.x());
         assertNull(set.batch(new int[]{1}).lengths());
     }
@@ -123,8 +123,8 @@ class AudioDataTest {
             set.windows().forEach(w -> assertTrue(lengths.add(w.length), "in one split alone"));
         }
         assertArrayEquals(a.test().windows().get(0), b.test().windows().get(0));
-        assertEquals(256, a.dOutput());
-        assertTrue(a.stepTargets());
+        assertEquals(s4j.model.TargetSpec.StepClasses.of(256), a.targets());
+        assertTrue(a.tokens());
         wav("sub0/a0.WAV", noise(8000, 50, 99));
         assertNotEquals(a.hash(), AudioFolder.load(config(1000, false, null), here("audio")).hash());
     }

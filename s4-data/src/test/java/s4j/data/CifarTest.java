@@ -82,7 +82,7 @@ class CifarTest {
         assertEquals(3, c.test().size());
         assertEquals(3, c.dInput());
         assertEquals(1024, c.lMax());
-        assertEquals(10, c.classNames().size());
+        assertEquals(10, ((s4j.model.TargetSpec.Classes) c.targets()).names().size());
         byte[] second = records(6, 1);
         assertEquals(records(3, 3)[2 * 3073], c.test().label(2));
         int last = c.train().size() - 1;

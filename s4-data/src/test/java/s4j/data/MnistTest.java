@@ -76,7 +76,7 @@ class MnistTest {
             double pixel = (images[16 + 4 * 784 + t] & 0xff) / 255.0;
             assertEquals((pixel - mean) / std, batch.x()[t], FLOAT_MEAN, "pixel " + t);
         }
-        assertArrayEquals(new int[]{labels[8 + 4], labels[8 + 1]}, batch.labels());
+        assertArrayEquals(new int[]{labels[8 + 4], labels[8 + 1]}, batch.classes());
         SequenceSet.Picture picture = m.test().picture(4);
         assertNotNull(picture);
         assertArrayEquals(Arrays.copyOfRange(images, 16 + 4 * 784, 16 + 5 * 784), picture.pixels());

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A missing key takes the value of the defaults; null is allowed where the component is {@link Nullable}; an unknown
  * key, a wrong type or a number out of its {@link Range} is refused with path, value and place. Shorthands: a plain word
  * for a record with {@code _name_}, a number for a record with a static {@code of(double)}, one value for a list. Of a
- * sealed interface of records, {@code _name_} chooses the record.
+ * sealed interface of records, or one with {@link OneOf}, {@code _name_} chooses the record.
  */
 public final class Binder {
     /** Binds a tree over the type's {@code DEFAULTS}. */
@@ -57,9 +57,10 @@ public final class Binder {
         }
         if (!(longForm(tree, type) instanceof ConfigTree.Mapping map)) {
             throw wrong(path, tree,
-                    "a map of " + String.join(", ", Shape.of(type.isSealed() ? defaults.getClass() : type).keys()));
+                    "a map of "
+                            + String.join(", ", Shape.of(choices(type).isEmpty() ? type : defaults.getClass()).keys()));
         }
-        if (type.isSealed()) {
+        if (!choices(type).isEmpty()) {
             Class<?> chosen = chosen(map, path, type, defaults);
             return record(map, path, chosen, chosen.isInstance(defaults) ? defaults : Shape.defaults(chosen));
         }
@@ -87,20 +88,36 @@ public final class Binder {
 
     /** A plain word as the map it stands for. */
     private static ConfigTree longForm(ConfigTree tree, Class<?> type) {
-        boolean named = type.isSealed() || Shape.of(type).keys().contains(ConfigTree.NAME);
+        boolean named = !choices(type).isEmpty() || Shape.of(type).keys().contains(ConfigTree.NAME);
         return named && tree instanceof ConfigTree.Scalar s && s.value() instanceof String
                 ? new ConfigTree.Mapping(Map.of(ConfigTree.NAME, s), s.origin())
                 : tree;
     }
 
-    /** Of a sealed interface's records the one whose default {@code _name_} was written; else the defaults' own. */
+    /** The records of a sealed interface, or of one that says who knows them; none of a record. */
+    private static List<Class<?>> choices(Class<?> type) {
+        if (type.isSealed()) {
+            return List.of(type.getPermittedSubclasses());
+        }
+        OneOf open = type.getAnnotation(OneOf.class);
+        if (open == null) {
+            return List.of();
+        }
+        try {
+            return open.value().getConstructor().newInstance().records();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(open.value() + " needs a public constructor without parameters", e);
+        }
+    }
+
+    /** Of an interface's records the one whose default {@code _name_} was written; else the defaults' own. */
     private static Class<?> chosen(ConfigTree.Mapping map, String path, Class<?> type, Object defaults) {
         ConfigTree name = map.entries().get(ConfigTree.NAME);
         if (name == null) {
             return defaults.getClass();
         }
         Map<String, Class<?>> known = new LinkedHashMap<>();
-        for (Class<?> permitted : type.getPermittedSubclasses()) {
+        for (Class<?> permitted : choices(type)) {
             ConfigTree own = treeOf(Shape.defaults(permitted)).find(ConfigTree.NAME);
             known.put(own instanceof ConfigTree.Scalar s ? s.value().toString() : "", permitted);
         }
@@ -148,7 +165,7 @@ public final class Binder {
     }
 
     private Object value(ConfigTree tree, String path, Class<?> type, @Nullable Object defaults) {
-        if (type.isRecord() || type.isSealed()) {
+        if (type.isRecord() || !choices(type).isEmpty()) {
             return record(tree, path, type, defaults == null ? Shape.defaults(type) : defaults);
         }
         Object got = tree instanceof ConfigTree.Scalar s ? s.value() : null;

@@ -63,7 +63,7 @@ final class ScalarType {
             String near = got instanceof String s ? Words.nearest(s, words(type)) : null;
             return "one of " + String.join(", ", words(type)) + (near == null ? "" : "; did you mean " + near + "?");
         }
-        if (type.isRecord() || type.isSealed()) {
+        if (type.isRecord() || type.isInterface()) {
             return "a map";
         }
         return switch (type.getSimpleName()) {

@@ -10,26 +10,28 @@ import org.jspecify.annotations.Nullable;
  * @param features values per step d
  * @param x the values {@code [b, l, d]}
  * @param lengths steps of each sequence {@code [b]}; null: all have length
- * @param labels classes {@code [b]}; null where unknown
- * @param targets classes of each step {@code [b, l]}, e.g. the next sample; padding is whatever it is; null where there
- *     are none
+ * @param targets what is to be predicted; null where that is not known
  */
 public record SequenceBatch(int size, int length, int features, float[] x, int @Nullable [] lengths,
-        int @Nullable [] labels, int @Nullable [] targets) {
-    /** Sequences without a target for each step. */
-    public SequenceBatch(int size, int length, int features, float[] x, int @Nullable [] lengths,
-            int @Nullable [] labels) {
-        this(size, length, features, x, lengths, labels, null);
+        @Nullable Targets targets) {
+    /** Sequences of a class each. */
+    public SequenceBatch(int size, int length, int features, float[] x, int @Nullable [] lengths, int[] classes) {
+        this(size, length, features, x, lengths, new Targets.Classes(classes));
     }
 
-    /** Sequences of tokens with the target of each step. */
+    /** Sequences of a class each that all have {@code length} steps. */
+    public SequenceBatch(int size, int length, int features, float[] x, int[] classes) {
+        this(size, length, features, x, null, new Targets.Classes(classes));
+    }
+
+    /** Sequences that all have {@code length} steps, and nothing else. */
+    public SequenceBatch(int size, int length, int features, float[] x) {
+        this(size, length, features, x, null, (Targets) null);
+    }
+
+    /** Sequences of tokens with the class of each step. */
     public static SequenceBatch ofSteps(int size, int length, float[] tokens, int @Nullable [] lengths, int[] targets) {
-        return new SequenceBatch(size, length, 1, tokens, lengths, null, targets);
-    }
-
-    /** Labelled sequences that all have {@code length} steps. */
-    public SequenceBatch(int size, int length, int features, float[] x, int[] labels) {
-        this(size, length, features, x, null, labels, null);
+        return new SequenceBatch(size, length, 1, tokens, lengths, new Targets.StepClasses(targets));
     }
 
     /** Checks the sizes of the arrays. */
@@ -49,20 +51,38 @@ public record SequenceBatch(int size, int length, int features, float[] x, int @
                         + "; expected 1 to " + length);
             }
         }
-        if (labels != null && labels.length != size) {
-            throw new IllegalArgumentException("batch of " + size + " has " + labels.length + " labels");
+        if (targets != null) {
+            targets.check(size, length);
         }
-        if (targets != null && targets.length != size * length) {
-            throw new IllegalArgumentException("batch [%d, %d] needs %d targets, got %d".formatted(size, length,
-                    size * length, targets.length));
+    }
+
+    /** The classes of its sequences {@code [b]}, or of its steps {@code [b, l]}. */
+    public int[] classes() {
+        return switch (targets) {
+            case Targets.Classes c -> c.classes();
+            case Targets.StepClasses s -> s.classes();
+            case null, default -> throw new IllegalArgumentException("a batch without classes; expected some");
+        };
+    }
+
+    /** The numbers of its sequences {@code [b, t, d]}. */
+    public Targets.Values values() {
+        if (targets instanceof Targets.Values v) {
+            return v;
         }
+        throw new IllegalArgumentException("a batch without numbers to predict; expected some");
+    }
+
+    /** Steps of sequence {@code i} that are no padding. */
+    public int stepsOf(int i) {
+        return lengths == null ? length : lengths[i];
     }
 
     /** Steps that are no padding. */
     public long realSteps() {
         long sum = 0;
         for (int i = 0; i < size; i++) {
-            sum += lengths == null ? length : lengths[i];
+            sum += stepsOf(i);
         }
         return sum;
     }

@@ -46,7 +46,7 @@ public record SashimiForms(TensorData y, TensorData yChunk, TensorData yStep) {
             float[] one = Arrays.copyOfRange(u, i * l * h, (i + 1) * l * h);
             System.arraycopy(chunks(model, one, l), 0, chunked, i * l * h, l * h);
         }
-        float[] whole = model.forward(new SequenceBatch(b, l, h, u, null, null));
+        float[] whole = model.forward(new SequenceBatch(b, l, h, u));
         return new SashimiForms(TensorData.of(whole, shape), TensorData.of(chunked, shape), steps(network, named, x));
     }
 

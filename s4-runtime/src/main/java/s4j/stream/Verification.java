@@ -106,7 +106,7 @@ public final class Verification {
         if (refusal == null && reference != null) {
             int length = Math.min(options.length, model.config().lMax());
             float[] x = input(length, new SplittableRandom(options.seed));
-            float[] whole = model.forward(new SequenceBatch(1, length, model.dInput(), x, new int[1]));
+            float[] whole = model.forward(new SequenceBatch(1, length, model.dInput(), x));
             chunks = error(chunked(x, length), whole);
             stepping = error(stepped(x, length), whole);
             progress.accept("outputs: convolution, chunks and steps of %,d steps".formatted(length));

@@ -77,7 +77,7 @@ class GeneratorTest {
         for (int t = 1; t < x.length; t++) {
             x[t] = t <= PREFIX.length ? PREFIX[t - 1] : sample.tokens()[t - PREFIX.length - 1];
         }
-        float[] y = model.model().forward(new SequenceBatch(1, x.length, 1, x, null, null));
+        float[] y = model.model().forward(new SequenceBatch(1, x.length, 1, x));
         double sum = 0;
         for (int t = 0; t < n; t++) {
             int at = (PREFIX.length + t) * TOKENS;

@@ -26,8 +26,11 @@ public interface Learner extends AutoCloseable {
      */
     StepScores scoreSteps(SequenceBatch batch);
 
-    /** Class scores {@code [b, d_output]} in evaluation mode (moving average of the weights if there is one). */
+    /** Outputs {@code [b, d_output]} in evaluation mode (moving average of the weights if there is one). */
     float[] predict(SequenceBatch batch);
+
+    /** The same with the objective's value, of a batch whose targets are known. */
+    Scored score(SequenceBatch batch);
 
     /** The network's tensors under the official names, as evaluation uses them: what goes into a model file. */
     Map<String, TensorData> modelTensors();
@@ -78,14 +81,23 @@ public interface Learner extends AutoCloseable {
     }
 
     /**
+     * What a network says about a batch.
+     *
+     * @param outputs {@code [b, d_output]}
+     * @param loss mean over the predictions
+     * @param size predictions: sequences, or numbers that count
+     */
+    record Scored(float[] outputs, double loss, long size) {}
+
+    /**
      * Of one training step.
      *
      * @param loss mean loss
-     * @param correct right predictions
-     * @param size predictions: sequences, or steps that are no padding where each has a target
+     * @param correct predictions that name the right class; 0 of numbers
+     * @param size predictions: sequences, steps that are no padding where each has a target, or numbers
      * @param gradientNorm before clipping
      */
-    record StepResult(double loss, int correct, int size, double gradientNorm) {}
+    record StepResult(double loss, long correct, long size, double gradientNorm) {}
 
     /**
      * One trained parameter.

@@ -1,10 +1,12 @@
 package s4j.torch;
 
 import s4j.config.Range;
+import s4j.model.ObjectiveConfig;
 
 /**
  * How a network is trained, beside its configuration.
  *
+ * @param objective what training makes small
  * @param optimizer the optimizer
  * @param biasWeightDecay decays biases and embeddings too
  * @param normalizationWeightDecay decays the weights and biases of norms too
@@ -15,7 +17,7 @@ import s4j.config.Range;
  * @param threads of libtorch and of s4j's kernels; 0: all cores
  * @param seed of initialisation and dropout
  */
-public record LearnerOptions(OptimizerConfig optimizer, boolean biasWeightDecay,
+public record LearnerOptions(ObjectiveConfig objective, OptimizerConfig optimizer, boolean biasWeightDecay,
         boolean normalizationWeightDecay, @Range(min = 0) double gradientClipVal,
         @Range(min = 0, max = 1) double ema,
         String device, String kernelBackend, @Range(min = 0) int threads, long seed) {}

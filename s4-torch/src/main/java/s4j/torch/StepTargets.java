@@ -1,6 +1,5 @@
 package s4j.torch;
 
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -17,28 +16,7 @@ final class StepTargets {
 
     private StepTargets() {}
 
-    /** The targets of real steps {@code [n]}, one sequence after the other. */
-    static Tensor of(SequenceBatch batch, int classes, Device device) {
-        int[] targets = batch.targets();
-        if (targets == null) {
-            throw new IllegalArgumentException("scoring steps needs a target for each step");
-        }
-        long[] real = new long[Math.toIntExact(batch.realSteps())];
-        int n = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            for (int t = 0; t < length(batch, i); t++) {
-                int target = targets[i * batch.length() + t];
-                if (target < 0 || target >= classes) {
-                    throw new IllegalArgumentException("target %d of sequence %d, step %d in a batch; expected 0 to %d"
-                            .formatted(target, i, t, classes - 1));
-                }
-                real[n++] = target;
-            }
-        }
-        return Tensor.create(real, real.length).to(device, ScalarType.Long);
-    }
-
-    /** The features of real steps {@code [n, h]} in the order of {@link #of}. */
+    /** The features of real steps {@code [n, h]} one sequence after the other. */
     static Tensor real(SequenceBatch batch, Tensor features) {
         Tensor flat = features.flatten(0, 1);
         if (batch.lengths() == null) {
@@ -47,16 +25,11 @@ final class StepTargets {
         long[] rows = new long[Math.toIntExact(batch.realSteps())];
         int n = 0;
         for (int i = 0; i < batch.size(); i++) {
-            for (int t = 0; t < length(batch, i); t++) {
+            for (int t = 0; t < batch.stepsOf(i); t++) {
                 rows[n++] = (long) i * batch.length() + t;
             }
         }
         return flat.index_select(0, Tensor.create(rows, rows.length).to(features.device(), ScalarType.Long));
-    }
-
-    private static int length(SequenceBatch batch, int i) {
-        int[] lengths = batch.lengths();
-        return lengths == null ? batch.length() : lengths[i];
     }
 
     /** Sums over all steps, some thousand at a time. */

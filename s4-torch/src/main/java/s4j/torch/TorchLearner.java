@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
@@ -15,7 +16,10 @@ import s4j.io.TensorData;
 import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
+import s4j.model.Targets;
 import s4j.torch.nn.Network;
+import s4j.torch.objective.Goals;
+import s4j.torch.objective.Objective;
 import s4j.torch.optim.Gradients;
 import s4j.torch.optim.MovingAverage;
 import s4j.torch.optim.Optimizer;
@@ -34,6 +38,7 @@ final class TorchLearner implements Learner {
     private final ParameterStore store;
     private final Kernels kernels;
     private final Network network;
+    private final Objective objective;
     private final List<Parameter> trained;
     private final List<ParameterGroup> groups;
     private final Optimizer optimizer;
@@ -49,6 +54,7 @@ final class TorchLearner implements Learner {
         this.kernels = Kernels.of(options.kernelBackend(), !device.is_cuda(), torch.get_num_threads());
         try (var _ = NativeScope.withoutGradients()) {
             this.network = new Network(config, store, kernels);
+            this.objective = Objective.of(options.objective(), store);
         }
         this.trained = store.trained();
         this.groups = ParameterGroup.of(trained, options);
@@ -76,12 +82,9 @@ final class TorchLearner implements Learner {
 
     private StepResult step(SequenceBatch batch, double lrFactor) {
         Gradients.clear(trained);
-        boolean perStep = batch.targets() != null;
-        Tensor labels = perStep ? StepTargets.of(batch, config.dOutput(), device) : labels(batch);
-        Tensor logits = perStep
-                ? network.readOut(StepTargets.real(batch, network.features(input(batch), lengths(batch), true)))
-                : network.forward(input(batch), lengths(batch), null, 1.0, true).y();
-        Tensor loss = torch.cross_entropy_loss(logits, labels);
+        Goals goals = Goals.of(batch, config.dOutput(), device);
+        Objective.Loss scored = objective.loss(outputs(batch), goals);
+        Tensor loss = scored.mean();
         double value = loss.item().toDouble();
         if (!Double.isFinite(value)) {
             throw new NonFiniteException("loss is " + value + "; expected a finite number. " + worstParameter());
@@ -100,9 +103,14 @@ final class TorchLearner implements Learner {
         if (average != null) {
             average.update();
         }
-        int correct = Math.toIntExact(logits.argmax(new org.bytedeco.pytorch.LongOptional(-1), false).eq(labels)
-                .sum().item().toLong());
-        return new StepResult(value, correct, Math.toIntExact(labels.numel()), norm);
+        return new StepResult(value, scored.correct(), scored.size(), norm);
+    }
+
+    /** What the network says in training: {@code [b, d_output]}, or of step classes that of the real steps {@code [n, d_output]}. */
+    private Tensor outputs(SequenceBatch batch) {
+        return batch.targets() instanceof Targets.StepClasses
+                ? network.readOut(StepTargets.real(batch, network.features(input(batch), lengths(batch), true)))
+                : network.forward(input(batch), lengths(batch), null, 1.0, true).y();
     }
 
     /** Names the parameter with the largest value, the usual suspect. */
@@ -125,27 +133,34 @@ final class TorchLearner implements Learner {
 
     @Override
     public StepScores scoreSteps(SequenceBatch batch) {
-        if (average != null) {
-            average.swap();
-        }
-        try (var _ = NativeScope.withoutGradients()) {
-            Tensor targets = StepTargets.of(batch, config.dOutput(), device);
+        return evaluated(() -> {
+            Tensor targets = Goals.of(batch, config.dOutput(), device).values();
             Tensor features = StepTargets.real(batch, network.features(input(batch), lengths(batch), false));
             return StepTargets.scores(network, features, targets);
-        } finally {
-            if (average != null) {
-                average.swap();
-            }
-        }
+        });
     }
 
     @Override
     public float[] predict(SequenceBatch batch) {
+        return evaluated(() -> Tensors.floats(network.forward(input(batch), lengths(batch), null, 1.0, false).y()));
+    }
+
+    @Override
+    public Scored score(SequenceBatch batch) {
+        return evaluated(() -> {
+            Tensor outputs = network.forward(input(batch), lengths(batch), null, 1.0, false).y();
+            Objective.Loss loss = objective.loss(outputs, Goals.of(batch, config.dOutput(), device));
+            return new Scored(Tensors.floats(outputs), loss.mean().item().toDouble(), loss.size());
+        });
+    }
+
+    /** In evaluation mode, with the weights that evaluation uses. */
+    private <T> T evaluated(Supplier<T> work) {
         if (average != null) {
             average.swap();
         }
         try (var _ = NativeScope.withoutGradients()) {
-            return Tensors.floats(network.forward(input(batch), lengths(batch), null, 1.0, false).y());
+            return work.get();
         } finally {
             if (average != null) {
                 average.swap();
@@ -166,32 +181,8 @@ final class TorchLearner implements Learner {
         return batch.lengths() == null ? null : Tensor.create(batch.lengths()).to(device, ScalarType.Long);
     }
 
-    private Tensor labels(SequenceBatch batch) {
-        if (batch.labels() == null) {
-            throw new IllegalArgumentException("training needs a label for each sequence");
-        }
-        for (int label : batch.labels()) {
-            if (label < 0 || label >= config.dOutput()) {
-                throw new IllegalArgumentException("label " + label + " in a batch; expected 0 to "
-                        + (config.dOutput() - 1) + " (d_output " + config.dOutput() + ")");
-            }
-        }
-        return Tensor.create(batch.labels()).to(device, ScalarType.Long);
-    }
-
     @Override
-    public Map<String, TensorData> modelTensors() {
-        if (average != null) {
-            average.swap();
-        }
-        try {
-            return store.data();
-        } finally {
-            if (average != null) {
-                average.swap();
-            }
-        }
-    }
+    public Map<String, TensorData> modelTensors() { return evaluated(store::data); }
 
     @Override
     public Map<String, TensorData> trainingState() {

@@ -12,6 +12,7 @@ import s4j.config.Binder;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.model.NetworkConfig;
+import s4j.model.ObjectiveConfig;
 import s4j.model.S4LayerConfig;
 import s4j.model.SequenceBatch;
 import s4j.torch.tensor.ParameterStore;
@@ -37,7 +38,8 @@ public final class Cases {
 
     /** Options of a learner on one thread without decay of biases: AdamW, lr 0.01. */
     public static LearnerOptions learner(long seed) {
-        return new LearnerOptions(OptimizerConfig.DEFAULTS, false, false, 1.0, 0, "cpu", "auto", 1, seed);
+        return new LearnerOptions(ObjectiveConfig.CrossEntropy.DEFAULTS, OptimizerConfig.DEFAULTS, false, false, 1.0, 0,
+                "cpu", "auto", 1, seed);
     }
 
     private static ConfigTree tree(@Nullable Object[] options, Object... defaults) {

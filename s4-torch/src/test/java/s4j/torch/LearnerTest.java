@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
+import s4j.model.ObjectiveConfig;
 import s4j.model.SequenceBatch;
 import s4j.testkit.Comparison;
 import s4j.testkit.Refusal;
@@ -32,7 +33,8 @@ class LearnerTest {
     }
 
     private static LearnerOptions options(long seed, double ema) {
-        return new LearnerOptions(OptimizerConfig.DEFAULTS, false, false, 1.0, ema, "cpu", "auto", 1, seed);
+        return new LearnerOptions(ObjectiveConfig.CrossEntropy.DEFAULTS, OptimizerConfig.DEFAULTS, false, false, 1.0,
+                ema, "cpu", "auto", 1, seed);
     }
 
     private static SequenceBatch batch(int k) { return Cases.batch(6, 16, 3, 5, 100 + k); }
@@ -99,7 +101,8 @@ class LearnerTest {
             if (k == stop) {
                 Map<String, TensorData> state = learner.trainingState();
                 learner.close();
-                LearnerOptions other = new LearnerOptions(options.optimizer(), false, false, 1.0, options.ema(), "cpu",
+                LearnerOptions other = new LearnerOptions(ObjectiveConfig.CrossEntropy.DEFAULTS, options.optimizer(),
+                        false, false, 1.0, options.ema(), "cpu",
                         "auto",
                         1, options.seed() + 99);
                 learner = Learner.create(config, other);
@@ -235,8 +238,10 @@ class LearnerTest {
 
     @Test
     void unusableOptionsAreRefused() {
-        assertTrue(Refusal.messageOf(() -> Learner.create(Cases.network(), new LearnerOptions(OptimizerConfig.DEFAULTS,
-                false, false, 1, 0, "gpu", "auto", 1, 0)))
+        assertTrue(Refusal
+                .messageOf(() -> Learner.create(Cases.network(),
+                        new LearnerOptions(ObjectiveConfig.CrossEntropy.DEFAULTS, OptimizerConfig.DEFAULTS,
+                                false, false, 1, 0, "gpu", "auto", 1, 0)))
                 .startsWith("trainer.device=gpu; expected auto, cpu or cuda"));
         assertTrue(Refusal.messageOf(() -> Learner.create(Cases.network("model.layer.n_ssm", 3), options(0, 0)))
                 .startsWith("n_ssm 3 does not divide the 4 features"));
@@ -259,6 +264,6 @@ class LearnerTest {
 
     @SuppressWarnings("NullAway") // it does not see @Nullable of array components in other modules
     private static SequenceBatch unlabelled(SequenceBatch batch) {
-        return new SequenceBatch(batch.size(), batch.length(), batch.features(), batch.x(), null, null);
+        return new SequenceBatch(batch.size(), batch.length(), batch.features(), batch.x());
     }
 }

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import s4j.model.NetworkConfig;
+import s4j.model.ObjectiveConfig;
 import s4j.torch.nn.Network;
 import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.NativeScope;
@@ -72,7 +73,8 @@ class NativeMemoryTest {
     private static void requireFlat(NetworkConfig config, BiConsumer<Learner, Integer> use) {
         for (String backend : new String[]{"torch", "auto"}) {
             LearnerOptions o = Cases.learner(1);
-            var options = new LearnerOptions(o.optimizer(), false, false, 1, 0.99, "cpu", backend, 1, 1);
+            var options = new LearnerOptions(ObjectiveConfig.CrossEntropy.DEFAULTS, o.optimizer(), false, false, 1,
+                    0.99, "cpu", backend, 1, 1);
             try (Learner learner = Learner.create(config, options)) {
                 double growth = growth(k -> use.accept(learner, k), backend.equals("torch") ? 3 : 10, 0);
                 assertTrue(growth < LIMIT, "%s: resident memory grew by %.4f of itself in %d steps; expected below %.2f"

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,7 +67,7 @@ class StepLearnerTest {
                 StepScores sums = learner.scoreSteps(batch);
                 float[] logits = learner.predict(batch);
                 StepScores expected = StepScores.NOTHING;
-                int[] targets = Objects.requireNonNull(batch.targets());
+                int[] targets = batch.classes();
                 for (int i = 0; i < targets.length; i++) {
                     if (targets[i] >= 0) {
                         expected = expected.plus(scores(Arrays.copyOfRange(logits, i * TOKENS, (i + 1) * TOKENS),

@@ -13,6 +13,7 @@ import s4j.config.Binder;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.model.NetworkConfig;
+import s4j.model.ObjectiveConfig;
 import s4j.model.S4LayerConfig;
 import s4j.model.SequenceBatch;
 import s4j.testkit.Tolerances;
@@ -65,7 +66,8 @@ final class WorkloadTest {
                 .of(java.util.Map.of("l_max", 12, "model", java.util.Map.of("d_model", 8, "n_layers",
                         1)), Origin.DEFAULTS);
         NetworkConfig network = Binder.bind(small, NetworkConfig.DEFAULTS);
-        LearnerOptions options = new LearnerOptions(OptimizerConfig.DEFAULTS, false, false, 0, 0, "cpu", "auto", 0, 3);
+        LearnerOptions options = new LearnerOptions(ObjectiveConfig.CrossEntropy.DEFAULTS, OptimizerConfig.DEFAULTS,
+                false, false, 0, 0, "cpu", "auto", 0, 3);
         SequenceBatch batch = new SequenceBatch(2, 12, 1, new float[24], new int[]{1, 2});
         try (Workload work = Workload.trainingStep(network, options, batch)) {
             work.forward();

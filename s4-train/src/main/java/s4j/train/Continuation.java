@@ -7,9 +7,13 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import s4j.config.ConfigTree;
+import s4j.config.Origin;
 import s4j.io.Json;
 import s4j.io.MalformedFileException;
 import s4j.train.config.TrainConfig;
+import s4j.train.run.Checkpoint;
+import s4j.train.run.RunException;
 import s4j.train.schedule.Schedule;
 
 /** Whether a checkpoint can be continued by a run: the same configuration, data and machine give the same bits. */
@@ -27,7 +31,10 @@ final class Continuation {
      */
     static void checkConfig(Checkpoint checkpoint, TrainConfig config, Map<String, @Nullable Object> now)
             throws MalformedFileException {
-        Map<String, String> before = flatten(Json.parse(checkpoint.config(), "s4j.config of the checkpoint"));
+        // bound, so that keys which came later have the default that the steps already done were made with
+        ConfigTree tree = ConfigTree.of(Json.parse(checkpoint.config(), "s4j.config of the checkpoint"),
+                new Origin("s4j.config of the checkpoint"));
+        Map<String, String> before = flatten(ResolvedConfig.of(TrainConfig.of(tree)).json());
         Map<String, String> after = flatten(now);
         TreeSet<String> keys = new TreeSet<>(before.keySet());
         keys.addAll(after.keySet());

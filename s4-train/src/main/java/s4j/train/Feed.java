@@ -1,5 +1,6 @@
 package s4j.train;
 
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import s4j.data.Batches;
 import s4j.data.Dataset;
@@ -8,6 +9,7 @@ import s4j.model.SequenceBatch;
 import s4j.train.config.LoaderConfig;
 import s4j.train.config.TrainConfig;
 import s4j.train.config.TrainerConfig;
+import s4j.train.run.RunException;
 
 /**
  * A split as the loop sees it: a number of batches, and any of them without the ones before it, so that a run may
@@ -58,6 +60,11 @@ final class Feed {
 
     /** Batches per epoch. */
     int count() { return count; }
+
+    /** All batches of the first epoch, made one after the other. */
+    Iterable<SequenceBatch> batches() {
+        return () -> IntStream.range(0, count).mapToObj(i -> get(0, i)).iterator();
+    }
 
     /** The sequences. */
     SequenceSet set() { return batches.set(); }

@@ -1,5 +1,8 @@
 package s4j.train;
 
+import s4j.train.run.RunDirectory;
+import s4j.train.task.Evaluation;
+
 /** How a run ended. */
 public sealed interface Outcome {
     /**

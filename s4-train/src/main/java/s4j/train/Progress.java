@@ -2,7 +2,10 @@ package s4j.train;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
 import s4j.model.SequenceBatch;
+import s4j.train.run.Position;
+import s4j.train.task.Task;
 
 /**
  * Shows how far an epoch is: one line that is written over again on a terminal, now and then a line of its own
@@ -10,8 +13,8 @@ import s4j.model.SequenceBatch;
  */
 final class Progress {
     /** Fits into 80 columns: a line that wraps cannot be written over. */
-    private static final String TERMINAL = "%d/%d %s %d/%d %s %.3f acc %.3f lr %.1e %.0f %s/s ETA %s";
-    private static final String PLAIN = "epoch %d/%d %s %d/%d  %s %.4f  accuracy %.4f  lr %.2e  %.0f %s/s  ETA %s";
+    private static final String TERMINAL = "%d/%d %s %d/%d %s lr %.1e %.0f %s/s ETA %s";
+    private static final String PLAIN = "epoch %d/%d %s %d/%d  %s  lr %.2e  %.0f %s/s  ETA %s";
     private static final int BAR = 10;
     private static final long TERMINAL_NANOS = 200_000_000L;
     private static final long PLAIN_NANOS = 15_000_000_000L;
@@ -20,7 +23,7 @@ final class Progress {
     private final boolean terminal;
     private final int epochs;
     private final int batches;
-    private final boolean perStep;
+    private final Task task;
     private final long runStart = System.nanoTime();
     private long epochStart = runStart;
     private int firstBatch;
@@ -29,13 +32,13 @@ final class Progress {
     private long lastShown = runStart;
     private int width;
 
-    /** With a target at each step the loss is shown in bits, and steps are counted. */
-    Progress(PrintWriter out, boolean terminal, int epochs, int batches, boolean perStep) {
+    /** The task says how its metrics are told and what is counted. */
+    Progress(PrintWriter out, boolean terminal, int epochs, int batches, Task task) {
         this.out = out;
         this.terminal = terminal;
         this.epochs = epochs;
         this.batches = batches;
-        this.perStep = perStep;
+        this.task = task;
     }
 
     /** An epoch starts, at {@code batch} when it is continued. */
@@ -59,11 +62,13 @@ final class Progress {
         double secondsPerBatch = (now - epochStart) / 1e9 / perEpoch;
         long left = (long) batches * (epochs - p.epoch()) - p.batch();
         String words = terminal ? TERMINAL : PLAIN;
-        double loss = p.epochSums().loss();
-        String unit = perStep ? "steps" : terminal ? "seq" : "sequences";
-        String line = String.format(Locale.ROOT, words, p.epoch() + 1, epochs, bar(p.batch()), p.batch(), batches,
-                perStep ? "bits" : "loss", perStep ? StepPrediction.bits(loss) : loss, p.epochSums().accuracy(), lr,
-                perStep ? rate() * steps / sequences : rate(), unit, duration((long) (left * secondsPerBatch)));
+        Map<String, Double> metrics = task.ofTraining(p.epochSums());
+        String told = terminal ? task.shortWords(metrics) : task.words("train", metrics);
+        String unit = task.countsSteps() ? "steps" : terminal ? "seq" : "sequences";
+        String line = String.format(Locale.ROOT, words, p.epoch() + 1, epochs, bar(p.batch()), p.batch(), batches, told,
+                lr,
+                task.countsSteps() ? rate() * steps / sequences : rate(), unit,
+                duration((long) (left * secondsPerBatch)));
         if (terminal) {
             out.print('\r' + line + " ".repeat(Math.max(0, width - line.length())));
             width = line.length();

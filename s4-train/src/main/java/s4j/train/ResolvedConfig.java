@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import s4j.config.Binder;
 import s4j.config.ConfigTree;
 import s4j.model.NetworkConfig;
+import s4j.model.TargetSpec;
 import s4j.train.config.TrainConfig;
 
 /**
@@ -35,10 +36,11 @@ public record ResolvedConfig(TrainConfig values, ConfigTree tree) {
 
     private ConfigTree portable() { return tree.without("run").without("train.ckpt").without("dataset.data_dir"); }
 
-    /** With the network as the data set completes it: what a model file holds. */
-    Map<String, @Nullable Object> withNetwork(NetworkConfig network) {
+    /** With the network as the data set completes it, and what is predicted: what a model file holds. */
+    Map<String, @Nullable Object> withNetwork(NetworkConfig network, TargetSpec targets) {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         out.put("network", Binder.tree(network).toValue());
+        out.put(TargetSpec.KEY, Binder.tree((Record) targets).toValue());
         out.putAll(json());
         return out;
     }

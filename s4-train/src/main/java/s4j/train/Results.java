@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import s4j.data.Dataset;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
-import s4j.data.Dataset;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
 import s4j.train.report.Excerpt;
 import s4j.train.report.Report;
+import s4j.train.run.MetricsLog;
+import s4j.train.run.Position;
+import s4j.train.task.Evaluation;
 
 /** Writes what a finished run leaves: the model file, then the report. */
 record Results(Trainer.Job job, Learner learner) {
@@ -29,11 +32,12 @@ record Results(Trainer.Job job, Learner learner) {
         Map<String, @Nullable Object> provenance = provenance(end, test);
         Map<String, TensorData> tensors = new LinkedHashMap<>(learner.modelTensors());
         tensors.putAll(job.data().transform());
-        new ModelFile(tensors, job.config().withNetwork(config().network(data())), provenance).write(job.run().model());
+        new ModelFile(tensors, job.config().withNetwork(config().network(data()), data().targets()), provenance)
+                .write(job.run().model());
         Map<String, String> shown = new LinkedHashMap<>();
         provenance.forEach((k, v) -> shown.put(k.replace('_', ' '), String.valueOf(v)));
-        new Report(title(), facts(end, test), MetricsLog.read(job.run().metricsJsonl()), test, data().classNames(),
-                kernels(), shown, job.config().tree().toYaml(), excerpt()).write(job.run().report());
+        new Report(title(), test.headline(), facts(end, test), MetricsLog.read(job.run().metricsJsonl()), test.curves(),
+                test.sections(), kernels(), shown, job.config().tree().toYaml(), excerpt()).write(job.run().report());
     }
 
     /** No dates and no paths: equal runs write equal model files. */
@@ -46,15 +50,7 @@ record Results(Trainer.Job job, Learner learner) {
         out.put("steps", end.step());
         Position.Best best = end.best();
         out.put("best_epoch", best == null ? null : best.epoch());
-        out.put("validation_accuracy", best == null ? null : best.accuracy());
-        out.put("test_accuracy", test.accuracy());
-        if (test instanceof StepPrediction steps) {
-            out.put("validation_nll_bits", best == null ? null : StepPrediction.bits(best.loss()));
-            out.put("test_nll_bits", steps.bits());
-            Baselines baselines = steps.baselines();
-            out.put("baseline_unigram_bits", baselines == null ? null : baselines.unigram());
-            out.put("baseline_markov_bits", baselines == null ? null : baselines.markov());
-        }
+        out.putAll(test.provenance(best == null ? null : best.metrics()));
         out.put("machine", learner.describe());
         out.put("fingerprint", learner.fingerprint());
         out.put("java", Runtime.version().toString());
@@ -64,15 +60,10 @@ record Results(Trainer.Job job, Learner learner) {
     private String title() { return StartLines.kind(config().model()) + " on " + data().name(); }
 
     private Map<String, String> facts(Position end, Evaluation test) {
-        Map<String, String> out = new LinkedHashMap<>();
-        boolean steps = data().stepTargets();
-        out.put(steps ? "Test samples" : "Test sequences", String.format(Locale.ROOT, "%,d of %,d right",
-                test.correct(), test.size()));
         Position.Best best = end.best();
+        Map<String, String> out = new LinkedHashMap<>(test.facts(best == null ? null : best.metrics()));
         if (best != null) {
-            out.put("Best validation", steps
-                    ? String.format(Locale.ROOT, "%.4f bits (epoch %d)", StepPrediction.bits(best.loss()), best.epoch())
-                    : String.format(Locale.ROOT, "%.2f %% (epoch %d)", 100 * best.accuracy(), best.epoch()));
+            out.put("Best epoch", String.valueOf(best.epoch()));
         }
         out.put("Parameters", String.format(Locale.ROOT, "%,d", StartLines.parameters(learner)));
         out.put("Model",
@@ -80,10 +71,8 @@ record Results(Trainer.Job job, Learner learner) {
                         config().model().layer().dState()));
         out.put("Training", String.format(Locale.ROOT, "%d epoch%s, %,d steps of %d sequences", end.epoch(),
                 end.epoch() == 1 ? "" : "s", end.step(), config().loader().batchSize()));
-        out.put("Sequences", steps
-                ? String.format(Locale.ROOT, "up to %,d samples of %d levels", data().lMax(), data().dOutput())
-                : String.format(Locale.ROOT, "%,d steps of %d value%s", data().lMax(), data().dInput(),
-                        data().dInput() == 1 ? "" : "s"));
+        out.put("Sequences", String.format(Locale.ROOT, "%s%,d steps of %d %s%s", data().equalLengths() ? "" : "up to ",
+                data().lMax(), data().dInput(), data().tokens() ? "token" : "value", data().dInput() == 1 ? "" : "s"));
         return out;
     }
 
@@ -91,10 +80,10 @@ record Results(Trainer.Job job, Learner learner) {
     private @Nullable Excerpt excerpt() {
         TensorData levels = data().transform().get("data.levels");
         TensorData rate = data().transform().get("data.sample_rate");
-        int[] targets = levels == null ? null : data().test().batch(new int[]{0}).targets();
-        if (levels == null || rate == null || targets == null) {
+        if (levels == null || rate == null) {
             return null;
         }
+        int[] targets = data().test().batch(new int[]{0}).classes();
         float[] table = levels.toFloats();
         float[] samples = new float[targets.length];
         for (int t = 0; t < samples.length; t++) {

@@ -9,15 +9,17 @@ import s4j.model.ModelConfig;
 import s4j.model.SashimiConfig;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
+import s4j.train.run.Position;
+import s4j.train.run.RunDirectory;
+import s4j.train.task.Tasks;
 
 /** What a run says before its first step. */
 record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner learner, RunDirectory run) {
     void print(PrintWriter out, Position start) {
         ModelConfig m = config.model();
-        out.printf(Locale.ROOT, "data: %s, %,d training, %,d validation, %,d test sequences of %s%,d steps; %d %s%n",
+        out.printf(Locale.ROOT, "data: %s, %,d training, %,d validation, %,d test sequences of %s%,d steps; %s%n",
                 data.name(), data.train().size(), data.validation().size(), data.test().size(),
-                data.stepTargets() ? "up to " : "", data.lMax(), data.dOutput(),
-                data.stepTargets() ? "levels, each to be foretold" : "classes");
+                data.equalLengths() ? "" : "up to ", data.lMax(), Tasks.of(config.task()).predicts(data.targets()));
         out.printf(Locale.ROOT, "model: %s, d_model %d, %d layers, d_state %d, %,d parameters%n",
                 kind(m), m.dModel(), m.nLayers(), m.layer().dState(),
                 parameters(learner));

@@ -15,8 +15,13 @@ import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
+import s4j.model.TargetSpec;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
+import s4j.train.run.RunException;
+import s4j.train.task.Evaluation;
+import s4j.train.task.Evaluator;
+import s4j.train.task.Tasks;
 
 /**
  * A trained model, from its file.
@@ -51,49 +56,28 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
         tensors.keySet().removeIf(k -> k.startsWith(DATA));
         Object hash = file.provenance().get("data_hash");
         return new Trained(Binder.bind(network, NetworkConfig.class), tensors,
-                all.without(NETWORK).without(Vocabulary.KEY),
+                all.without(NETWORK).without(TargetSpec.KEY).without(Vocabulary.KEY),
                 hash == null ? null : hash.toString());
-    }
-
-    /** Told of every batch and its class scores {@code [b, classes]}. */
-    @FunctionalInterface
-    public interface Watcher {
-        /** Called in the order of the split. */
-        void evaluated(SequenceBatch batch, float[] scores);
     }
 
     /** What it does on the test split, on as many batches as the configuration allows. */
     public Evaluation evaluate(Dataset data, LearnerFactory learners, TrainConfig settings) throws IOException {
-        return evaluate(data, learners, settings, null);
+        return evaluate(data, learners, settings, Evaluator.Watcher.NOBODY);
     }
 
-    /**
-     * The same, showing every batch to a watcher.
-     *
-     * @param watcher of class scores; null: none. A model with an output for each step has no such scores
-     */
-    public Evaluation evaluate(Dataset data, LearnerFactory learners, TrainConfig settings,
-            @Nullable Watcher watcher)
+    /** The same, showing every batch with its outputs {@code [b, d_output]} to a watcher. */
+    public Evaluation evaluate(Dataset data, LearnerFactory learners, TrainConfig settings, Evaluator.Watcher watcher)
             throws IOException {
-        if (data.stepTargets() != settings.task().perStep()) {
-            throw new RunException("the model was trained for task " + settings.task().name().name().toLowerCase(
-                    java.util.Locale.ROOT) + "; data set " + data.name() + " is not for it");
+        NetworkConfig needed = settings.network(data);
+        if (needed.dInput() != network.dInput() || needed.dOutput() != network.dOutput()) {
+            throw new RunException("the model takes %d values per step and gives %d outputs; data set %s has %d and %d"
+                    .formatted(network.dInput(), network.dOutput(), data.name(), needed.dInput(), needed.dOutput()));
         }
-        if (watcher != null && settings.task().perStep()) {
-            throw new RunException(
-                    "predictions are written for classes, one for each sequence; this model has an output for"
-                            + " each step");
-        }
-        if (data.dInput() != network.dInput() || data.dOutput() != network.dOutput()) {
-            throw new RunException("the model takes %d values per step and gives %d classes; data set %s has %d and %d"
-                    .formatted(network.dInput(), network.dOutput(), data.name(), data.dInput(), data.dOutput()));
-        }
-        try (Learner learner = learners.create(network, settings.learnerOptions())) {
+        try (Learner learner = learners.create(network, settings.learnerOptions(data))) {
             learner.loadModel(tensors);
-            Evaluator evaluator = Evaluator.of(settings.task(), data.test(), data.dOutput(), watcher);
-            Feed test = Feed.test(data, settings);
-            for (int i = 0; i < test.count(); i++) {
-                evaluator.add(test.get(0, i), learner);
+            Evaluator evaluator = Tasks.of(settings.task()).evaluator(data.targets(), data.test());
+            for (SequenceBatch batch : Feed.test(data, settings).batches()) {
+                evaluator.add(batch, learner, watcher);
             }
             return evaluator.result();
         }
@@ -102,10 +86,8 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
     /** The same for whatever gives scores {@code [b, d_output]}, or {@code [b, l, d_output]} for each step, of a batch. */
     public static Evaluation evaluate(Dataset data, Function<SequenceBatch, float[]> scores, TrainConfig settings)
             throws IOException {
-        Feed test = Feed.test(data, settings);
-        Evaluator evaluator = Evaluator.of(settings.task(), data.test(), data.dOutput());
-        for (int i = 0; i < test.count(); i++) {
-            SequenceBatch batch = test.get(0, i);
+        Evaluator evaluator = Tasks.of(settings.task()).evaluator(data.targets(), data.test());
+        for (SequenceBatch batch : Feed.test(data, settings).batches()) {
             evaluator.add(batch, scores.apply(batch));
         }
         return evaluator.result();

@@ -6,13 +6,21 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import s4j.data.Dataset;
 import s4j.io.Json;
 import s4j.io.TensorData;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
+import s4j.train.run.Checkpoint;
+import s4j.train.run.MetricsLog;
+import s4j.train.run.Position;
+import s4j.train.run.RunDirectory;
+import s4j.train.run.RunException;
+import s4j.train.task.Evaluation;
+import s4j.train.task.Metric;
+import s4j.train.task.Task;
+import s4j.train.task.Tasks;
 
 /**
  * One run, from its configuration to the model file: trains, validates after each epoch, tests the weights of the best
@@ -69,7 +77,7 @@ public final class Trainer {
             throw new RunException("run.dir=" + job.run.path() + " already holds a run; expected a new directory."
                     + " Continue it with --resume, or choose another");
         }
-        try (Learner learner = job.learners.create(config.network(job.data), config.learnerOptions())) {
+        try (Learner learner = job.learners.create(config.network(job.data), config.learnerOptions(job.data))) {
             if (from != null) {
                 Continuation.checkMachine(from, learner.fingerprint(), job.anyMachine);
                 learner.restore(from.state());
@@ -89,10 +97,13 @@ public final class Trainer {
         }
         Files.writeString(job.run.config(), job.config.tree().toYaml());
         new StartLines(config, job.data, feeds, learner, job.run).print(out, start);
-        Progress progress = new Progress(out, terminal, config.trainer().maxEpochs(), feeds.train().count(),
-                config.task().perStep());
-        try (MetricsLog log = MetricsLog.open(job.run, start.files(), start.step(), config.task().columns())) {
-            TrainingLoop loop = new TrainingLoop(config, learner, feeds, job.data.dOutput(),
+        Task task = Tasks.of(config.task());
+        Progress progress = new Progress(out, terminal, config.trainer().maxEpochs(), feeds.train().count(), task);
+        Metric leading = task.leading();
+        MetricsLog.Columns columns = new MetricsLog.Columns(leading == null ? null : leading.name(),
+                config.task().metrics());
+        try (MetricsLog log = MetricsLog.open(job.run, start.files(), start.step(), columns)) {
+            TrainingLoop loop = new TrainingLoop(config, learner, feeds, job.data.targets(),
                     new TrainingLoop.Output(job.run, log, progress, stop),
                     new TrainingLoop.Stamp(Json.print(job.config.json()), learner.fingerprint(), job.data.hash()),
                     from == null ? null : start.step());
@@ -107,24 +118,12 @@ public final class Trainer {
             }
             log.write(loop.row("test", end.epoch(), end.step(), test));
             log.force();
-            if (test instanceof StepPrediction prediction) {
-                Baselines baselines = Baselines.of(job.data, feeds.test());
-                compare(prediction, baselines, progress);
-                test = prediction.with(baselines);
-            }
+            test = task.compared(test, job.data, feeds.test()::batches);
+            test.baselines().forEach(progress::line);
             new Results(job, learner).write(end, test);
             progress.line("model: " + job.run.model());
             progress.line("report: " + job.run.report());
             return new Outcome.Finished(job.run, test);
-        }
-    }
-
-    private static void compare(StepPrediction test, Baselines baselines, Progress progress) {
-        progress.line(String.format(Locale.ROOT, "baseline unigram: %.4f bits per sample", baselines.unigram()));
-        if (baselines.markov() != null) {
-            progress.line(String.format(Locale.ROOT,
-                    "baseline order-1 Markov: %.4f bits per sample; the model's are %.4f %s", baselines.markov(),
-                    Math.abs(baselines.markov() - test.bits()), test.bits() < baselines.markov() ? "fewer" : "more"));
         }
     }
 

@@ -1,15 +1,25 @@
 package s4j.train;
 
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import s4j.model.SequenceBatch;
+import s4j.model.TargetSpec;
 import s4j.torch.Learner;
-import s4j.train.MetricsLog.Row;
 import s4j.train.config.TrainConfig;
+import s4j.train.run.Checkpoint;
+import s4j.train.run.MetricsLog;
+import s4j.train.run.MetricsLog.Row;
+import s4j.train.run.Position;
+import s4j.train.run.RunDirectory;
+import s4j.train.run.Running;
 import s4j.train.schedule.Plateau;
 import s4j.train.schedule.Schedule;
+import s4j.train.task.Evaluation;
+import s4j.train.task.Evaluator;
+import s4j.train.task.Metric;
+import s4j.train.task.Task;
+import s4j.train.task.Tasks;
 
 /**
  * The loop itself: steps, validation after each epoch, metrics, checkpoints. Everything that decides what comes next is
@@ -22,7 +32,8 @@ final class TrainingLoop {
     private final TrainConfig config;
     private final Learner learner;
     private final Feed.Splits feeds;
-    private final int classes;
+    private final Task task;
+    private final TargetSpec targets;
     private final RunDirectory run;
     private final MetricsLog log;
     private final Progress progress;
@@ -37,12 +48,13 @@ final class TrainingLoop {
     /** Where and how a run reports. */
     record Output(RunDirectory run, MetricsLog log, Progress progress, StopRequest stop) {}
 
-    TrainingLoop(TrainConfig config, Learner learner, Feed.Splits feeds, int classes, Output output,
+    TrainingLoop(TrainConfig config, Learner learner, Feed.Splits feeds, TargetSpec targets, Output output,
             Stamp stamp, @Nullable Long savedStep) {
         this.config = config;
+        this.task = Tasks.of(config.task());
         this.learner = learner;
         this.feeds = feeds;
-        this.classes = classes;
+        this.targets = targets;
         this.run = output.run;
         this.log = output.log;
         this.progress = output.progress;
@@ -77,8 +89,7 @@ final class TrainingLoop {
             progress.step(p, batch, lr);
             if (p.interval().steps() >= config.trainer().logEveryNSteps()) {
                 Running r = p.interval();
-                log.write(new Row("train", p.epoch() + 1, p.step(), r.loss(), r.accuracy(), lr, r.gradientNorm(),
-                        ofLoss(r.loss())));
+                log.write(new Row("train", p.epoch() + 1, p.step(), lr, r.gradientNorm(), task.ofTraining(r)));
                 log.time(p.step(), progress.seconds(), progress.rate());
                 p = p.logged();
             }
@@ -115,22 +126,18 @@ final class TrainingLoop {
     private Position endEpoch(Position p, @Nullable Evaluation validation) throws IOException {
         Running r = p.epochSums();
         int epoch = p.epoch() + 1;
-        log.write(new Row("epoch", epoch, p.step(), r.loss(), r.accuracy(), null, r.gradientNorm(),
-                ofLoss(r.loss())));
+        log.write(new Row("epoch", epoch, p.step(), null, r.gradientNorm(), task.ofTraining(r)));
         Position.Best best = p.best();
         Plateau plateau = p.plateau();
         if (validation != null) {
             log.write(row("val", epoch, p.step(), validation));
-            plateau = validation instanceof StepPrediction
-                    ? plateau.nextLower(config.scheduler(), config.optimizer().lr(), validation.loss())
-                    : plateau.next(config.scheduler(), config.optimizer().lr(), validation.accuracy());
+            plateau = plateau.next(config.scheduler(), config.optimizer().lr(),
+                    validation.metric(task.monitor().name()), task.monitor().higherIsBetter());
         }
         log.time(p.step(), progress.seconds(), progress.rate());
-        boolean better = validation == null || best == null || validation.betterThan(best);
+        boolean better = validation == null || best == null || betterThan(best, validation);
         if (better) {
-            best = validation == null
-                    ? new Position.Best(r.accuracy(), r.loss(), epoch)
-                    : new Position.Best(validation.accuracy(), validation.loss(), epoch);
+            best = new Position.Best(epoch, validation == null ? task.ofTraining(r) : validation.metrics());
         }
         Position next = p.nextEpoch(best, plateau);
         if (better) {
@@ -139,38 +146,32 @@ final class TrainingLoop {
         save(next);
         String validated = validation == null
                 ? "no validation"
-                : String.format(Locale.ROOT, "validation %s, accuracy %.4f%s", loss(validation.loss()),
-                        validation.accuracy(), better ? ", the best so far" : "");
-        progress.line(String.format(Locale.ROOT, "epoch %d/%d: train %s, accuracy %.4f; %s  (%s)", epoch,
-                config.trainer().maxEpochs(), loss(r.loss()), r.accuracy(), validated,
-                Progress.duration((long) progress.seconds())));
+                : task.words("validation", validation.metrics()) + (better ? ", the best so far" : "");
+        progress.line("epoch %d/%d: %s; %s  (%s)".formatted(epoch, config.trainer().maxEpochs(),
+                task.words("train", task.ofTraining(r)), validated, Progress.duration((long) progress.seconds())));
         return next;
     }
 
-    /** For people: a loss, or bits where each step has a target. */
-    private String loss(double loss) {
-        return config.task().perStep()
-                ? String.format(Locale.ROOT, "nll %.4f bits", StepPrediction.bits(loss))
-                : String.format(Locale.ROOT, "loss %.4f", loss);
+    private boolean betterThan(Position.Best best, Evaluation validation) {
+        Metric monitor = task.monitor();
+        return monitor.better(validation.metric(monitor.name()),
+                best.metrics().getOrDefault(monitor.name(), Double.NaN));
     }
-
-    private Map<String, Double> ofLoss(double loss) { return StepPrediction.ofLoss(loss, config.task().columns()); }
 
     /** The line of a split in the metrics. */
     Row row(String split, int epoch, long step, Evaluation e) {
-        return new Row(split, epoch, step, e.loss(), e.accuracy(), null, null,
-                e instanceof StepPrediction s ? s.metrics(config.task().columns()) : Map.of());
+        return new Row(split, epoch, step, null, null, e.metrics());
     }
 
     /** Evaluates a split; null when it was stopped. */
     @Nullable
     Evaluation evaluate(String what, Feed feed) {
-        Evaluator evaluator = Evaluator.of(config.task(), feed.set(), classes);
+        Evaluator evaluator = task.evaluator(targets, feed.set());
         for (int i = 0; i < feed.count(); i++) {
             if (stop.requested()) {
                 return null;
             }
-            evaluator.add(feed.get(0, i), learner);
+            evaluator.add(feed.get(0, i), learner, Evaluator.Watcher.NOBODY);
             progress.note("%s %d/%d".formatted(what, i + 1, feed.count()));
         }
         return evaluator.result();

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import s4j.train.fake.KilledRun;
 import s4j.train.fake.TinyRun;
+import s4j.train.run.Checkpoint;
 
 /** Real processes, killed. */
 final class KillTest {

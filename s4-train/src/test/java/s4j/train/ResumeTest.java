@@ -20,6 +20,8 @@ import s4j.train.fake.FakeData;
 import s4j.train.fake.FakeLearner;
 import s4j.train.fake.StoppingLearner;
 import s4j.train.fake.TinyRun;
+import s4j.train.run.Checkpoint;
+import s4j.train.run.RunException;
 
 /** A run of 3 epochs with 21 batches each. */
 final class ResumeTest {

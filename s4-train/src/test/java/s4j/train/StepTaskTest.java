@@ -25,8 +25,15 @@ import s4j.train.config.TrainConfig;
 import s4j.train.fake.FakeSteps;
 import s4j.train.fake.StoppingLearner;
 import s4j.train.fake.TinyRun;
+import s4j.train.run.Checkpoint;
+import s4j.train.run.MetricsLog;
+import s4j.train.run.Position;
 import s4j.train.schedule.Plateau;
 import s4j.train.schedule.SchedulerConfig;
+import s4j.train.task.Baselines;
+import s4j.train.task.Evaluation;
+import s4j.train.task.StepPrediction;
+import s4j.train.task.Tasks;
 
 /** Task lm from end to end, on walks whose next step is one bit. */
 final class StepTaskTest {
@@ -49,7 +56,9 @@ final class StepTaskTest {
     void baselinesAreTheEntropiesOfTheWalk() {
         TrainConfig config = run(tmp).config().values();
         FakeSteps data = new FakeSteps();
-        Baselines b = Baselines.of(data, Feed.Splits.of(data, config).test());
+        StepPrediction nothing = new StepPrediction(Learner.StepScores.NOTHING, List.of(), null);
+        Baselines b = Objects.requireNonNull(((StepPrediction) Tasks.of(config.task()).compared(nothing, data,
+                Feed.Splits.of(data, config).test()::batches)).reference());
         assertEquals(1, Objects.requireNonNull(b.markov()), 0.03, "a fair coin");
         assertTrue(b.unigram() > 2.7 && b.unigram() <= 3.1, "eight levels, nearly alike: " + b.unigram());
     }
@@ -71,11 +80,11 @@ final class StepTaskTest {
         assertEquals("test", last[0]);
         assertEquals(test.bits(), Double.parseDouble(last[8]));
         MetricsLog.Row row = MetricsLog.read(run.directory().metricsJsonl()).getLast();
-        assertEquals(List.of("bpb", "ppl", "accuracy@3"), List.copyOf(row.more().keySet()));
-        assertEquals(Math.exp(test.loss()), row.more().get("ppl"));
+        assertEquals(List.of("bpb", "ppl", "accuracy@3"), List.copyOf(row.metrics().keySet()).subList(2, 5));
+        assertEquals(Math.exp(test.loss()), row.metrics().get("ppl"));
         ModelFile model = ModelFile.read(run.directory().model());
         assertEquals(test.bits(), model.provenance().get("test_nll_bits"));
-        assertEquals(Objects.requireNonNull(test.baselines()).markov(), model.provenance().get("baseline_markov_bits"));
+        assertEquals(Objects.requireNonNull(test.reference()).markov(), model.provenance().get("baseline_markov_bits"));
         assertTrue(model.tensors().containsKey("data.levels"));
         String page = Files.readString(run.directory().report());
         assertTrue(page.contains("bits per sample on the test split") && page.contains("order-1 Markov on test")
@@ -91,10 +100,11 @@ final class StepTaskTest {
         run.go();
         List<MetricsLog.Row> rows = MetricsLog.read(run.directory().metricsJsonl()).stream()
                 .filter(r -> r.split().equals("val")).toList();
-        double least = rows.stream().mapToDouble(MetricsLog.Row::loss).min().orElseThrow();
+        double least = rows.stream().mapToDouble(r -> r.metric("loss")).min().orElseThrow();
         Position.Best best = Objects.requireNonNull(Checkpoint.read(run.directory().last()).position().best());
-        assertEquals(least, best.loss());
-        assertEquals(rows.stream().filter(r -> r.loss() == least).findFirst().orElseThrow().epoch(), best.epoch());
+        assertEquals(least, best.metrics().get("loss"));
+        assertEquals(rows.stream().filter(r -> r.metric("loss") == least).findFirst().orElseThrow().epoch(),
+                best.epoch());
     }
 
     @Test
@@ -132,12 +142,12 @@ final class StepTaskTest {
     @Test
     void plateausOfALossAreLeftDownwards() {
         SchedulerConfig c = SchedulerConfig.DEFAULTS;
-        Plateau p = Plateau.START.nextLower(c, 1, 2.0);
-        assertEquals(0, p.nextLower(c, 1, 1.9).badEpochs());
-        assertEquals(1, p.nextLower(c, 1, 1.9999).badEpochs(), "less than a ten-thousandth better");
-        assertEquals(1, p.nextLower(c, 1, 2.1).badEpochs());
+        Plateau p = Plateau.START.next(c, 1, 2.0, false);
+        assertEquals(0, p.next(c, 1, 1.9, false).badEpochs());
+        assertEquals(1, p.next(c, 1, 1.9999, false).badEpochs(), "less than a ten-thousandth better");
+        assertEquals(1, p.next(c, 1, 2.1, false).badEpochs());
         for (int i = 0; i <= c.patience(); i++) {
-            p = p.nextLower(c, 1, 3);
+            p = p.next(c, 1, 3, false);
         }
         assertEquals(c.factor(), p.factor());
     }

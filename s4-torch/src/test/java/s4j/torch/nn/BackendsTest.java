@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import s4j.model.NetworkConfig;
+import s4j.model.ObjectiveConfig;
 import s4j.model.S4LayerConfig;
 import s4j.testkit.Comparison;
 import s4j.testkit.Sizes;
@@ -85,7 +86,8 @@ class BackendsTest {
         var sgd = new OptimizerConfig(OptimizerConfig.Kind.SGD, 0.01, 0, List.of(0.9, 0.999), 1e-8, 0);
         Map<String, double[]> results = new LinkedHashMap<>();
         try (Learner learner = Learner.create(config,
-                new LearnerOptions(sgd, false, false, 1, 0, "cpu", word, 2, SEED))) {
+                new LearnerOptions(ObjectiveConfig.CrossEntropy.DEFAULTS, sgd, false, false, 1, 0, "cpu", word, 2,
+                        SEED))) {
             for (int k = 0; k < 3; k++) {
                 Learner.StepResult step = learner.trainStep(Cases.batch(4, 16, 3, 5, k), 1);
                 results.put("step " + k, new double[]{step.loss(), step.gradientNorm()});

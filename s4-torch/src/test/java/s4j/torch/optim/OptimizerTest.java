@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import s4j.io.TensorData;
+import s4j.model.ObjectiveConfig;
 import s4j.testkit.Comparison;
 import s4j.testkit.Refusal;
 import s4j.testkit.Tolerances;
@@ -197,7 +198,8 @@ class OptimizerTest {
             boolean biases = (which & 1) != 0;
             boolean norms = (which & 2) != 0;
             LearnerOptions o = Cases.learner(SEED);
-            LearnerOptions options = new LearnerOptions(o.optimizer(), biases, norms, 0, 0, "cpu", "auto", 1, SEED);
+            LearnerOptions options = new LearnerOptions(ObjectiveConfig.CrossEntropy.DEFAULTS, o.optimizer(), biases,
+                    norms, 0, 0, "cpu", "auto", 1, SEED);
             try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.open()) {
                 var _ = new Network(Cases.network("encoder._name_", "embedding"), store, Kernels.torch());
                 for (ParameterGroup group : ParameterGroup.of(store.trained(), options)) {

@@ -20,13 +20,15 @@ import s4j.config.Words;
  *
  * A pipeline and an experiment are laid over the whole tree, every other group's file stands at its own path
  * ({@code model/layer=s4d} at {@code model.layer}). Their {@code defaults:} lists choose group files; of several choices
- * for one group the command line's wins, then the experiment's, the pipeline's, config.yaml's.
+ * for one group the command line's wins, then the experiment's, the pipeline's, config.yaml's. A data set that is chosen
+ * without pipeline and experiment brings the pipeline of its name, if there is one.
  *
  * @param files where group files are
  */
 public record ConfigLoader(ConfigFiles files) {
     private static final String PIPELINE = "pipeline";
     private static final String EXPERIMENT = "experiment";
+    private static final String DATASET = "dataset";
     private static final String DEFAULTS = "defaults";
 
     /** A loader with the usual places. */
@@ -52,6 +54,11 @@ public record ConfigLoader(ConfigFiles files) {
         }
         ConfigTree.Mapping base = files.read("", "config", Origin.DEFAULTS);
         Map<String, Word.Choice> ofBase = defaults(base, List.of());
+        Word.Choice data = chosen.get(DATASET);
+        if (data != null && !chosen.containsKey(PIPELINE) && !chosen.containsKey(EXPERIMENT)
+                && files.choices(PIPELINE).contains(data.choice())) {
+            chosen.put(PIPELINE, new Word.Choice(PIPELINE, data.choice(), data.origin()));
+        }
         ConfigTree.Mapping experiment = global(EXPERIMENT, chosen, ofBase);
         defaults(experiment, List.of(EXPERIMENT)).forEach(chosen::putIfAbsent);
         ConfigTree.Mapping pipeline = global(PIPELINE, chosen, ofBase);

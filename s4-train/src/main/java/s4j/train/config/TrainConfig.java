@@ -12,9 +12,12 @@ import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
 import s4j.model.ModelConfig;
 import s4j.model.NetworkConfig;
+import s4j.model.ObjectiveConfig;
 import s4j.torch.LearnerOptions;
 import s4j.torch.OptimizerConfig;
 import s4j.train.schedule.SchedulerConfig;
+import s4j.train.task.TaskConfig;
+import s4j.train.task.Tasks;
 
 /**
  * A whole run: what {@code ./s4 train --print-config} prints and every model file holds.
@@ -61,27 +64,41 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
      * @throws ConfigException when task, decoder and encoder do not fit the data
      */
     public NetworkConfig network(Dataset data) {
-        if (task.perStep() != data.stepTargets()) {
-            throw new ConfigException(data.stepTargets()
-                    ? "task._name_: got base; data set " + data.name()
-                            + " has a target at each step; expected lm. Write task=lm"
-                    : "task._name_: got lm; data set " + data.name()
-                            + " has a class for each sequence; expected base. Write task=multiclass_classification");
-        }
-        if (task.perStep() && decoder.mode() != DecoderConfig.Mode.STEP) {
-            throw new ConfigException("decoder.mode: got " + decoder.mode().name().toLowerCase(Locale.ROOT)
-                    + "; task lm has a target at each step; expected step. Write decoder.mode=step");
-        }
-        if (task.perStep() && encoder.name() != EncoderConfig.Kind.EMBEDDING) {
+        Tasks.of(task).requireFitting(data, encoder, decoder);
+        boolean embedding = encoder.name() == EncoderConfig.Kind.EMBEDDING;
+        if (embedding != data.tokens()) {
             throw new ConfigException("encoder._name_: got " + encoder.name().name().toLowerCase(Locale.ROOT)
-                    + "; data set " + data.name() + " gives tokens; expected embedding. Write encoder=embedding");
+                    + "; data set " + data.name() + (data.tokens()
+                            ? " gives tokens; expected embedding. Write encoder=embedding"
+                            : " gives values; expected linear. Write encoder=linear"));
         }
-        return new NetworkConfig(data.dInput(), data.dOutput(), data.lMax(), encoder, model, decoder);
+        try {
+            return new NetworkConfig(data.dInput(), task.loss().outputs(data.targets()), data.lMax(), encoder, model,
+                    decoder);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("task." + e.getMessage(), e);
+        }
     }
 
-    /** What the learner needs beside the network. */
+    /** The same with the task that belongs to the data set where it was left open ({@code task=auto}). */
+    public TrainConfig resolved(Dataset data) {
+        return new TrainConfig(train, run, trainer, kernel, loader, dataset, Tasks.resolved(task, data.targets()),
+                encoder,
+                decoder, model, optimizer, scheduler);
+    }
+
+    /** What the learner needs beside the network, with an objective for the data set. */
+    public LearnerOptions learnerOptions(Dataset data) {
+        return learnerOptions(Tasks.of(task).objective(data));
+    }
+
+    /** The same where no data set is at hand. */
     public LearnerOptions learnerOptions() {
-        return new LearnerOptions(optimizer, train.optimizerParamGrouping().biasWeightDecay(),
+        return learnerOptions(task.loss());
+    }
+
+    private LearnerOptions learnerOptions(ObjectiveConfig objective) {
+        return new LearnerOptions(objective, optimizer, train.optimizerParamGrouping().biasWeightDecay(),
                 train.optimizerParamGrouping().normalizationWeightDecay(), trainer.gradientClipVal(), train.ema(),
                 trainer.device().name().toLowerCase(Locale.ROOT), kernel.backend().name().toLowerCase(Locale.ROOT),
                 trainer.threads(), train.seed());

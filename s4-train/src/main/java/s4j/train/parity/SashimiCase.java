@@ -11,6 +11,7 @@ import s4j.io.TensorData;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
+import s4j.model.ObjectiveConfig;
 import s4j.model.S4LayerConfig;
 import s4j.model.SashimiConfig;
 import s4j.model.SequenceBatch;
@@ -39,8 +40,9 @@ final class SashimiCase {
         golden.below("param.").forEach((name, data) -> tensors.put(PREFIX + name, data));
         NetworkConfig network = network(golden, x);
         Map<String, TensorData> results = new LinkedHashMap<>();
-        try (Learner learner = Learner.create(network, new LearnerOptions(OptimizerConfig.DEFAULTS, false, false, 0, 0,
-                "cpu", "auto", 0, 0))) {
+        try (Learner learner = Learner.create(network,
+                new LearnerOptions(ObjectiveConfig.CrossEntropy.DEFAULTS, OptimizerConfig.DEFAULTS, false, false, 0, 0,
+                        "cpu", "auto", 0, 0))) {
             learner.loadModel(tensors);
             long[] shape = x.shape();
             SequenceBatch batch = new SequenceBatch((int) shape[0], (int) shape[1], (int) shape[2], x.toFloats(),

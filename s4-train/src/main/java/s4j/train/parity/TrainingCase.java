@@ -13,6 +13,7 @@ import s4j.model.BackboneConfig;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
+import s4j.model.ObjectiveConfig;
 import s4j.model.S4LayerConfig;
 import s4j.model.SequenceBatch;
 import s4j.torch.Learner;
@@ -61,7 +62,8 @@ final class TrainingCase {
     private static LearnerOptions options(GoldenCase golden) {
         var optimizer = new OptimizerConfig(OptimizerConfig.Kind.ADAMW, golden.number("lr"),
                 golden.number("weight_decay"), List.of(0.9, 0.999), 1e-8, 0);
-        return new LearnerOptions(optimizer, true, true, golden.number("grad_clip_norm"), 0, "cpu", "auto", 0, 0);
+        return new LearnerOptions(ObjectiveConfig.CrossEntropy.DEFAULTS, optimizer, true, true,
+                golden.number("grad_clip_norm"), 0, "cpu", "auto", 0, 0);
     }
 
     private static SequenceBatch batch(GoldenCase golden, int k) {

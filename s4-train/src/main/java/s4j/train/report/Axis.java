@@ -12,7 +12,7 @@ import java.util.List;
  * @param ticks where labels stand
  * @param logarithmic whether equal distances are equal ratios
  */
-record Axis(double min, double max, List<Double> ticks, boolean logarithmic) {
+public record Axis(double min, double max, List<Double> ticks, boolean logarithmic) {
     private static final double[] STEPS = {1, 2, 5, 10};
     /** Beyond this ratio of the ends only powers of ten are labelled. */
     private static final double FEW_DECADES = 2000;

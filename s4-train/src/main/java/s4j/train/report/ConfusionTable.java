@@ -11,8 +11,9 @@ import java.util.Locale;
  * @param counts {@code [true][predicted]}
  * @param names of the classes
  */
-record ConfusionTable(int[][] counts, List<String> names) {
-    String html() {
+public record ConfusionTable(int[][] counts, List<String> names) {
+    /** The table. */
+    public String html() {
         StringBuilder out = new StringBuilder(8192);
         out.append("<div class=\"scroll\"><table class=\"confusion\"><caption>Rows: what it is. Columns: what the model"
                 + " says.</caption><thead><tr><td></td>");

@@ -9,12 +9,14 @@ import javax.imageio.ImageIO;
 import s4j.data.SequenceSet.Picture;
 
 /** A small grey picture inside the page. */
-record GrayImage(Picture picture) {
+public record GrayImage(Picture picture) {
     /** An {@code img} element; {@code alt} says what it shows. */
-    String html(String alt) { return html(alt, "56"); }
+    public String html(String alt) {
+        return html(alt, "56");
+    }
 
     /** The same at a width, in pixels or per cent. */
-    String html(String alt, String width) {
+    public String html(String alt, String width) {
         return "<img src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png()) + "\" alt=\""
                 + Html.text(alt) + "\" width=\"" + width + "\""
                 + (width.endsWith("%") ? "" : " height=\"" + width + "\"") + ">";

@@ -3,9 +3,9 @@ package s4j.train.report;
 import java.util.Locale;
 
 /** Text and numbers as HTML. */
-final class Html {
+public final class Html {
     /** With the characters that mean something in HTML replaced. */
-    static String text(String s) {
+    public static String text(String s) {
         return s.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 
@@ -16,7 +16,7 @@ final class Html {
     }
 
     /** A number for people: four significant digits, no trailing zeros, powers of ten only where they help. */
-    static String number(double v) {
+    public static String number(double v) {
         if (v == Math.rint(v) && Math.abs(v) < 1e6) {
             return String.valueOf((long) v);
         }
@@ -30,7 +30,9 @@ final class Html {
     }
 
     /** A share. */
-    static String percent(double share) { return String.format(Locale.ROOT, "%.2f %%", 100 * share); }
+    public static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
 
     private Html() {}
 }

@@ -3,7 +3,7 @@ package s4j.train.report;
 import java.util.Map;
 
 /** What every page shares: the style sheet, sections, lists of facts. */
-final class Page {
+public final class Page {
     /** Colours in light and dark, and what charts use: also inside charts that are files of their own. */
     static final String CHART_STYLE = """
             :root { color-scheme: light dark; --bg: #fff; --fg: #1d2430; --soft: #5c6675; --rule: #d9dee6; --card: #f6f8fa;
@@ -43,19 +43,19 @@ final class Page {
                     """;
 
     /** Up to where the content begins. */
-    static String head(String title) {
+    public static String head(String title) {
         return "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>" + Html.text(title)
                 + "</title><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>\n" + STYLE
                 + "</style>\n<main>";
     }
 
     /** A headed section. */
-    static void section(StringBuilder out, String heading, String content) {
+    public static void section(StringBuilder out, String heading, String content) {
         out.append("\n<section><h2>").append(Html.text(heading)).append("</h2>").append(content).append("</section>");
     }
 
     /** Names and values. */
-    static String facts(Map<String, String> facts) {
+    public static String facts(Map<String, String> facts) {
         StringBuilder out = new StringBuilder("<dl>");
         facts.forEach((name, value) -> out.append("<div><dt>").append(Html.text(name)).append("</dt><dd>")
                 .append(Html.text(value)).append("</dd></div>"));

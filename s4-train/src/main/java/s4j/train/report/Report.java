@@ -4,35 +4,30 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import s4j.io.AtomicFile;
-import s4j.train.Baselines;
-import s4j.train.Classification;
-import s4j.train.Evaluation;
-import s4j.train.StepPrediction;
-import s4j.train.MetricsLog.Row;
+import s4j.train.run.MetricsLog.Row;
 
 /**
  * The page about one run.
  *
  * @param title of the page
+ * @param headline the number that counts
  * @param facts what stands under it, name and value, e.g. parameters, epochs, data
  * @param rows the run's metrics
- * @param test the evaluation on the test split
- * @param classNames of the classes
+ * @param curves metrics to draw beside learning rate and gradient norm
+ * @param sections what the task shows of the test split
  * @param kernels of each layer, some features of {@code [l]} each
  * @param provenance seed, hashes, versions
  * @param config the resolved configuration as YAML
  * @param excerpt a piece of the data; null: none
  */
-public record Report(String title, Map<String, String> facts, List<Row> rows, Evaluation test, List<String> classNames,
-        List<List<float[]>> kernels, Map<String, String> provenance, String config, @Nullable Excerpt excerpt) {
+public record Report(String title, Headline headline, Map<String, String> facts, List<Row> rows, List<Curve> curves,
+        List<Section> sections, List<List<float[]>> kernels, Map<String, String> provenance, String config,
+        @Nullable Excerpt excerpt) {
     private static final int WIDTH = 520;
     private static final int HEIGHT = 270;
 
@@ -46,17 +41,10 @@ public record Report(String title, Map<String, String> facts, List<Row> rows, Ev
         StringBuilder out = new StringBuilder(1 << 16);
         out.append(Page.head(title));
         out.append("<header><h1>").append(Html.text(title)).append("</h1><p class=\"headline\"><strong>")
-                .append(headline()).append("</p>").append(Page.facts(facts)).append("</header>");
-        Page.section(out, "Training", curves());
-        switch (test) {
-            case Classification c -> {
-                Page.section(out, "Confusion on the test split", new ConfusionTable(c.confusion(), classNames).html());
-                if (!c.mistakes().isEmpty()) {
-                    Page.section(out, "What it got wrong", mistakes(c));
-                }
-            }
-            case StepPrediction s -> Page.section(out, "On the test split", scores(s));
-        }
+                .append(Html.text(headline.number())).append("</strong> ").append(Html.text(headline.words()))
+                .append("</p>").append(Page.facts(facts)).append("</header>");
+        Page.section(out, "Training", charts());
+        sections.forEach(s -> Page.section(out, s.heading(), s.html()));
         if (excerpt != null) {
             Page.section(out, "A test sequence", excerpt.html());
         }
@@ -69,50 +57,9 @@ public record Report(String title, Map<String, String> facts, List<Row> rows, Ev
         return out.append("</main></html>\n").toString();
     }
 
-    private String headline() {
-        return test instanceof StepPrediction s
-                ? String.format(Locale.ROOT, "%.4f</strong> bits per sample on the test split", s.bits())
-                : String.format(Locale.ROOT, "%.2f %%</strong> test accuracy", 100 * test.accuracy());
-    }
-
-    /** The model beside the simple ones. */
-    private static String scores(StepPrediction s) {
-        Map<String, String> out = new LinkedHashMap<>();
-        out.put("This model", bits(s.bits()));
-        Baselines baselines = s.baselines();
-        if (baselines != null && baselines.markov() != null) {
-            out.put("Order-1 Markov chain, fitted on the training split", bits(baselines.markov()));
-        }
-        if (baselines != null) {
-            out.put("Unigram, fitted on the training split", bits(baselines.unigram()));
-        }
-        double steps = s.scores().steps();
-        out.put("Level right", Html.percent(s.scores().top1() / steps));
-        out.put("Among the three likeliest", Html.percent(s.scores().top3() / steps));
-        out.put("Among the five likeliest", Html.percent(s.scores().top5() / steps));
-        out.put("Among the ten likeliest", Html.percent(s.scores().top10() / steps));
-        return Page.facts(out);
-    }
-
-    private static String bits(double bits) { return String.format(Locale.ROOT, "%.4f bits per sample", bits); }
-
-    /** The loss in bits, over the level that a Markov chain reaches. */
-    private LineChart bits(StepPrediction s) {
-        LineChart plain = chart("Bits per sample", r -> StepPrediction.bits(r.loss()), "bits per sample");
-        Baselines baselines = s.baselines();
-        List<LineChart.Series> lines = new ArrayList<>(plain.series());
-        if (baselines != null && baselines.markov() != null && !rows.isEmpty()) {
-            double[] ends = {rows.getFirst().step(), rows.getLast().step()};
-            lines.add(new LineChart.Series("order-1 Markov on test", ends,
-                    new double[]{baselines.markov(), baselines.markov()}, false));
-        }
-        return new LineChart(plain.title(), plain.description(), "step", lines, WIDTH, HEIGHT);
-    }
-
-    private String curves() {
+    private String charts() {
         List<LineChart> charts = new ArrayList<>();
-        charts.add(test instanceof StepPrediction s ? bits(s) : chart("Loss", Row::loss, "loss"));
-        charts.add(chart("Accuracy", Row::accuracy, "accuracy"));
+        curves.forEach(c -> charts.add(chart(c)));
         charts.add(new LineChart("Learning rate", "Learning rate by training step", "step",
                 List.of(series("train", "learning rate", r -> orNaN(r.lr()), false)), WIDTH, HEIGHT));
         charts.add(new LineChart("Gradient norm", "Gradient norm before clipping by training step", "step",
@@ -120,17 +67,25 @@ public record Report(String title, Map<String, String> facts, List<Row> rows, Ev
         return figures(charts);
     }
 
-    private LineChart chart(String name, ToDoubleFunction<Row> value, String word) {
+    private LineChart chart(Curve curve) {
+        ToDoubleFunction<Row> value = r -> curve.unit().applyAsDouble(r.metric(curve.metric()));
         LineChart.Series val = series("val", "validation", value, true);
         String last = val.y().length == 0 ? "" : "; the last validation is " + Html.number(val.y()[val.y().length - 1]);
-        return new LineChart(name, "Training and validation " + word + " by training step" + last, "step",
-                List.of(series("train", "training", value, false), val), WIDTH, HEIGHT);
+        List<LineChart.Series> lines = new ArrayList<>(List.of(series("train", "training", value, false), val));
+        if (!rows.isEmpty()) {
+            double[] ends = {rows.getFirst().step(), rows.getLast().step()};
+            curve.references()
+                    .forEach((name, y) -> lines.add(new LineChart.Series(name, ends, new double[]{y, y}, false)));
+        }
+        return new LineChart(curve.title(), "Training and validation " + curve.words() + " by training step" + last,
+                "step",
+                lines, WIDTH, HEIGHT);
     }
 
     private LineChart.Series series(String split, String name, ToDoubleFunction<Row> value, boolean dots) {
-        Predicate<Row> mine = r -> r.split().equals(split);
-        return new LineChart.Series(name, rows.stream().filter(mine).mapToDouble(Row::step).toArray(),
-                rows.stream().filter(mine).mapToDouble(value).toArray(), dots);
+        List<Row> mine = rows.stream().filter(r -> r.split().equals(split)).toList();
+        return new LineChart.Series(name, mine.stream().mapToDouble(Row::step).toArray(),
+                mine.stream().mapToDouble(value).toArray(), dots);
     }
 
     private static double orNaN(@Nullable Double v) { return v == null ? Double.NaN : v; }
@@ -140,25 +95,6 @@ public record Report(String title, Map<String, String> facts, List<Row> rows, Ev
         for (LineChart c : charts) {
             out.append("<figure><figcaption>").append(Html.text(c.title())).append("</figcaption>").append(c.svg())
                     .append("</figure>");
-        }
-        return out.append("</div>").toString();
-    }
-
-    private String mistakes(Classification test) {
-        StringBuilder out = new StringBuilder("<p>");
-        out.append(String.format(Locale.ROOT, "%,d of %,d; the %d it was surest of:</p><div class=\"digits\">",
-                test.size() - test.correct(), test.size(), test.mistakes().size()));
-        for (Classification.Mistake m : test.mistakes()) {
-            String is = classNames.get(m.label());
-            String says = classNames.get(m.predicted());
-            String sure = String.format(Locale.ROOT, "%.0f %%", 100 * m.probability());
-            out.append("<figure>");
-            if (m.picture() != null) {
-                out.append(new GrayImage(m.picture())
-                        .html("Test example " + m.index() + ", a " + is + " that the model takes for a " + says));
-            }
-            out.append("<figcaption>").append(Html.text(is)).append(" → <b>").append(Html.text(says))
-                    .append("</b><br><small>").append(sure).append(" sure</small></figcaption></figure>");
         }
         return out.append("</div>").toString();
     }

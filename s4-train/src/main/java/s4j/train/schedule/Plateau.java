@@ -5,11 +5,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State of the {@code plateau} schedule, which lowers the rate when validation accuracy has not improved for more than
- * {@code patience} epochs. Arithmetic of PyTorch's {@code ReduceLROnPlateau} (mode max, relative threshold 1e-4, no
+ * State of the {@code plateau} schedule, which lowers the rate when the validation metric has not improved for more than
+ * {@code patience} epochs. Arithmetic of PyTorch's {@code ReduceLROnPlateau} (relative threshold 1e-4, no
  * cooldown).
  *
- * @param best the best accuracy so far; null: none yet
+ * @param best the best score so far; null: none yet
  * @param badEpochs epochs since it improved
  * @param factor of the learning rate now
  */
@@ -24,18 +24,12 @@ public record Plateau(@Nullable Double best, int badEpochs, double factor) {
      *
      * @param c its factor, patience and min_lr
      * @param lr the optimizer's learning rate, whose product with the factor stays at or above min_lr
-     * @param accuracy of the epoch's validation
+     * @param score of the epoch's validation
+     * @param higherIsBetter mode max, as of an accuracy; else mode min, as of a loss
      */
-    public Plateau next(SchedulerConfig c, double lr, double accuracy) {
-        return next(c, lr, accuracy, best == null || accuracy > best * (1 + THRESHOLD));
-    }
-
-    /** The same for a score that is better the lower it is (mode min), such as the loss. */
-    public Plateau nextLower(SchedulerConfig c, double lr, double loss) {
-        return next(c, lr, loss, best == null || loss < best * (1 - THRESHOLD));
-    }
-
-    private Plateau next(SchedulerConfig c, double lr, double score, boolean better) {
+    public Plateau next(SchedulerConfig c, double lr, double score, boolean higherIsBetter) {
+        boolean better = best == null
+                || (higherIsBetter ? score > best * (1 + THRESHOLD) : score < best * (1 - THRESHOLD));
         Double newBest = better ? Double.valueOf(score) : best;
         int bad = better ? 0 : badEpochs + 1;
         if (bad <= c.patience()) {

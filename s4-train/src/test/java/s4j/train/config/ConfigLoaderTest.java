@@ -147,8 +147,9 @@ class ConfigLoaderTest {
         assertEquals(0.004, beethoven.optimizer().lr());
         assertEquals(131_072, ((AudioConfig) load("experiment=audio/sashimi-youtubemix").dataset()).sampleLen());
         for (TrainConfig c : List.of(sc09, unet, beethoven, load("pipeline=fsdd"))) {
-            assertTrue(c.task().perStep());
-            assertEquals(List.of("accuracy@3", "accuracy@5", "accuracy@10", "bpb", "ppl"), c.task().columns());
+            assertEquals("lm", c.task().name());
+            assertEquals(List.of("accuracy", "accuracy@3", "accuracy@5", "accuracy@10", "bpb", "ppl"),
+                    c.task().metrics());
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import s4j.data.SequenceSet.Picture;
-import s4j.train.Classification;
-import s4j.train.MetricsLog.Row;
+import s4j.train.run.MetricsLog.Row;
+import s4j.train.task.Classification;
 
 final class ReportTest {
     @Test
@@ -40,9 +40,8 @@ final class ReportTest {
 
     @Test
     void namesAreNoMarkup() {
-        Report r = new Report("<b>&\"", Map.of("<i>", "<u>"), List.of(), evaluation(), List.of("<s>", "b", "c"),
-                List.of(),
-                Map.of(), "a: <pre>", null);
+        Report r = new Report("<b>&\"", evaluation("<s>").headline(), Map.of("<i>", "<u>"), List.of(),
+                evaluation("<s>").curves(), evaluation("<s>").sections(), List.of(), Map.of(), "a: <pre>", null);
         for (String bad : List.of("<b>&\"", "<i>", "<u>", "<s>", "a: <pre>")) {
             assertFalse(r.html().contains(bad), bad);
         }
@@ -100,22 +99,24 @@ final class ReportTest {
         return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
     }
 
-    private static Classification evaluation() {
+    private static Classification evaluation(String first) {
         Picture image = new Picture(28, 28, new byte[784]);
         for (int i = 0; i < 784; i++) {
             image.pixels()[i] = (byte) (127 + 127 * Math.sin(i / 30.0));
         }
         List<Classification.Mistake> mistakes = List.of(new Classification.Mistake(7, 1, 2, 0.93, image),
                 new Classification.Mistake(9, 2, 0, 0.61, null));
-        return new Classification(30, 27, 0.2, new int[][]{{9, 0, 1}, {0, 9, 1}, {1, 0, 9}}, mistakes);
+        return new Classification(30, 27, 0.2, new int[][]{{9, 0, 1}, {0, 9, 1}, {1, 0, 9}}, mistakes,
+                List.of(first, "1", "2"), 0.4);
     }
 
     private static Report example(int rows) {
         List<Row> log = new ArrayList<>();
         for (int i = 1; i <= rows; i++) {
-            log.add(new Row("train", 1, 20L * i, 2.0 / i, 1 - 1.0 / i, 0.01 / i, 1.0 / i));
+            log.add(new Row("train", 1, 20L * i, 0.01 / i, 1.0 / i,
+                    Map.of("loss", 2.0 / i, "accuracy", 1 - 1.0 / i)));
         }
-        log.add(new Row("val", 1, 20L * rows, 0.3, 0.95, null, null));
+        log.add(new Row("val", 1, 20L * rows, null, null, Map.of("loss", 0.3, "accuracy", 0.95)));
         List<float[]> kernels = IntStream.range(0, 3).mapToObj(h -> {
             float[] k = new float[784];
             for (int t = 0; t < k.length; t++) {
@@ -123,7 +124,9 @@ final class ReportTest {
             }
             return k;
         }).toList();
-        return new Report("S4 on mnist", Map.of("Parameters", "100"), log, evaluation(), List.of("0", "1", "2"),
+        Classification test = evaluation("0");
+        return new Report("S4 on mnist", test.headline(), Map.of("Parameters", "100"), log, test.curves(),
+                test.sections(),
                 List.of(kernels, kernels), Map.of("seed", "0"), "a: 1\n", null);
     }
 }

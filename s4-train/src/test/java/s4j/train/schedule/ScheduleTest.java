@@ -76,7 +76,7 @@ final class ScheduleTest {
         // 0.60001 is no improvement: it must exceed the best by a ten-thousandth; 0.01 · 0.2 is below min_lr 0.003
         double[] expected = {1, 1, 1, 0.3, 0.3, 0.3, 0.3};
         for (int i = 0; i < accuracies.length; i++) {
-            p = p.next(c, 0.01, accuracies[i]);
+            p = p.next(c, 0.01, accuracies[i], true);
             assertEquals(expected[i], p.factor(), ROUNDING, "epoch " + i);
             assertEquals(p.factor(), Schedule.factor(c, 0.01, new Schedule.At(0, i, 1, 1, p)), ROUNDING);
         }

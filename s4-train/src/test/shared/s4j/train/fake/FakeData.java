@@ -7,6 +7,7 @@ import s4j.data.Dataset;
 import s4j.data.SequenceSet;
 import s4j.io.TensorData;
 import s4j.model.SequenceBatch;
+import s4j.model.TargetSpec;
 
 /** Four kinds of noisy stripes on 8 × 8 pixels, as sequences of 64 steps; made from a seed, no files. */
 public record FakeData(String hash) implements Dataset {
@@ -24,13 +25,10 @@ public record FakeData(String hash) implements Dataset {
     public int dInput() { return 1; }
 
     @Override
-    public int dOutput() { return CLASSES; }
-
-    @Override
     public int lMax() { return SIDE * SIDE; }
 
     @Override
-    public List<String> classNames() { return List.of("across", "down", "rising", "falling"); }
+    public TargetSpec targets() { return TargetSpec.Classes.of(List.of("across", "down", "rising", "falling")); }
 
     @Override
     public SequenceSet train() { return new Stripes(1, 210); }

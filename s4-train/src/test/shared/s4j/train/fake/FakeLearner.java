@@ -81,13 +81,7 @@ public final class FakeLearner implements Learner {
         return new StepResult(loss / batch.size(), correct, batch.size(), Math.sqrt(norm));
     }
 
-    private static int[] labels(SequenceBatch batch) {
-        int[] labels = batch.labels();
-        if (labels == null) {
-            throw new IllegalArgumentException("no labels");
-        }
-        return labels;
-    }
+    private static int[] labels(SequenceBatch batch) { return batch.classes(); }
 
     private static int best(double[] p) {
         int best = 0;
@@ -126,6 +120,11 @@ public final class FakeLearner implements Learner {
     @Override
     public StepScores scoreSteps(SequenceBatch batch) {
         throw new UnsupportedOperationException("classes of whole sequences only");
+    }
+
+    @Override
+    public Scored score(SequenceBatch batch) {
+        throw new UnsupportedOperationException("classes only, whose evaluator needs no loss");
     }
 
     @Override

@@ -1,13 +1,12 @@
 package s4j.train.fake;
 
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import s4j.data.Dataset;
 import s4j.data.SequenceSet;
 import s4j.io.TensorData;
 import s4j.model.SequenceBatch;
+import s4j.model.TargetSpec;
 
 /**
  * Sequences of 5 to 24 levels out of eight: the next is the last plus 0 or 1, each as likely as the other, so that one bit is
@@ -24,16 +23,13 @@ public record FakeSteps() implements Dataset {
     public int dInput() { return LEVELS; }
 
     @Override
-    public int dOutput() { return LEVELS; }
+    public boolean tokens() { return true; }
 
     @Override
     public int lMax() { return LONGEST; }
 
     @Override
-    public boolean stepTargets() { return true; }
-
-    @Override
-    public List<String> classNames() { return IntStream.range(0, LEVELS).mapToObj(Integer::toString).toList(); }
+    public TargetSpec targets() { return TargetSpec.StepClasses.of(LEVELS); }
 
     @Override
     public SequenceSet train() { return new Walks(1, 210); }

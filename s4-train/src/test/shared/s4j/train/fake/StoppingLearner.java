@@ -36,6 +36,9 @@ public record StoppingLearner(Learner inner, int[] counter, int n, Runnable even
     public float[] predict(SequenceBatch batch) { return inner.predict(batch); }
 
     @Override
+    public Scored score(SequenceBatch batch) { return inner.score(batch); }
+
+    @Override
     public Map<String, TensorData> modelTensors() { return inner.modelTensors(); }
 
     @Override

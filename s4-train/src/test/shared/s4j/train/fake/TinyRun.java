@@ -14,10 +14,10 @@ import s4j.data.Dataset;
 import s4j.train.LearnerFactory;
 import s4j.train.Outcome;
 import s4j.train.ResolvedConfig;
-import s4j.train.RunDirectory;
 import s4j.train.StopRequest;
 import s4j.train.Trainer;
 import s4j.train.config.TrainConfig;
+import s4j.train.run.RunDirectory;
 
 /**
  * A run of a few dozen steps on stripes.

@@ -1,5 +1,6 @@
-package s4j.train;
+package s4j.train.task;
 
+import java.util.List;
 import s4j.model.SequenceBatch;
 import s4j.torch.Learner;
 import s4j.torch.Learner.StepScores;
@@ -7,25 +8,31 @@ import s4j.torch.Learner.StepScores;
 /** Gathers a {@link StepPrediction} batch by batch. */
 final class StepEvaluator implements Evaluator {
     private final int classes;
+    private final List<String> metrics;
     private StepScores sum = StepScores.NOTHING;
 
-    StepEvaluator(int classes) { this.classes = classes; }
+    /** For so many classes and metrics of these names. */
+    StepEvaluator(int classes, List<String> metrics) {
+        this.classes = classes;
+        this.metrics = metrics;
+    }
 
+    /** The outputs of all steps would not fit: the learner sums over them, and no watcher sees them. */
     @Override
-    public void add(SequenceBatch batch, Learner learner) { sum = sum.plus(learner.scoreSteps(batch)); }
+    public void add(SequenceBatch batch, Learner learner, Watcher watcher) {
+        sum = sum.plus(learner.scoreSteps(batch));
+    }
 
     @Override
     public void add(SequenceBatch batch, float[] scores) {
-        int[] targets = batch.targets();
-        if (targets == null || scores.length != (long) batch.size() * batch.length() * classes) {
+        int[] targets = batch.classes();
+        if (scores.length != (long) batch.size() * batch.length() * classes) {
             throw new IllegalArgumentException(
-                    "steps of [%d, %d] with %d classes have %d scores%s".formatted(batch.size(),
-                            batch.length(), classes, scores.length, targets == null ? " and no targets" : ""));
+                    "steps of [%d, %d] with %d classes have %d scores".formatted(batch.size(),
+                            batch.length(), classes, scores.length));
         }
-        int[] lengths = batch.lengths();
         for (int i = 0; i < batch.size(); i++) {
-            int real = lengths == null ? batch.length() : lengths[i];
-            for (int t = i * batch.length(); t < i * batch.length() + real; t++) {
+            for (int t = i * batch.length(); t < i * batch.length() + batch.stepsOf(i); t++) {
                 sum = sum.plus(one(scores, t * classes, targets[t]));
             }
         }
@@ -53,6 +60,6 @@ final class StepEvaluator implements Evaluator {
         if (sum.steps() == 0) {
             throw Evaluator.nothing();
         }
-        return new StepPrediction(sum, null);
+        return new StepPrediction(sum, metrics, null);
     }
 }

@@ -1,10 +1,10 @@
-package s4j.train;
+package s4j.train.task;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import s4j.data.SequenceSet;
+import s4j.model.Outputs;
 import s4j.model.SequenceBatch;
 import s4j.torch.Learner;
 
@@ -12,41 +12,42 @@ import s4j.torch.Learner;
 final class ClassEvaluator implements Evaluator {
     private static final int MISTAKES = 48;
 
+    private final List<String> names;
     private final int classes;
     private final SequenceSet set;
-    private final Trained.@Nullable Watcher watcher;
+    private final Outputs reading;
     private final int[][] confusion;
     private final List<Classification.Mistake> mistakes = new ArrayList<>();
     private int size;
     private int correct;
     private double lossSum;
 
-    /** For batches of {@code set} in its own order, and {@code classes} classes. */
-    ClassEvaluator(SequenceSet set, int classes, Trained.@Nullable Watcher watcher) {
-        this.watcher = watcher;
+    /** For batches of {@code set} in its own order, and classes of these names. */
+    ClassEvaluator(SequenceSet set, List<String> names, Outputs reading) {
         this.set = set;
-        this.classes = classes;
+        this.names = names;
+        this.classes = names.size();
+        this.reading = reading;
         this.confusion = new int[classes][classes];
     }
 
     @Override
-    public void add(SequenceBatch batch, Learner learner) { add(batch, learner.predict(batch)); }
+    public void add(SequenceBatch batch, Learner learner, Watcher watcher) {
+        float[] outputs = learner.predict(batch);
+        watcher.evaluated(batch, outputs);
+        add(batch, outputs);
+    }
 
     @Override
-    public void add(SequenceBatch batch, float[] scores) {
-        int[] labels = batch.labels();
-        if (labels == null) {
-            throw new IllegalArgumentException("a batch without labels cannot be evaluated");
-        }
+    public void add(SequenceBatch batch, float[] outputs) {
+        int[] labels = batch.classes();
+        float[] scores = reading.scores(outputs);
         if (scores.length != batch.size() * classes) {
             throw new IllegalArgumentException("a batch of %d with %d classes has %d scores".formatted(batch.size(),
                     classes, scores.length));
         }
-        if (watcher != null) {
-            watcher.evaluated(batch, scores);
-        }
         for (int i = 0; i < batch.size(); i++) {
-            int predicted = argmax(scores, i * classes);
+            int predicted = argmax(scores, i * classes, classes);
             double logSum = logSumExp(scores, i * classes);
             lossSum += logSum - scores[i * classes + labels[i]];
             confusion[labels[i]][predicted]++;
@@ -71,14 +72,15 @@ final class ClassEvaluator implements Evaluator {
             throw Evaluator.nothing();
         }
         return new Classification(size, correct, lossSum / size, confusion,
-                mistakes.stream().map(this::pictured).toList());
+                mistakes.stream().map(this::pictured).toList(), names, null);
     }
 
     private Classification.Mistake pictured(Classification.Mistake m) {
         return new Classification.Mistake(m.index(), m.label(), m.predicted(), m.probability(), set.picture(m.index()));
     }
 
-    private int argmax(float[] scores, int from) {
+    /** The class of the highest of the scores that begin at {@code from}. */
+    static int argmax(float[] scores, int from, int classes) {
         int best = 0;
         for (int c = 1; c < classes; c++) {
             if (scores[from + c] > scores[from + best]) {

@@ -1,4 +1,4 @@
-package s4j.train;
+package s4j.train.run;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,14 +21,14 @@ import s4j.io.Json;
  * equal bytes; wall-clock times, which never repeat, stand apart in {@code timing.csv}.
  */
 public final class MetricsLog implements AutoCloseable {
-    private static final List<String> COLUMNS = List.of("split", "epoch", "step", "loss", "accuracy", "lr",
-            "gradient_norm");
+    private static final String LOSS = "loss";
+    private static final List<String> KNOWN = List.of("split", "epoch", "step", LOSS, "lr", "gradient_norm");
     private static final String TIMING_HEADER = "step,seconds,sequences_per_second\n";
 
     private final FileChannel csv;
     private final FileChannel jsonl;
     private final FileChannel timing;
-    private final List<String> columns;
+    private final Columns columns;
 
     /**
      * One row.
@@ -37,53 +37,71 @@ public final class MetricsLog implements AutoCloseable {
      *     {@code test}
      * @param epoch epochs begun, from 1
      * @param step training steps done
-     * @param loss mean loss
-     * @param accuracy share classified rightly
      * @param lr learning rate of the last step; null outside training
      * @param gradientNorm mean norm before clipping; null outside training
-     * @param more metrics of the task, by name
+     * @param metrics {@code loss} and the task's metrics, by name
      */
-    public record Row(String split, int epoch, long step, double loss, double accuracy, @Nullable Double lr,
-            @Nullable Double gradientNorm, Map<String, Double> more) {
-        /** Without further metrics. */
-        public Row(String split, int epoch, long step, double loss, double accuracy, @Nullable Double lr,
-                @Nullable Double gradientNorm) {
-            this(split, epoch, step, loss, accuracy, lr, gradientNorm, Map.of());
-        }
-
+    public record Row(String split, int epoch, long step, @Nullable Double lr, @Nullable Double gradientNorm,
+            Map<String, Double> metrics) {
         /** Keeps the order of the metrics. */
         public Row {
-            more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+            metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         }
 
-        private String csv(List<String> columns) {
-            StringBuilder out = new StringBuilder();
-            out.append(split).append(',').append(epoch).append(',').append(step).append(',').append(loss).append(',')
-                    .append(accuracy).append(',').append(lr == null ? "" : lr).append(',')
-                    .append(gradientNorm == null ? "" : gradientNorm);
-            for (String column : columns) {
-                Double value = more.get(column);
-                out.append(',').append(value == null ? "" : value);
-            }
-            return out.append('\n').toString();
+        /** One of the metrics; NaN where the row has none of this name. */
+        public double metric(String name) {
+            return metrics.getOrDefault(name, Double.NaN);
         }
 
-        private String json() {
+        private String csv(Columns columns) {
+            List<String> out = new ArrayList<>(List.of(split, String.valueOf(epoch), String.valueOf(step)));
+            columns.first().forEach(c -> out.add(text(metrics.get(c))));
+            out.add(text(lr));
+            out.add(text(gradientNorm));
+            columns.others().forEach(c -> out.add(text(metrics.get(c))));
+            return String.join(",", out) + "\n";
+        }
+
+        private static String text(@Nullable Double value) { return value == null ? "" : value.toString(); }
+
+        private String json(Columns columns) {
             Map<String, @Nullable Object> out = new LinkedHashMap<>();
             out.put("split", split);
             out.put("epoch", epoch);
             out.put("step", step);
-            out.put("loss", finite(loss));
-            out.put("accuracy", accuracy);
+            columns.first().forEach(c -> out.put(c, finite(metrics.get(c))));
             out.put("lr", lr);
             out.put("gradient_norm", gradientNorm);
-            more.forEach((name, value) -> out.put(name, finite(value)));
+            metrics.forEach((name, value) -> out.putIfAbsent(name, finite(value)));
             return Json.print(out) + "\n";
         }
 
         /** JSON has no infinity: a validation loss may overflow although training is finite. */
-        private static @Nullable Double finite(double v) {
-            return Double.isFinite(v) ? v : null;
+        private static @Nullable Double finite(@Nullable Double v) {
+            return v != null && Double.isFinite(v) ? v : null;
+        }
+    }
+
+    /**
+     * The metrics that have columns.
+     *
+     * @param leading stands beside the loss; null: none
+     * @param others behind all others
+     */
+    public record Columns(@Nullable String leading, List<String> others) {
+        /** Keeps a copy without the leading one. */
+        public Columns {
+            others = others.stream().filter(o -> !o.equals(leading)).toList();
+        }
+
+        private List<String> first() { return leading == null ? List.of(LOSS) : List.of(LOSS, leading); }
+
+        private String header() {
+            List<String> out = new ArrayList<>(List.of("split", "epoch", "step"));
+            out.addAll(first());
+            out.addAll(List.of("lr", "gradient_norm"));
+            out.addAll(others);
+            return String.join(",", out) + "\n";
         }
     }
 
@@ -97,7 +115,7 @@ public final class MetricsLog implements AutoCloseable {
         static Lengths fromJson(JsonFields f) { return new Lengths(f.whole("csv"), f.whole("jsonl")); }
     }
 
-    private MetricsLog(FileChannel csv, FileChannel jsonl, FileChannel timing, List<String> columns) {
+    private MetricsLog(FileChannel csv, FileChannel jsonl, FileChannel timing, Columns columns) {
         this.csv = csv;
         this.jsonl = jsonl;
         this.timing = timing;
@@ -108,16 +126,15 @@ public final class MetricsLog implements AutoCloseable {
      * Opens the files of a run and cuts them back to {@code lengths}, and the times to {@code step}: nothing of a later,
      * lost stretch remains.
      *
-     * @param columns of the task's further metrics
+     * @param columns of the task's metrics
      */
-    public static MetricsLog open(RunDirectory run, Lengths lengths, long step, List<String> columns)
+    public static MetricsLog open(RunDirectory run, Lengths lengths, long step, Columns columns)
             throws IOException {
         long kept = keepTimes(run.timingCsv(), step);
         MetricsLog log = new MetricsLog(cut(run.metricsCsv(), lengths.csv()), cut(run.metricsJsonl(), lengths.jsonl()),
                 cut(run.timingCsv(), kept), columns);
         if (lengths.csv() == 0) {
-            append(log.csv, String.join(",", COLUMNS) + (columns.isEmpty() ? "" : "," + String.join(",", columns))
-                    + "\n");
+            append(log.csv, columns.header());
         }
         return log;
     }
@@ -153,7 +170,7 @@ public final class MetricsLog implements AutoCloseable {
     /** Adds a row to both files. */
     public void write(Row row) throws IOException {
         append(csv, row.csv(columns));
-        append(jsonl, row.json());
+        append(jsonl, row.json(columns));
     }
 
     /** Adds a row of wall-clock times. */
@@ -181,18 +198,16 @@ public final class MetricsLog implements AutoCloseable {
         List<Row> rows = new ArrayList<>();
         for (String line : Files.readAllLines(jsonlFile)) {
             JsonFields f = JsonFields.of(Json.parse(line, jsonlFile.toString()), jsonlFile.toString());
-            Double loss = f.realOrNull("loss");
-            rows.add(new Row(f.text("split"), (int) f.whole("epoch"), f.whole("step"),
-                    loss == null ? Double.NaN : loss, f.real("accuracy"), f.realOrNull("lr"),
-                    f.realOrNull("gradient_norm"), more(f)));
+            rows.add(new Row(f.text("split"), (int) f.whole("epoch"), f.whole("step"), f.realOrNull("lr"),
+                    f.realOrNull("gradient_norm"), metrics(f)));
         }
         return rows;
     }
 
-    private static Map<String, Double> more(JsonFields f) {
+    private static Map<String, Double> metrics(JsonFields f) {
         Map<String, Double> out = new LinkedHashMap<>();
         f.fields().forEach((key, value) -> {
-            if (!COLUMNS.contains(String.valueOf(key)) && value instanceof Number n) {
+            if ((key.equals(LOSS) || !KNOWN.contains(String.valueOf(key))) && value instanceof Number n) {
                 out.put(String.valueOf(key), n.doubleValue());
             }
         });

@@ -1,4 +1,4 @@
-package s4j.train;
+package s4j.train.run;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,7 +9,7 @@ import s4j.torch.Learner;
  *
  * @param steps training steps
  * @param sequences sequences seen
- * @param correct of them classified rightly
+ * @param correct of them classified rightly; 0 of numbers
  * @param lossSum sum of the sequences' losses
  * @param normSum sum of the steps' gradient norms (before clipping)
  */

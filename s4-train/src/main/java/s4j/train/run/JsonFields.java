@@ -1,4 +1,4 @@
-package s4j.train;
+package s4j.train.run;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package s4j.train;
+package s4j.train.task;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +21,8 @@ public record Baselines(double unigram, @Nullable Double markov) {
     private static final double LN2 = Math.log(2);
 
     /** Counts on the training split, chooses κ on the validation split, measures on the given batches. */
-    static Baselines of(Dataset data, Feed test) {
-        Counts counts = new Counts(data.dOutput());
+    static Baselines of(Dataset data, Iterable<SequenceBatch> test) {
+        Counts counts = new Counts(data.dInput());
         batches(data.train(), counts::add);
         double[] unigram = counts.unigram();
         Loss[] tried = new Loss[PRIORS.length];
@@ -37,9 +37,7 @@ public record Baselines(double unigram, @Nullable Double markov) {
             best = t.chain < best.chain ? t : best;
         }
         Loss measured = new Loss(counts, unigram, best.prior);
-        for (int i = 0; i < test.count(); i++) {
-            measured.add(test.get(0, i));
-        }
+        test.forEach(measured::add);
         return new Baselines(measured.single / measured.steps / LN2,
                 counts.pairs == null ? null : measured.chain / measured.steps / LN2);
     }
@@ -65,14 +63,10 @@ public record Baselines(double unigram, @Nullable Double markov) {
     }
 
     private static void pairs(SequenceBatch batch, Pair pair) {
-        int[] targets = batch.targets();
-        int[] lengths = batch.lengths();
-        if (targets == null) {
-            throw new IllegalArgumentException("a batch without targets has no next token");
-        }
+        int[] targets = batch.classes();
         for (int b = 0; b < batch.size(); b++) {
             int from = b * batch.length();
-            int to = from + (lengths == null ? batch.length() : lengths[b]);
+            int to = from + batch.stepsOf(b);
             for (int i = from; i < to; i++) {
                 pair.take((int) batch.x()[i], targets[i]);
             }

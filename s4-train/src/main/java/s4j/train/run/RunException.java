@@ -1,4 +1,4 @@
-package s4j.train;
+package s4j.train.run;
 
 /** A run cannot start or go on for a reason the user can mend; the message says what failed and what to do next. */
 public final class RunException extends RuntimeException {

@@ -1,5 +1,6 @@
-package s4j.train;
+package s4j.train.run;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,30 +29,47 @@ public record Position(int epoch, int batch, long step, Running interval, Runnin
     /**
      * The best validation so far.
      *
-     * @param accuracy of it
-     * @param loss of it
      * @param epoch epochs done then
+     * @param metrics of it, {@code loss} among them
      */
-    public record Best(double accuracy, double loss, int epoch) {}
+    public record Best(int epoch, Map<String, Double> metrics) {
+        /** Keeps them in the order of their names, so that equal runs write equal checkpoints. */
+        public Best {
+            metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+        }
+
+        Map<String, Object> toJson() {
+            Map<String, Object> out = new TreeMap<>(metrics);
+            out.put("epoch", epoch);
+            return out;
+        }
+
+        static Best fromJson(JsonFields f) {
+            Map<String, Double> metrics = new TreeMap<>();
+            f.fields().keySet().stream().map(String::valueOf).filter(k -> !k.equals("epoch"))
+                    .forEach(k -> metrics.put(k, f.real(k)));
+            return new Best((int) f.whole("epoch"), metrics);
+        }
+    }
 
     /** After one more training step. */
-    Position plus(s4j.torch.Learner.StepResult result) {
+    public Position plus(s4j.torch.Learner.StepResult result) {
         return new Position(epoch, batch + 1, step + 1, interval.plus(result), epochSums.plus(result), best, plateau,
                 files);
     }
 
     /** With the interval's sums begun anew. */
-    Position logged() {
+    public Position logged() {
         return new Position(epoch, batch, step, Running.NOTHING, epochSums, best, plateau, files);
     }
 
     /** At the start of the next epoch. */
-    Position nextEpoch(@Nullable Best newBest, Plateau newPlateau) {
+    public Position nextEpoch(@Nullable Best newBest, Plateau newPlateau) {
         return new Position(epoch + 1, 0, step, interval, Running.NOTHING, newBest, newPlateau, files);
     }
 
     /** With the lengths of the metrics files as they are now. */
-    Position at(MetricsLog.Lengths lengths) {
+    public Position at(MetricsLog.Lengths lengths) {
         return new Position(epoch, batch, step, interval, epochSums, best, plateau, lengths);
     }
 
@@ -62,9 +80,7 @@ public record Position(int epoch, int batch, long step, Running interval, Runnin
         out.put("step", step);
         out.put("interval", interval.toJson());
         out.put("epoch_sums", epochSums.toJson());
-        out.put("best", best == null
-                ? null
-                : new TreeMap<>(Map.of("accuracy", best.accuracy, "loss", best.loss, "epoch", best.epoch)));
+        out.put("best", best == null ? null : best.toJson());
         out.put("plateau", plateau.toJson());
         out.put("files", files.toJson());
         return out;
@@ -74,8 +90,7 @@ public record Position(int epoch, int batch, long step, Running interval, Runnin
         JsonFields f = JsonFields.of(json, source);
         Best best = null;
         if (f.fields().get("best") != null) {
-            JsonFields b = f.object("best");
-            best = new Best(b.real("accuracy"), b.real("loss"), (int) b.whole("epoch"));
+            best = Best.fromJson(f.object("best"));
         }
         JsonFields p = f.object("plateau");
         return new Position((int) f.whole("epoch"), (int) f.whole("batch"), f.whole("step"),

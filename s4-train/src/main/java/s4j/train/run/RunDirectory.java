@@ -1,4 +1,4 @@
-package s4j.train;
+package s4j.train.run;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -113,7 +113,7 @@ public record RunDirectory(Path path) {
      * Keeps other processes out until it is closed or this process ends, however it ends: two runs that write the same
      * metrics would spoil both.
      */
-    FileChannel lock() throws IOException {
+    public FileChannel lock() throws IOException {
         FileChannel channel = FileChannel.open(path.resolve("checkpoints", ".lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
         boolean held = false;
@@ -135,7 +135,7 @@ public record RunDirectory(Path path) {
     }
 
     /** What an I/O error says, in words: many carry nothing but the path and their type. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         return switch (e) {
             case java.nio.file.AccessDeniedException x -> "permission denied";
             case java.nio.file.NoSuchFileException x -> "no such file " + x.getFile();
