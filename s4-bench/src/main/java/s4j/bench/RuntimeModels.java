@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import s4j.config.Binder;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
-import s4j.kernel.PackedMatrix.Precision;
+import s4j.kernel.matrix.PackedMatrix.Precision;
 import s4j.model.BackboneConfig;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
