@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.data.Dataset;
-import s4j.model.SashimiConfig;
 import s4j.train.Checkpoint;
 import s4j.train.Evaluation;
 import s4j.train.Outcome;
@@ -174,11 +173,8 @@ final class TrainCommand implements Callable<Integer> {
         if (from != null) {
             return RunDirectory.ofCheckpoint(from);
         }
-        String kind = config.model() instanceof SashimiConfig
-                ? "sashimi"
-                : config.model().layer().mode().diagonal() ? "s4d" : "s4";
         return RunDirectory.fresh(Path.of("runs"), LocalDateTime.now(ZoneId.systemDefault()),
-                config.dataset().name() + "-" + kind);
+                config.dataset().name() + "-" + config.model().word());
     }
 
     /** Both input and output: with either redirected, a line that is written over would be noise in a file. */

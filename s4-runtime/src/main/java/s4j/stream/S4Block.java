@@ -10,7 +10,7 @@ import s4j.stream.Linear.Side;
  * The S4 block: SSM and skip, activation, gate, output projection; with {@code bottleneck} the SSM runs on fewer features, with
  * {@code gate} its output is multiplied by a branch of the block's input.
  */
-final class S4Block implements Mixer {
+final class S4Block implements Layer {
     private final S4LayerConfig config;
     private final Build build;
     private final int h;
