@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import s4j.kernel.Backend;
-import s4j.kernel.CauchySums;
 import s4j.kernel.Workers;
+import s4j.kernel.cauchy.CauchySums;
 
 /**
  * The four sums under a kernel of S4 with rank 1 (B and P against C and P*), at the l/2 + 1 nodes of l steps, 32 pairs of

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import s4j.kernel.Backend;
-import s4j.kernel.DiagonalScan;
 import s4j.kernel.Workers;
+import s4j.kernel.scan.DiagonalScan;
 
 /** The scan of S4D with 32 pairs of states and S4D-Lin's poles, on all cores unless {@code threads} says otherwise. */
 @State(Scope.Benchmark)

@@ -15,9 +15,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import s4j.kernel.Backend;
-import s4j.kernel.CauchySums;
-import s4j.kernel.DplrSpectrum;
 import s4j.kernel.Workers;
+import s4j.kernel.cauchy.CauchySums;
+import s4j.kernel.cauchy.DplrSpectrum;
 
 /**
  * The half spectrum of S4's kernels with rank 1 and one channel, from the four Cauchy sums that {@link CauchySumsBenchmark}

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import s4j.kernel.Backend;
-import s4j.kernel.GatedProjection;
 import s4j.kernel.Workers;
+import s4j.kernel.projection.GatedProjection;
 
 /** GELU, projection, bias and GLU of one block, as many features out as in. */
 @State(Scope.Benchmark)

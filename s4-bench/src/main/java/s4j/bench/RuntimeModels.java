@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import s4j.config.Binder;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
-import s4j.kernel.PackedMatrix.Precision;
+import s4j.kernel.matrix.PackedMatrix.Precision;
 import s4j.model.BackboneConfig;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
@@ -50,7 +50,7 @@ final class RuntimeModels {
     static S4Model classifier(int dModel, int layers, Precision precision) {
         var d = BackboneConfig.DEFAULTS;
         BackboneConfig config = new BackboneConfig("model", dModel, layers, true, d.norm(), true, 0, false, 0,
-                d.residual(), 1, null, layer(d.layer()));
+                d.residual(), 1, null, List.of(layer(S4LayerConfig.DEFAULTS)));
         RuntimeModels m = new RuntimeModels();
         for (int i = 0; i < layers; i++) {
             m.s4("model.layers." + i + ".", dModel);

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import s4j.kernel.PackedMatrix.Precision;
+import s4j.kernel.matrix.PackedMatrix.Precision;
 import s4j.stream.S4Model;
 import s4j.stream.StreamState;
 

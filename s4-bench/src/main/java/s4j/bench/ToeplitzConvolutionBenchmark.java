@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import s4j.kernel.Backend;
-import s4j.kernel.ToeplitzConvolution;
 import s4j.kernel.Workers;
+import s4j.kernel.convolution.ToeplitzConvolution;
 
 /** Convolution with kernels of one channel, causal: sums as written for short kernels, transforms for others. */
 @State(Scope.Benchmark)

@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import s4j.kernel.Backend;
-import s4j.kernel.VandermondeSums;
 import s4j.kernel.Workers;
+import s4j.kernel.vandermonde.VandermondeSums;
 
 /** S4D's kernels K {@code [1, h, l]} themselves, 32 pairs of states. The number of sequences has no part in them. */
 @State(Scope.Benchmark)

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import s4j.data.Dataset;
 import s4j.io.ModelFile;
-import s4j.kernel.PackedMatrix.Precision;
+import s4j.kernel.matrix.PackedMatrix.Precision;
 import s4j.model.EncoderConfig;
 import s4j.model.SequenceBatch;
 import s4j.stream.ModelOptions;

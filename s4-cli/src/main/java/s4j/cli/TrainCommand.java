@@ -18,7 +18,6 @@ import picocli.CommandLine.Spec;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.data.Dataset;
-import s4j.model.SashimiConfig;
 import s4j.train.Outcome;
 import s4j.train.ResolvedConfig;
 import s4j.train.StopRequest;
@@ -166,11 +165,8 @@ final class TrainCommand implements Callable<Integer> {
         if (from != null) {
             return RunDirectory.ofCheckpoint(from);
         }
-        String kind = config.model() instanceof SashimiConfig
-                ? "sashimi"
-                : config.model().layer().mode().diagonal() ? "s4d" : "s4";
         return RunDirectory.fresh(Path.of("runs"), LocalDateTime.now(ZoneId.systemDefault()),
-                config.dataset().name() + "-" + kind);
+                config.dataset().name() + "-" + config.model().word());
     }
 
     /** Both input and output: with either redirected, a line that is written over would be noise in a file. */

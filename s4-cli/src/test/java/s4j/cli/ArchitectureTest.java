@@ -50,4 +50,12 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching("s4j.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule kernelsHaveNoCycles = slices().matching("s4j.kernel.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theMachineBelowTheKernelsKnowsNone = noClasses().that().resideInAPackage("s4j.kernel")
+            .should()
+            .dependOnClassesThat().resideInAPackage("s4j.kernel.*..");
 }

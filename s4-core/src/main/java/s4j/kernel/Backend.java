@@ -15,7 +15,7 @@ public enum Backend {
     }
 
     /** This backend if the JVM has it, so that no kernel fails later with a missing class. */
-    Backend required() {
+    public Backend required() {
         if (this == SIMD && best() == SCALAR) {
             throw new IllegalArgumentException(
                     "kernel backend: SIMD; expected SCALAR, as this JVM has no module " + MODULE

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>{@link ScalarLanes} has one lane, {@link SimdLanes} as many as a vector.
  */
-interface Lanes {
+public interface Lanes {
     /**
      * Index of the first number in an array whose vectors shall not straddle cache lines: with {@code
      * -XX:ObjectAlignmentInBytes=64}, which {@code ./s4} sets, it stands 64 bytes behind the start of the object. Without that

@@ -1,23 +1,26 @@
 package s4j.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** {@link Lanes} for one feature. */
 final class ScalarLanes implements Lanes {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
     @Override
     public int lanes() { return 1; }
 
     @Override
     public void read(MemorySegment from, long offset, long stride, int width, float[] to, int at, int steps) {
         for (int t = 0; t < steps; t++) {
-            to[at + t] = from.get(DiagonalScan.FLOAT, offset + t * stride);
+            to[at + t] = from.get(FLOAT, offset + t * stride);
         }
     }
 
     @Override
     public void write(MemorySegment to, long offset, long stride, int width, float[] from, int at, int steps) {
         for (int t = 0; t < steps; t++) {
-            to.set(DiagonalScan.FLOAT, offset + t * stride, from[at + t]);
+            to.set(FLOAT, offset + t * stride, from[at + t]);
         }
     }
 

@@ -7,11 +7,12 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link Lanes} on the widest vectors of the processor. */
-final class SimdLanes implements Lanes {
+public final class SimdLanes implements Lanes {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int W = S.length();
     /** Whether there are thirty-two vector registers, not sixteen: AVX-512 and ARM. */
-    static final boolean MANY_REGISTERS = S.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64");
+    public static final boolean MANY_REGISTERS = S.vectorBitSize() == 512
+            || System.getProperty("os.arch").equals("aarch64");
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     @Override

@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
  * (docs/decisions/008).
  */
 @SuppressWarnings("FloatingPointLiteralPrecision") // coefficients as published; the compiler rounds them
-final class VectorMath {
+public final class VectorMath {
 
     /** Adding it leaves the nearest whole number in the low bits: 1.5 · 2²³. */
     private static final float ROUND = 12582912f;
@@ -45,7 +45,7 @@ final class VectorMath {
     private VectorMath() {}
 
     /** e^x = 2^k e^r with |r| ≤ ½ ln 2 and a polynomial for e^r; relative error 2e-7. Below −87: about 1e-38. */
-    static FloatVector exp(FloatVector x) {
+    public static FloatVector exp(FloatVector x) {
         FloatVector above = x.blend(LEAST, x.lt(LEAST));
         FloatVector bounded = above.blend(MOST, above.compare(GT, MOST));
         FloatVector shifted = bounded.fma(LOG2_E, ROUND);
@@ -57,7 +57,7 @@ final class VectorMath {
     }
 
     /** 1 / (1 + e^−x). */
-    static FloatVector sigmoid(FloatVector x) {
+    public static FloatVector sigmoid(FloatVector x) {
         FloatVector d = exp(x.neg()).add(1f);
         return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 1f).div(d);
     }
@@ -66,7 +66,7 @@ final class VectorMath {
      * Φ(x) = ½ (1 + erf(x/√2)), the normal distribution function, with erf as the rational minimax approximation of degree
      * (13, 8) on [−4, 4] that Eigen and XLA use; absolute error 1e-7.
      */
-    static FloatVector normal(FloatVector x) {
+    public static FloatVector normal(FloatVector x) {
         FloatVector scaled = x.mul(ROOT_HALF);
         FloatVector above = scaled.blend(-BOUND, scaled.lt(-BOUND));
         FloatVector z = above.blend(BOUND, above.compare(GT, BOUND));
@@ -78,5 +78,5 @@ final class VectorMath {
     }
 
     /** x Φ(x). */
-    static FloatVector gelu(FloatVector x) { return x.mul(normal(x)); }
+    public static FloatVector gelu(FloatVector x) { return x.mul(normal(x)); }
 }

@@ -7,15 +7,15 @@ import java.util.Set;
  * The backends of this JVM. Kernel tests run several times, with vectors as wide as the processor's, with narrower ones, and
  * without the Vector API, where the scalar twin is all there is: see the executions in the module's pom.
  */
-final class Backends {
+public final class Backends {
     /** What this JVM's flags left: {@code 256-bit}, {@code 128-bit}, {@code none}, or {@code all}. */
-    static final String RUN = System.getProperty("s4j.test.vectors", "all");
+    public static final String RUN = System.getProperty("s4j.test.vectors", "all");
 
     /** Tests of SIMD itself. */
-    static final String SIMD = "simd";
+    public static final String SIMD = "simd";
 
     /** SCALAR, and SIMD where it is. */
-    static Set<Backend> present() {
+    public static Set<Backend> present() {
         return EnumSet.of(Backend.SCALAR, Backend.best());
     }
 

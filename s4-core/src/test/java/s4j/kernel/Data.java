@@ -6,12 +6,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
 /** Random numbers, each from a seed, and float32 memory. */
-final class Data {
+public final class Data {
+    private static final int[] SIZES = {1, 3, 16, 17, 64, 100};
+
     /** Sizes of l and h; every pair of them is tried. */
-    static final int[] SIZES = {1, 3, 16, 17, 64, 100};
+    public static int[] sizes() { return SIZES.clone(); }
 
     /** Values that float32 holds exactly. */
-    static float[] floats(int n, long seed) {
+    public static float[] floats(int n, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] x = new float[n];
         for (int i = 0; i < n; i++) {
@@ -20,10 +22,10 @@ final class Data {
         return x;
     }
 
-    static double[] doubles(int n, long seed) { return widened(floats(n, seed)); }
+    public static double[] doubles(int n, long seed) { return widened(floats(n, seed)); }
 
     /** dA of h features: dt between dtMin and 0.1, λ_n = −1/2 + iπn. */
-    static double[] nodes(int h, int n, double dtMin, long seed) {
+    public static double[] nodes(int h, int n, double dtMin, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] a = new double[2 * h * n];
         for (int f = 0; f < h; f++) {
@@ -37,17 +39,17 @@ final class Data {
         return a;
     }
 
-    static MemorySegment memory(float[] x) {
+    public static MemorySegment memory(float[] x) {
         MemorySegment memory = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT, x.length);
         MemorySegment.copy(x, 0, memory, ValueLayout.JAVA_FLOAT, 0, x.length);
         return memory;
     }
 
-    static MemorySegment memory(long n) { return Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT, n); }
+    public static MemorySegment memory(long n) { return Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT, n); }
 
-    static float[] values(MemorySegment memory) { return memory.toArray(ValueLayout.JAVA_FLOAT); }
+    public static float[] values(MemorySegment memory) { return memory.toArray(ValueLayout.JAVA_FLOAT); }
 
-    static double[] widened(float[] x) {
+    public static double[] widened(float[] x) {
         double[] y = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             y[i] = x[i];
@@ -55,9 +57,9 @@ final class Data {
         return y;
     }
 
-    static double[] doubles(MemorySegment memory) { return widened(values(memory)); }
+    public static double[] doubles(MemorySegment memory) { return widened(values(memory)); }
 
-    static double[] sum(double[] x, double[] y) {
+    public static double[] sum(double[] x, double[] y) {
         double[] z = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             z[i] = x[i] + y[i];

@@ -1,6 +1,12 @@
 package s4j.kernel;
 
 import java.lang.foreign.MemorySegment;
+import s4j.kernel.cauchy.CauchySums;
+import s4j.kernel.convolution.ConvolutionOracle;
+import s4j.kernel.convolution.ToeplitzConvolution;
+import s4j.kernel.scan.DiagonalScan;
+import s4j.kernel.scan.ScanOracle;
+import s4j.kernel.vandermonde.VandermondeSums;
 import s4j.testkit.Comparison;
 import s4j.testkit.Tolerances;
 

@@ -3,9 +3,9 @@ package s4j.kernel;
 import java.util.function.DoubleSupplier;
 
 /** Finite differences. */
-final class Slopes {
+public final class Slopes {
     /** The slope of a loss along each number of x, which is changed and put back. */
-    static double[] of(double[] x, double step, DoubleSupplier loss) {
+    public static double[] of(double[] x, double step, DoubleSupplier loss) {
         double[] slopes = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             double before = x[i];
@@ -19,7 +19,7 @@ final class Slopes {
     }
 
     /** Σ x y: a loss whose gradient of y is x. */
-    static double dot(double[] x, double[] y) {
+    public static double dot(double[] x, double[] y) {
         double sum = 0;
         for (int i = 0; i < x.length; i++) {
             sum += x[i] * y[i];

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import s4j.kernel.cauchy.CauchySums;
+import s4j.kernel.convolution.ToeplitzConvolution;
+import s4j.kernel.projection.GatedProjection;
+import s4j.kernel.scan.DiagonalScan;
+import s4j.kernel.vandermonde.VandermondeSums;
 import s4j.testkit.Refusal;
 
 /** The kernel tests of this JVM run on the vectors that its execution in the pom names. */
@@ -43,7 +48,6 @@ class VectorsTest {
     void simdWithoutItsModuleIsRefusedByEveryKernel() {
         try (Workers workers = new Workers(1)) {
             requireRefusal(() -> Lanes.of(Backend.SIMD));
-            requireRefusal(() -> TransformLanes.of(Backend.SIMD));
             requireRefusal(() -> new DiagonalScan(Backend.SIMD, workers, 1, 1, 1, new double[2], new double[2], null,
                     false));
             requireRefusal(() -> new CauchySums(Backend.SIMD, workers, 1, 1, 1, 1, new double[2], new double[2]));

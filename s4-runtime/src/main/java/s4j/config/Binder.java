@@ -2,7 +2,6 @@ package s4j.config;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +28,24 @@ public final class Binder {
         return (T) new Binder().record(tree, "", defaults.getClass(), defaults);
     }
 
+    /** A record of which the tree has every component that is neither nullable nor a record with defaults of its own. */
+    static Object complete(ConfigTree.Mapping tree, Class<?> type) {
+        Shape shape = Shape.of(type);
+        @Nullable
+        Object[] values = new Object[shape.components().size()];
+        for (int i = 0; i < values.length; i++) {
+            Shape.Component c = shape.components().get(i);
+            ConfigTree given = tree.entries().get(c.key());
+            if (given != null) {
+                values[i] = new Binder().component(given, c.key(), c, null);
+            } else if (!c.nullable()) {
+                Object own = Shape.defaults(c.element());
+                values[i] = c.type() == List.class ? List.of(own) : own;
+            }
+        }
+        return shape.create(values);
+    }
+
     /** The tree of a record: all keys in the official words. */
     public static ConfigTree tree(Record record) {
         return treeOf(record);
@@ -38,6 +55,7 @@ public final class Binder {
         return switch (value) {
             case null -> new ConfigTree.Null(Origin.DEFAULTS);
             case Enum<?> e -> new ConfigTree.Scalar(Words.of(e), Origin.DEFAULTS);
+            case List<?> list when list.size() == 1 && list.getFirst() instanceof Record one -> treeOf(one);
             case List<?> list ->
                 new ConfigTree.Sequence(list.stream().map(Binder::treeOf).toList(), Origin.DEFAULTS);
             case Record record -> {
@@ -143,21 +161,21 @@ public final class Binder {
             return null;
         }
         if (c.type() == List.class) {
-            return list(tree, path, c);
+            return list(tree, path, c, defaults instanceof List<?> l && l.size() == 1 ? l.getFirst() : null);
         }
         Object value = value(tree, path, c.type(), defaults);
         check(value, tree, path, c.range());
         return value;
     }
 
-    private Object list(ConfigTree tree, String path, Shape.Component c) {
-        Class<?> element = c.generic() instanceof ParameterizedType p
-                && p.getActualTypeArguments()[0] instanceof Class<?> k ? k : Object.class;
+    /** A list, or one value for it, which is laid over the only one that stands there. */
+    private Object list(ConfigTree tree, String path, Shape.Component c, @Nullable Object only) {
+        Class<?> element = c.element();
         List<ConfigTree> items = tree instanceof ConfigTree.Sequence s ? s.items() : List.of(tree);
         List<Object> out = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             String here = items.size() == 1 ? path : path + "[" + i + "]";
-            Object value = value(items.get(i), here, element, null);
+            Object value = value(items.get(i), here, element, tree instanceof ConfigTree.Sequence ? null : only);
             check(value, items.get(i), here, c.range());
             out.add(value);
         }

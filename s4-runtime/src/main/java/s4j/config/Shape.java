@@ -3,6 +3,7 @@ package s4j.config;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
@@ -19,6 +20,13 @@ record Shape(Class<?> type, List<Component> components) {
     /** One component: its word in files, its type, whether null is allowed, and its range if it has one. */
     record Component(String key, Class<?> type, Type generic, boolean nullable, @Nullable Range range,
             RecordComponent reflected) {
+        /** The type, of a list that of its elements. */
+        Class<?> element() {
+            return generic instanceof ParameterizedType p && p.getActualTypeArguments()[0] instanceof Class<?> k
+                    ? k
+                    : type;
+        }
+
         @Nullable
         Object of(Object record) {
             try {
@@ -58,8 +66,11 @@ record Shape(Class<?> type, List<Component> components) {
         }
     }
 
-    /** The record's {@code DEFAULTS}. */
+    /** The record's {@code DEFAULTS}; of a sealed interface those of the first record that it permits. */
     static Object defaults(Class<?> type) {
+        if (type.isSealed()) {
+            return defaults(type.getPermittedSubclasses()[0]);
+        }
         try {
             return type.getField("DEFAULTS").get(null);
         } catch (ReflectiveOperationException e) {

@@ -2,12 +2,15 @@ package s4j.model;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
 /**
  * Options of one S4 or S4D layer in the words of the official block ({@code model.layer.*}).
  *
+ * @param name {@code s4}, also of S4D
  * @param mode {@code nplr} (S4) or {@code diag} (S4D)
  * @param dState state size N; N/2 conjugate pairs are stored
  * @param lMax longest kernel; null: the data set's sequence length
@@ -45,25 +48,24 @@ import s4j.config.Range;
  * @param pScale scales P at initialisation of {@code dplr-*}
  * @param normalize normalises B at initialisation
  */
-public record S4LayerConfig(Mode mode, @Range(min = 2, max = 4096) int dState, @Range(min = 1) @Nullable Integer lMax,
-        @Range(min = 1, max = 1024) int channels, boolean bidirectional, List<String> init,
-        @Range(min = 1, max = 16) int rank, @Range(min = 1) @Nullable Integer nSsm,
-        @Range(min = 1e-8, max = 1e3) double dtMin,
-        @Range(min = 1e-8, max = 1e3) double dtMax, boolean dtTie, Transform dtTransform, @Nullable Disc disc,
-        Transform realTransform, Transform imagTransform, @Range(min = 0) @Nullable Double bandlimit,
-        @Nullable Activation activation, @Nullable Activation finalAct,
-        @Range(min = 1, max = 64) @Nullable Integer gate,
-        @Nullable Activation gateAct, @Nullable Activation multAct, @Range(min = 1) @Nullable Integer bottleneck,
-        @Range(min = 0, max = 0.999) @Nullable Double dropout, boolean tieDropout,
-        @Range(min = 0, max = 0.999) double dropKernel,
-        SsmLearningRates lr, @Range(min = 0) double wd, double realScale, double imagScale, boolean realRandom,
-        boolean imagRandom, @Key("B_init") String bInit, @Key("B_scale") double bScale,
-        @Key("P_scale") double pScale, boolean normalize) {
+public record S4LayerConfig(@Key("_name_") @Default("s4") String name, @Default("nplr") Mode mode,
+        @Default("64") @Range(min = 2, max = 4096) int dState, @Range(min = 1) @Nullable Integer lMax,
+        @Default("1") @Range(min = 1, max = 1024) int channels, @Default("false") boolean bidirectional,
+        @Default("legs") List<String> init, @Default("1") @Range(min = 1, max = 16) int rank,
+        @Range(min = 1) @Nullable Integer nSsm, @Default("0.001") @Range(min = 1e-8, max = 1e3) double dtMin,
+        @Default("0.1") @Range(min = 1e-8, max = 1e3) double dtMax, @Default("true") boolean dtTie,
+        @Default("softplus") Transform dtTransform, @Nullable Disc disc, @Default("exp") Transform realTransform,
+        @Default("none") Transform imagTransform, @Range(min = 0) @Nullable Double bandlimit,
+        @Default("gelu") @Nullable Activation activation, @Default("glu") @Nullable Activation finalAct,
+        @Range(min = 1, max = 64) @Nullable Integer gate, @Nullable Activation gateAct, @Nullable Activation multAct,
+        @Range(min = 1) @Nullable Integer bottleneck, @Range(min = 0, max = 0.999) @Nullable Double dropout,
+        @Default("false") boolean tieDropout, @Default("0") @Range(min = 0, max = 0.999) double dropKernel,
+        SsmLearningRates lr, @Default("0") @Range(min = 0) double wd, @Default("1") double realScale,
+        @Default("1") double imagScale, @Default("false") boolean realRandom, @Default("false") boolean imagRandom,
+        @Key("B_init") @Default("constant") String bInit, @Key("B_scale") @Default("1") double bScale,
+        @Key("P_scale") @Default("1") double pScale, @Default("false") boolean normalize) implements LayerConfig {
 
-    public static final S4LayerConfig DEFAULTS = new S4LayerConfig(Mode.NPLR, 64, null, 1, false, List.of("legs"), 1,
-            null, 0.001, 0.1, true, Transform.SOFTPLUS, null, Transform.EXP, Transform.NONE, null, Activation.GELU,
-            Activation.GLU, null, null, null, null, null, false, 0.0, SsmLearningRates.DEFAULTS, 0.0, 1.0, 1.0, false,
-            false, "constant", 1.0, 1.0, false);
+    public static final S4LayerConfig DEFAULTS = Defaults.of(S4LayerConfig.class);
 
     /** How the state matrix is parameterised: {@code dplr} and {@code s4} are other names of nplr, {@code s4d} of diag. */
     public enum Mode {
@@ -108,4 +110,7 @@ public record S4LayerConfig(Mode mode, @Range(min = 2, max = 4096) int dState, @
         }
         init = List.copyOf(init);
     }
+
+    @Override
+    public String title() { return mode.diagonal() ? "S4D" : "S4"; }
 }

@@ -2,6 +2,8 @@ package s4j.model;
 
 import java.util.List;
 import java.util.Locale;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -25,13 +27,14 @@ import s4j.config.Range;
  * @param dropinp dropout of the input
  * @param layer the S4 layer in each block
  */
-public record SashimiConfig(@Key("_name_") String name, @Range(min = 1, max = 65536) int dModel,
-        @Range(min = 1, max = 1024) int nLayers, @Range(min = 2, max = 65536) List<Integer> pool,
-        @Range(min = 1, max = 64) int expand, @Range(min = 0, max = 64) int ff, BackboneConfig.Norm norm,
-        boolean unet, @Range(min = 0, max = 0.999) double dropout, @Range(min = 0, max = 0.999) double dropinp,
-        S4LayerConfig layer) implements ModelConfig {
-    public static final SashimiConfig DEFAULTS = new SashimiConfig("sashimi", 64, 8, List.of(4, 4), 2, 2,
-            BackboneConfig.Norm.LAYER, false, 0.0, 0.0, S4LayerConfig.DEFAULTS);
+public record SashimiConfig(@Key("_name_") @Default("sashimi") String name,
+        @Default("64") @Range(min = 1, max = 65536) int dModel, @Default("8") @Range(min = 1, max = 1024) int nLayers,
+        @Default("[4, 4]") @Range(min = 2, max = 65536) List<Integer> pool,
+        @Default("2") @Range(min = 1, max = 64) int expand, @Default("2") @Range(min = 0, max = 64) int ff,
+        @Default("layer") BackboneConfig.Norm norm, @Default("false") boolean unet,
+        @Default("0") @Range(min = 0, max = 0.999) double dropout,
+        @Default("0") @Range(min = 0, max = 0.999) double dropinp, S4LayerConfig layer) implements ModelConfig {
+    public static final SashimiConfig DEFAULTS = Defaults.of(SashimiConfig.class);
 
     /** Keeps a copy of the list; norms that look at other steps have no place in the stages. */
     public SashimiConfig {
@@ -46,4 +49,17 @@ public record SashimiConfig(@Key("_name_") String name, @Range(min = 1, max = 65
     public int totalPool() {
         return pool.stream().reduce(1, Math::multiplyExact);
     }
+
+    @Override
+    public List<LayerConfig> layers() {
+        return ff == 0
+                ? List.of(layer)
+                : List.of(layer, new FeedForwardConfig("ff", ff, S4LayerConfig.Activation.GELU, null, false));
+    }
+
+    @Override
+    public String title() { return "SaShiMi" + (unet ? " U-Net" : "") + " of " + layer.title(); }
+
+    @Override
+    public String word() { return name; }
 }

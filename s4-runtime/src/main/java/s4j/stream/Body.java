@@ -24,6 +24,11 @@ sealed interface Body permits IsotropicBody, SashimiBody {
     /** Whole sequences must have a multiple of so many steps. */
     int multiple();
 
-    /** All S4 blocks in order. */
-    List<S4Block> blocks();
+    /** All layers in order. */
+    List<Layer> layers();
+
+    /** Those of them that are S4, in order. */
+    default List<S4Block> s4Layers() {
+        return layers().stream().filter(S4Block.class::isInstance).map(S4Block.class::cast).toList();
+    }
 }

@@ -1,9 +1,9 @@
 package s4j.stream;
 
 import s4j.kernel.Backend;
-import s4j.kernel.RowFunctions;
-import s4j.kernel.StateTiles;
 import s4j.kernel.Team;
+import s4j.kernel.rows.RowFunctions;
+import s4j.kernel.state.StateTiles;
 
 /** What layers are built with; hands out their places in a stream's state. */
 final class Build {

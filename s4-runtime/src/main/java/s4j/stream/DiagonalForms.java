@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import s4j.kernel.VandermondeSums;
+import s4j.kernel.vandermonde.VandermondeSums;
 import s4j.math.Complex;
 import s4j.model.S4LayerConfig.Disc;
 import s4j.ssm.DiagonalRecurrence;

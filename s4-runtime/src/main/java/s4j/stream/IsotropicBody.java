@@ -22,11 +22,10 @@ final class IsotropicBody implements Body {
         int length = lMax;
         PoolConfig pool = config.pool();
         this.pooling = pool != null;
-        long count = (long) config.nLayers() * config.nRepeat();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < config.blocks(); i++) {
             Weights w = weights.at("layers." + i + ".");
             Norm norm = Norm.load(config.norm(), features, w.at("norm."), build.functions());
-            S4Block layer = new S4Block(config.layer(), features, length, w.at("layer."), build);
+            Layer layer = Layer.load(config.layer(i), features, length, w.at("layer."), build);
             blocks.add(new ResidualBlock(norm, layer, config.prenorm(), config.residual() == BackboneConfig.Residual.R,
                     Padding.stride(features), build));
             if (pool == null || (i + 1) % config.nRepeat() != 0) {
@@ -84,13 +83,5 @@ final class IsotropicBody implements Body {
     }
 
     @Override
-    public List<S4Block> blocks() {
-        List<S4Block> all = new ArrayList<>();
-        for (ResidualBlock block : blocks) {
-            if (block.mixer() instanceof S4Block s4) {
-                all.add(s4);
-            }
-        }
-        return all;
-    }
+    public List<Layer> layers() { return blocks.stream().map(ResidualBlock::layer).toList(); }
 }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import s4j.io.DType;
 import s4j.io.TensorData;
 import s4j.kernel.Backend;
-import s4j.kernel.PackedMatrix;
-import s4j.kernel.PackedMatrix.Precision;
+import s4j.kernel.matrix.PackedMatrix;
+import s4j.kernel.matrix.PackedMatrix.Precision;
 
 /**
  * y = W x + b on padded rows. Where inputs or outputs lie in blocks that are padded themselves (channels, halves of a GLU,

@@ -1,7 +1,7 @@
 package s4j.stream;
 
 import java.util.Arrays;
-import s4j.kernel.CauchySums;
+import s4j.kernel.cauchy.CauchySums;
 import s4j.math.Complex;
 import s4j.math.SplitComplex;
 import s4j.ssm.AttunedDplrSsm;

@@ -1,9 +1,9 @@
 package s4j.stream;
 
 import s4j.kernel.Backend;
-import s4j.kernel.RowFunctions;
 import s4j.kernel.Team;
 import s4j.kernel.Workers;
+import s4j.kernel.rows.RowFunctions;
 
 /**
  * What computes.

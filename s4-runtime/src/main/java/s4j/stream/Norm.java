@@ -1,9 +1,9 @@
 package s4j.stream;
 
 import java.util.Arrays;
-import s4j.kernel.RowFunctions;
-import s4j.model.BackboneConfig;
 import org.jspecify.annotations.Nullable;
+import s4j.kernel.rows.RowFunctions;
+import s4j.model.BackboneConfig;
 
 /** Normalisation as evaluation does it; y may be x. */
 sealed interface Norm {
@@ -62,7 +62,7 @@ sealed interface Norm {
     record Layer(int features, int stride, float[] weight, float[] bias, RowFunctions functions) implements Norm {
         @Override
         public void rows(float[] x, int xAt, float[] y, int yAt, int rows, Scratch scratch) {
-            float[] lanes = scratch.get(Scratch.LANES, s4j.kernel.PackedMatrix.PANEL);
+            float[] lanes = scratch.get(Scratch.LANES, s4j.kernel.matrix.PackedMatrix.PANEL);
             for (int r = 0; r < rows; r++) {
                 functions.normalize(x, xAt + r * stride, y, yAt + r * stride, features, stride, weight, bias, lanes);
             }
@@ -73,7 +73,7 @@ sealed interface Norm {
     record ScalarLayer(int features, int stride, float m, float s, RowFunctions functions) implements Norm {
         @Override
         public void rows(float[] x, int xAt, float[] y, int yAt, int rows, Scratch scratch) {
-            float[] lanes = scratch.get(Scratch.LANES, s4j.kernel.PackedMatrix.PANEL);
+            float[] lanes = scratch.get(Scratch.LANES, s4j.kernel.matrix.PackedMatrix.PANEL);
             for (int r = 0; r < rows; r++) {
                 functions.standardize(x, xAt + r * stride, y, yAt + r * stride, features, stride, m, s, lanes);
             }

@@ -1,6 +1,6 @@
 package s4j.stream;
 
-import s4j.kernel.PackedMatrix;
+import s4j.kernel.matrix.PackedMatrix;
 
 /** Sizes of padded rows. */
 final class Padding {

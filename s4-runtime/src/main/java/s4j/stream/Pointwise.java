@@ -1,7 +1,7 @@
 package s4j.stream;
 
 import org.jspecify.annotations.Nullable;
-import s4j.kernel.RowFunctions;
+import s4j.kernel.rows.RowFunctions;
 import s4j.model.S4LayerConfig.Activation;
 
 /** Non-linearities of padded rows. */

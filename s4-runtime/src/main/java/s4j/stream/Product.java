@@ -3,8 +3,8 @@ package s4j.stream;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import s4j.kernel.PackedMatrix;
 import s4j.kernel.Team;
+import s4j.kernel.matrix.PackedMatrix;
 
 /**
  * One thread's matrix product of rows, its outputs shared with a team where that pays. Reused, so that a step allocates

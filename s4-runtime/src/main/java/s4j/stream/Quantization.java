@@ -1,17 +1,17 @@
 package s4j.stream;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import s4j.io.DType;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
-import s4j.kernel.PackedMatrix;
-import s4j.kernel.PackedMatrix.Precision;
+import s4j.kernel.matrix.PackedMatrix;
+import s4j.kernel.matrix.PackedMatrix.Precision;
 
 /**
  * Smaller weights: the matrices of projections in bfloat16, or in int8 with one scale an output, w ≈ scale · q. Everything else,

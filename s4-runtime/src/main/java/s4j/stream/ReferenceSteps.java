@@ -1,7 +1,7 @@
 package s4j.stream;
 
 import java.util.Arrays;
-import s4j.kernel.StateTiles;
+import s4j.kernel.state.StateTiles;
 import s4j.math.Complex;
 import s4j.ssm.DiagonalRecurrence;
 import s4j.ssm.DplrStep;

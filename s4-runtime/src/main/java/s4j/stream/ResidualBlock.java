@@ -1,7 +1,7 @@
 package s4j.stream;
 
 import org.jspecify.annotations.Nullable;
-import s4j.kernel.RowFunctions;
+import s4j.kernel.rows.RowFunctions;
 
 /**
  * norm -> layer -> residual (-> norm).
@@ -10,7 +10,7 @@ import s4j.kernel.RowFunctions;
  * @param residual whether the input is added
  * @param stride floats of a row
  */
-record ResidualBlock(Norm norm, Mixer mixer, boolean prenorm, boolean residual, int stride, Build build) {
+record ResidualBlock(Norm norm, Layer layer, boolean prenorm, boolean residual, int stride, Build build) {
     /** The next rows of streams, in place. */
     void stream(float[] x, Flow flow, Scratch scratch) {
         int size = flow.rows * stride;
@@ -20,7 +20,7 @@ record ResidualBlock(Norm norm, Mixer mixer, boolean prenorm, boolean residual, 
             norm.rows(x, 0, input, 0, flow.rows, scratch);
         }
         float[] y = scratch.get(Scratch.GATHERED, size);
-        mixer.stream(input, flow, y, scratch);
+        layer.stream(input, flow, y, scratch);
         if (residual) {
             functions().add(y, 0, x, 0, size);
         } else {
@@ -39,7 +39,7 @@ record ResidualBlock(Norm norm, Mixer mixer, boolean prenorm, boolean residual, 
             normalize(norm, x, input, sequences, build);
         }
         float[] y = new float[x.length];
-        mixer.whole(input, sequences, y);
+        layer.whole(input, sequences, y);
         if (residual) {
             functions().add(y, 0, x, 0, x.length);
         } else {
@@ -65,5 +65,5 @@ record ResidualBlock(Norm norm, Mixer mixer, boolean prenorm, boolean residual, 
 
     /** Why it cannot stream; null: it can. */
     @Nullable
-    String refusal() { return norm.causal() ? mixer.refusal() : "instance norm looks at the whole sequence"; }
+    String refusal() { return norm.causal() ? layer.refusal() : "instance norm looks at the whole sequence"; }
 }

@@ -1,7 +1,7 @@
 package s4j.stream;
 
 import org.jspecify.annotations.Nullable;
-import s4j.kernel.RowFunctions;
+import s4j.kernel.rows.RowFunctions;
 import s4j.model.S4LayerConfig;
 import s4j.model.S4LayerConfig.Activation;
 import s4j.stream.Linear.Side;
@@ -10,7 +10,7 @@ import s4j.stream.Linear.Side;
  * The S4 block: SSM and skip, activation, gate, output projection; with {@code bottleneck} the SSM runs on fewer features, with
  * {@code gate} its output is multiplied by a branch of the block's input.
  */
-final class S4Block implements Mixer {
+final class S4Block implements Layer {
     private final S4LayerConfig config;
     private final Build build;
     private final int h;

@@ -13,7 +13,7 @@ import s4j.config.Origin;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
-import s4j.kernel.StateTiles;
+import s4j.kernel.state.StateTiles;
 import s4j.model.BackboneConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.SashimiConfig;

@@ -48,8 +48,8 @@ final class SashimiBody implements Body {
     public @Nullable String refusal() { return outermost.refusal(); }
 
     @Override
-    public List<S4Block> blocks() {
-        List<S4Block> all = new ArrayList<>();
+    public List<Layer> layers() {
+        List<Layer> all = new ArrayList<>();
         outermost.collect(all);
         return all;
     }

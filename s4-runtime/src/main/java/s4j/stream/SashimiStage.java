@@ -3,6 +3,7 @@ package s4j.stream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import s4j.model.LayerConfig;
 import s4j.model.SashimiConfig;
 import s4j.stream.Linear.Side;
 
@@ -48,7 +49,7 @@ final class SashimiStage {
             return new SashimiStage(depth, h, 1, config.unet(), List.of(), center, null, build);
         }
         int pool = config.pool().get(depth);
-        int per = config.unet() ? config.nLayers() * (config.ff() > 0 ? 2 : 1) : 0;
+        int per = config.unet() ? config.nLayers() * config.layers().size() : 0;
         int wide = Math.multiplyExact(h, config.expand());
         int first = depth * (per + 1);
         String upper = "u_layers." + (config.pool().size() - 1 - depth) + ".";
@@ -72,20 +73,14 @@ final class SashimiStage {
             Weights weights, Build build) {
         List<ResidualBlock> blocks = new ArrayList<>();
         for (int i = 0; i < config.nLayers(); i++) {
-            Weights w = weights.at(name + (first + blocks.size()) + ".");
-            S4Block s4 = new S4Block(config.layer(), h, Integer.MAX_VALUE, w.at("layer."), build);
-            blocks.add(block(config, s4, h, w, build));
-            if (config.ff() > 0) {
-                Weights v = weights.at(name + (first + blocks.size()) + ".");
-                blocks.add(block(config, new FeedForward(h, config.ff(), v.at("layer."), build), h, v, build));
+            for (LayerConfig kind : config.layers()) {
+                Weights w = weights.at(name + (first + blocks.size()) + ".");
+                Layer layer = Layer.load(kind, h, Integer.MAX_VALUE, w.at("layer."), build);
+                Norm norm = Norm.load(config.norm(), h, w.at("norm."), build.functions());
+                blocks.add(new ResidualBlock(norm, layer, true, true, Padding.stride(h), build));
             }
         }
         return blocks;
-    }
-
-    private static ResidualBlock block(SashimiConfig config, Mixer mixer, int h, Weights weights, Build build) {
-        Norm norm = Norm.load(config.norm(), h, weights.at("norm."), build.functions());
-        return new ResidualBlock(norm, mixer, true, true, Padding.stride(h), build);
     }
 
     /** The next rows of streams, in place. */
@@ -240,20 +235,12 @@ final class SashimiStage {
         return inner == null ? null : inner.stage.refusal();
     }
 
-    /** The S4 blocks of this stage and below, in the order in which they compute. */
-    void collect(List<S4Block> all) {
-        collect(down, all);
+    /** The layers of this stage and below, in the order in which they compute. */
+    void collect(List<Layer> all) {
+        down.forEach(block -> all.add(block.layer()));
         if (inner != null) {
             inner.stage.collect(all);
         }
-        collect(up, all);
-    }
-
-    private static void collect(List<ResidualBlock> blocks, List<S4Block> all) {
-        for (ResidualBlock block : blocks) {
-            if (block.mixer() instanceof S4Block s4) {
-                all.add(s4);
-            }
-        }
+        up.forEach(block -> all.add(block.layer()));
     }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import s4j.io.MalformedFileException;
-import s4j.kernel.StateTiles;
+import s4j.kernel.state.StateTiles;
 
 /**
  * The bytes of a stream's state, little-endian: magic, version, fingerprint of the model, steps, number of float32 values,

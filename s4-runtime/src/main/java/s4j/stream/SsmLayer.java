@@ -2,8 +2,8 @@ package s4j.stream;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
-import s4j.kernel.StateTiles;
-import s4j.kernel.ToeplitzConvolution;
+import s4j.kernel.convolution.ToeplitzConvolution;
+import s4j.kernel.state.StateTiles;
 import s4j.model.S4LayerConfig;
 import s4j.model.S4LayerConfig.Disc;
 

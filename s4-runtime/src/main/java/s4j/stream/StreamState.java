@@ -8,7 +8,7 @@ package s4j.stream;
  */
 public final class StreamState {
     final String model;
-    /** From {@link s4j.kernel.StateTiles#FIRST} on. */
+    /** From {@link s4j.kernel.state.StateTiles#FIRST} on. */
     final float[] values;
     final double[] sums;
     long steps;

@@ -122,7 +122,7 @@ public final class Verification {
 
     private List<LayerError> layers(Consumer<String> progress) {
         List<LayerError> all = new ArrayList<>();
-        List<S4Block> blocks = model.body().blocks();
+        List<S4Block> blocks = model.body().s4Layers();
         for (int i = 0; i < blocks.size(); i++) {
             SsmLayer layer = blocks.get(i).ssm();
             SsmForms forms = layer.forms();

@@ -15,6 +15,7 @@ import s4j.io.MalformedFileException;
 import s4j.model.BackboneConfig;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
+import s4j.model.FeedForwardConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.PoolConfig;
 import s4j.model.S4LayerConfig;
@@ -61,6 +62,9 @@ class BinderTest {
                 DecoderConfig.DEFAULTS, SashimiConfig.DEFAULTS, SsmLearningRates.DEFAULTS,
                 new SsmLearningRates(null, 1e-8, 0.5, 0.0),
                 new BackboneConfig("model", 3, 2, false, null, false, 0.1, true, 0.2, null, 2, pool, b.layer()),
+                new BackboneConfig("model", 3, 2, false, null, false, 0.1, true, 0.2, null, 2, pool,
+                        List.of(FeedForwardConfig.DEFAULTS, S4LayerConfig.DEFAULTS)),
+                FeedForwardConfig.DEFAULTS,
                 Holder.DEFAULTS, new Holder(new Waves("waves", 1.0, List.of(0.25)), null),
                 new Holder(new Waves("waves", 1, List.of()), -1L));
     }
@@ -77,16 +81,58 @@ class BinderTest {
     void missingKeysTakeTheDefaults() {
         NetworkConfig n = network("{\"model\": {\"n_layers\": 2, \"layer\": {\"d_state\": 16}}}");
         assertEquals(2, n.model().nLayers());
-        assertEquals(16, n.model().layer().dState());
+        assertEquals(16, n.model().s4().orElseThrow().dState());
         assertEquals(BackboneConfig.DEFAULTS.dModel(), n.model().dModel());
         assertEquals(NetworkConfig.DEFAULTS, network("{}"));
+    }
+
+    /** Defaults of every kind beside their components. */
+    public record Plain(@Default("3") int count, @Default("true") boolean on, @Default("a b") String words,
+            @Default("[1, 2.5]") List<Double> rates, @Default("zoh") S4LayerConfig.Disc disc, @Nullable String none,
+            EncoderConfig encoder, List<Source> sources) {
+        public static final Plain DEFAULTS = Defaults.of(Plain.class);
+    }
+
+    @Test
+    void defaultsStandBesideTheirComponents() {
+        assertEquals(new Plain(3, true, "a b", List.of(1.0, 2.5), S4LayerConfig.Disc.ZOH, null, EncoderConfig.DEFAULTS,
+                List.of(Digits.DEFAULTS)), Plain.DEFAULTS);
+        S4LayerConfig s4 = S4LayerConfig.DEFAULTS;
+        assertEquals(List.of("legs"), s4.init());
+        assertEquals(0.001, s4.dtMin());
+        assertEquals(S4LayerConfig.Activation.GLU, s4.finalAct());
+        assertEquals(SsmLearningRates.DEFAULTS, s4.lr());
+        assertNull(s4.dropout());
+        assertEquals(List.of(s4), BackboneConfig.DEFAULTS.layer());
+        assertEquals(List.of(4, 4), SashimiConfig.DEFAULTS.pool());
+    }
+
+    @Test
+    void aListOfOneIsWrittenAsTheOneAndOldFilesHadNoNames() {
+        assertEquals(new ConfigTree.Scalar(64L, Origin.DEFAULTS),
+                Binder.tree(NetworkConfig.DEFAULTS).find("model.layer.d_state"));
+        assertEquals(BackboneConfig.DEFAULTS, Binder.bind(
+                Binder.tree(BackboneConfig.DEFAULTS).without("layer._name_"), BackboneConfig.class));
+    }
+
+    @Test
+    void layersAreChosenByTheirNames() {
+        BackboneConfig model = isotropic(
+                "{\"layer\": [{\"d_state\": 4}, \"ff\", {\"_name_\": \"ff\", \"expand\": 3}]}");
+        assertEquals(4, ((S4LayerConfig) model.layer(0)).dState());
+        assertEquals(FeedForwardConfig.DEFAULTS, model.layer(1));
+        assertEquals(3, ((FeedForwardConfig) model.layer(5)).expand());
+        assertEquals(12, model.blocks());
+        assertEquals("S4 + FF + FF", model.title());
+        assertEquals("d_model 64, 4 × 3 layers, d_state 4", model.size());
+        assertEquals("s4-ff-ff", model.word());
     }
 
     @Test
     void shorthandsMeanTheirLongForms() {
         assertEquals(EncoderConfig.Kind.ID, network("{\"encoder\": \"id\"}").encoder().name());
         S4LayerConfig layer = network("{\"model\": {\"layer\": {\"lr\": 0.5, \"init\": \"diag-lin\"}}}").model()
-                .layer();
+                .s4().orElseThrow();
         assertEquals(SsmLearningRates.of(0.5), layer.lr());
         assertEquals(List.of("diag-lin"), layer.init());
         PoolConfig pool = isotropic("{\"pool\": {\"stride\": 4}}").pool();
@@ -107,11 +153,11 @@ class BinderTest {
     @Test
     void numbersAreReadAsTheComponentNeedsThem() {
         S4LayerConfig layer = network("{\"model\": {\"layer\": {\"dt_max\": 1, \"dt_min\": 1e-3, \"n_ssm\": 1e1}}}")
-                .model().layer();
+                .model().s4().orElseThrow();
         assertEquals(1.0, layer.dtMax());
         assertEquals(0.001, layer.dtMin());
         assertEquals(10, layer.nSsm());
-        assertNull(network("{\"model\": {\"layer\": {\"l_max\": null}}}").model().layer().lMax());
+        assertNull(network("{\"model\": {\"layer\": {\"l_max\": null}}}").model().s4().orElseThrow().lMax());
         assertEquals(List.of(0.5), waves("{\"_name_\": \"waves\", \"rates\": 0.5}").rates());
         assertEquals(1, waves("{\"_name_\": \"waves\", \"limit\": 1}").limit());
         assertEquals(1.0, waves("{\"_name_\": \"waves\", \"limit\": 1.0}").limit());

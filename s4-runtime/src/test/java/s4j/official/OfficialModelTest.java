@@ -63,7 +63,7 @@ final class OfficialModelTest {
         assertEquals(2, body.nLayers());
         assertFalse(body.prenorm());
         assertFalse(body.finalNorm());
-        S4LayerConfig layer = body.layer();
+        S4LayerConfig layer = body.s4().orElseThrow();
         assertTrue(layer.mode().diagonal());
         assertEquals(2 * Fixtures.PAIRS, layer.dState());
         assertEquals(S4LayerConfig.Transform.EXP, layer.dtTransform());
@@ -108,9 +108,9 @@ final class OfficialModelTest {
         BackboneConfig body = (BackboneConfig) network.model();
         assertTrue(body.prenorm());
         assertEquals(BackboneConfig.Norm.BATCH, body.norm());
-        assertEquals(1, body.layer().rank());
-        assertEquals(1, body.layer().nSsm());
-        assertEquals(S4LayerConfig.Transform.SOFTPLUS, body.layer().dtTransform());
+        assertEquals(1, body.s4().orElseThrow().rank());
+        assertEquals(1, body.s4().orElseThrow().nSsm());
+        assertEquals(S4LayerConfig.Transform.SOFTPLUS, body.s4().orElseThrow().dtTransform());
         assertEquals(16, network.lMax());
         assertEquals(7, network.dInput());
         Map<String, Object> names = Fixtures.network();
@@ -128,7 +128,8 @@ final class OfficialModelTest {
         assertEquals(2, body.ff());
         assertEquals(1, body.nLayers());
         assertEquals(unet, body.unet());
-        assertEquals(S4LayerConfig.Transform.EXP, body.layer().dtTransform(), "the default of models/sashimi");
+        assertEquals(S4LayerConfig.Transform.EXP, body.s4().orElseThrow().dtTransform(),
+                "the default of models/sashimi");
         Map<String, Object> names = new LinkedHashMap<>();
         Fixtures.sashimi(unet, false).forEach((k, v) -> names.put("model." + k, v));
         assertEquals(names.keySet(), model.tensors().keySet());

@@ -66,7 +66,7 @@ final class ScalarNormTest {
         Predicate<String> norms = n -> n.contains("norm");
         assertEquals(names.keySet().stream().filter(norms).map(n -> "model." + n).sorted().toList(),
                 model.tensors().keySet().stream().filter(norms).sorted().toList());
-        assertEquals(S4LayerConfig.Transform.SOFTPLUS, network(model).model().layer().dtTransform(),
+        assertEquals(S4LayerConfig.Transform.SOFTPLUS, network(model).model().s4().orElseThrow().dtTransform(),
                 "the default of the layer files of src/");
         requireFormsAgree(model);
     }

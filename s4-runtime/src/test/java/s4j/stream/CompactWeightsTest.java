@@ -8,7 +8,7 @@ import s4j.io.DType;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.kernel.Backend;
-import s4j.kernel.PackedMatrix.Precision;
+import s4j.kernel.matrix.PackedMatrix.Precision;
 import s4j.testkit.Comparison;
 import s4j.testkit.Tolerances;
 

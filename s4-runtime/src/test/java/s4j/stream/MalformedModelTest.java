@@ -26,7 +26,7 @@ import s4j.io.ModelFile;
 import s4j.io.SafeTensors;
 import s4j.io.TensorData;
 import s4j.kernel.Backend;
-import s4j.kernel.PackedMatrix.Precision;
+import s4j.kernel.matrix.PackedMatrix.Precision;
 import s4j.testkit.Refusal;
 
 /**

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.kernel.Backend;
-import s4j.kernel.PackedMatrix.Precision;
+import s4j.kernel.matrix.PackedMatrix.Precision;
 import s4j.model.SequenceBatch;
 import s4j.testkit.Comparison;
 import s4j.testkit.Hostile;

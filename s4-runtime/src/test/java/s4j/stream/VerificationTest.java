@@ -33,7 +33,7 @@ class VerificationTest {
     @ValueSource(booleans = {true, false})
     void eachDirectionsKernelEqualsItsRecurrence(boolean diagonal) throws Exception {
         ModelFile file = TinyModels.bidirectional(diagonal);
-        for (S4Block block : TinyModels.model(file, Backend.best()).body().blocks()) {
+        for (S4Block block : TinyModels.model(file, Backend.best()).body().s4Layers()) {
             SsmLayer layer = block.ssm();
             SsmForms forms = Objects.requireNonNull(layer.forms());
             assertEquals(2, layer.kernels(), "one kernel for each direction");

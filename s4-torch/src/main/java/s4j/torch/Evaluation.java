@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import s4j.io.TensorData;
 import s4j.model.S4LayerConfig;
+import s4j.torch.nn.Layer;
 import s4j.torch.nn.S4Block;
 import s4j.torch.ssm.DiagonalKernel;
 import s4j.torch.ssm.DplrKernel;
@@ -100,11 +101,11 @@ public final class Evaluation {
 
     private static Tensor steps(S4Block block, Tensor u) {
         try (var _ = new org.bytedeco.pytorch.NoGradGuard()) {
-            SsmKernel.Recurrence recurrence = block.recurrence(1.0);
+            Layer.Stepper stepper = block.stepper(1.0);
             Tensor state = block.zeroState(u.size(0));
             TensorVector outputs = new TensorVector();
             for (long t = 0; t < u.size(1); t++) {
-                S4Block.Output out = block.step(u.select(1, t), state, recurrence);
+                Layer.Output out = stepper.step(u.select(1, t), state);
                 outputs.push_back(out.y());
                 state = java.util.Objects.requireNonNull(out.state());
             }

@@ -47,7 +47,7 @@ public interface Learner extends AutoCloseable {
     /** All trained parameters in order, with their groups. */
     List<ParameterInfo> parameters();
 
-    /** The convolution kernels of layer {@code i}, {@code [c, h, l]} flattened, for plots. */
+    /** The convolution kernels of the i-th S4 layer, {@code [c, h, l]} flattened, for plots. */
     float[] kernel(int i, int length);
 
     /** What runs underneath, one line: libtorch and BLAS versions, core type, vector width, threads, device. */

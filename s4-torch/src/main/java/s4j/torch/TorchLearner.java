@@ -259,7 +259,7 @@ final class TorchLearner implements Learner {
     @Override
     public float[] kernel(int i, int length) {
         try (var _ = NativeScope.withoutGradients()) {
-            return Tensors.floats(network.layers().get(i).kernel(length, 1.0));
+            return Tensors.floats(network.s4Layers().get(i).kernel(length, 1.0));
         }
     }
 

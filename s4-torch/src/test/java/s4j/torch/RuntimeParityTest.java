@@ -27,6 +27,9 @@ class RuntimeParityTest {
     private static final int SEED = 21;
     private static final int L = 16;
     private static final int B = 3;
+    private static final Map<String, Object> S4 = Map.of("d_state", 8);
+    private static final Map<String, Object> S4D = Map.of("d_state", 8, "mode", "diag", "init", "diag-lin");
+    private static final String FF = "ff";
 
     /** What a network has that the usual one has not. */
     record Case(List<@Nullable Object> options) {
@@ -78,7 +81,14 @@ class RuntimeParityTest {
                 with("model._name_", "sashimi", "model.pool", List.of(3), "model.unet", true, "model.layer.mode",
                         "diag",
                         "model.layer.init", "diag-lin", "model.layer.bidirectional", true),
-                with("model.layer.activation", "relu", "model.layer.final_act", "id", "model.layer.d_state", 2));
+                with("model.layer.activation", "relu", "model.layer.final_act", "id", "model.layer.d_state", 2),
+                with("model.layer", List.of(S4, FF)),
+                with("model.layer", List.of(S4D, S4, FF), "model.d_model", 70),
+                with("model.layer", List.of(Map.of("_name_", "ff", "activation", "glu", "expand", 3), S4D),
+                        "model.prenorm", false, "model.norm", "batch"),
+                with("model.layer", List.of(S4D, Map.of("_name_", "ff", "activation", "sigmoid")),
+                        "model.pool._name_", "linear", "model.pool.expand", 2, "model.n_layers", 1),
+                with("model.layer", List.of(FF), "model.residual", "none"));
     }
 
     @ParameterizedTest

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import s4j.data.Dataset;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
+import s4j.model.ModelConfig;
+import s4j.model.S4LayerConfig;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
 import s4j.train.report.Excerpt;
@@ -57,7 +59,7 @@ record Results(Trainer.Job job, Learner learner) {
         return out;
     }
 
-    private String title() { return StartLines.kind(config().model()) + " on " + data().name(); }
+    private String title() { return config().model().title() + " on " + data().name(); }
 
     private Map<String, String> facts(Position end, Evaluation test) {
         Position.Best best = end.best();
@@ -66,9 +68,7 @@ record Results(Trainer.Job job, Learner learner) {
             out.put("Best epoch", String.valueOf(best.epoch()));
         }
         out.put("Parameters", String.format(Locale.ROOT, "%,d", StartLines.parameters(learner)));
-        out.put("Model",
-                "%d layers, d_model %d, d_state %d".formatted(config().model().nLayers(), config().model().dModel(),
-                        config().model().layer().dState()));
+        out.put("Model", config().model().size());
         out.put("Training", String.format(Locale.ROOT, "%d epoch%s, %,d steps of %d sequences", end.epoch(),
                 end.epoch() == 1 ? "" : "s", end.step(), config().loader().batchSize()));
         out.put("Sequences", String.format(Locale.ROOT, "%s%,d steps of %d %s%s", data().equalLengths() ? "" : "up to ",
@@ -95,7 +95,9 @@ record Results(Trainer.Job job, Learner learner) {
     private List<List<float[]>> kernels() {
         List<List<float[]>> out = new ArrayList<>();
         int length = Math.min(data().lMax(), LONGEST_KERNEL);
-        for (int layer = 0; layer < config().model().nLayers(); layer++) {
+        ModelConfig model = config().model();
+        long s4 = model.nLayers() * model.layers().stream().filter(S4LayerConfig.class::isInstance).count();
+        for (int layer = 0; layer < s4; layer++) {
             float[] all = learner.kernel(layer, length);
             int rows = all.length / length;
             int shown = Math.min(KERNELS_PER_LAYER, rows);

@@ -4,9 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import s4j.data.Dataset;
-import s4j.model.BackboneConfig;
 import s4j.model.ModelConfig;
-import s4j.model.SashimiConfig;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
 import s4j.train.run.Position;
@@ -20,9 +18,7 @@ record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner l
         out.printf(Locale.ROOT, "data: %s, %,d training, %,d validation, %,d test sequences of %s%,d steps; %s%n",
                 data.name(), data.train().size(), data.validation().size(), data.test().size(),
                 data.equalLengths() ? "" : "up to ", data.lMax(), Tasks.of(config.task()).predicts(data.targets()));
-        out.printf(Locale.ROOT, "model: %s, d_model %d, %d layers, d_state %d, %,d parameters%n",
-                kind(m), m.dModel(), m.nLayers(), m.layer().dState(),
-                parameters(learner));
+        out.printf(Locale.ROOT, "model: %s, %s, %,d parameters%n", m.title(), m.size(), parameters(learner));
         out.printf(Locale.ROOT, "training: %d epoch%s of %,d batches of %d%n", config.trainer().maxEpochs(),
                 config.trainer().maxEpochs() == 1 ? "" : "s", feeds.train().count(), config.loader().batchSize());
         out.println("machine: " + learner.describe());
@@ -32,15 +28,6 @@ record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner l
                     start.step());
         }
         out.flush();
-    }
-
-    /** What a model is called. */
-    static String kind(ModelConfig m) {
-        String layer = m.layer().mode().diagonal() ? "S4D" : "S4";
-        return switch (m) {
-            case BackboneConfig b -> layer;
-            case SashimiConfig s -> "SaShiMi" + (s.unet() ? " U-Net" : "") + " of " + layer;
-        };
     }
 
     /** Trained numbers. */

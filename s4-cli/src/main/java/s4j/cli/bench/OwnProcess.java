@@ -78,7 +78,7 @@ public final class OwnProcess {
 
     private String describe() {
         Work least = new Work(Work.Model.S4D, Kind.CONVOLUTION, Pass.FWD, 1, 1, 1, 2, 1);
-        try (Workload tiny = Workload.convolution(config(least).model().layer(), 1, 1, 1, backend)) {
+        try (Workload tiny = Workload.convolution(config(least).model().s4().orElseThrow(), 1, 1, 1, backend)) {
             return tiny.describe();
         }
     }
@@ -156,8 +156,9 @@ public final class OwnProcess {
     private Prepared prepared(Work w) {
         TrainConfig c = config(w);
         return switch (w.kind()) {
-            case CONVOLUTION -> prepared(Workload.convolution(c.model().layer(), w.b(), w.h(), w.l(), backend), w);
-            case BLOCK -> prepared(Workload.block(c.model().layer(), w.b(), w.h(), w.l(), backend), w);
+            case CONVOLUTION ->
+                prepared(Workload.convolution(c.model().s4().orElseThrow(), w.b(), w.h(), w.l(), backend), w);
+            case BLOCK -> prepared(Workload.block(c.model().s4().orElseThrow(), w.b(), w.h(), w.l(), backend), w);
             case TRAINING_STEP -> prepared(
                     Workload.trainingStep(new NetworkConfig(1, 10, w.l(), c.encoder(), c.model(), c.decoder()),
                             c.learnerOptions(), batch(w)),

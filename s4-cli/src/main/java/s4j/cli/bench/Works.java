@@ -70,6 +70,6 @@ public final class Works {
     private static Work training(ConfigLoader configs, Model model) {
         TrainConfig c = configs.load(List.of("pipeline=mnist", "model=" + model.word(), "model.layer.d_state=32"));
         return new Work(model, Kind.TRAINING_STEP, Pass.FWD_BWD, c.loader().batchSize(), c.model().dModel(), MNIST,
-                c.model().layer().dState(), c.model().nLayers());
+                c.model().s4().orElseThrow().dState(), c.model().nLayers());
     }
 }

@@ -6,7 +6,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import s4j.model.BackboneConfig;
 import s4j.torch.ssm.Kernels;
-import s4j.torch.ssm.SsmKernel;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Pointwise;
 
@@ -21,10 +20,11 @@ final class Backbone implements Body {
         this.config = config;
         int features = config.dModel();
         int length = lMax;
-        for (int i = 0; i < config.nLayers() * config.nRepeat(); i++) {
+        for (int i = 0; i < config.blocks(); i++) {
             boolean pooled = config.pool() != null && (i + 1) % config.nRepeat() == 0;
             blocks.add(
-                    new ResidualBlock(config, features, length, pooled, prefix + "layers." + i + ".", store, kernels));
+                    new ResidualBlock(config, config.layer(i), features, length, pooled, prefix + "layers." + i + ".",
+                            store, kernels));
             if (pooled && config.pool() != null) {
                 features *= config.pool().expand();
                 length = Math.max(1, Math.ceilDiv(length, config.pool().stride()));
@@ -48,7 +48,7 @@ final class Backbone implements Body {
         Tensor valid = mask;
         for (int i = 0; i < blocks.size(); i++) {
             ResidualBlock block = blocks.get(i);
-            S4Block.Output out = block.forward(y, states == null ? null : states.get(i), rate, valid, training);
+            Layer.Output out = block.forward(y, states == null ? null : states.get(i), rate, valid, training);
             y = out.y();
             if (next != null && out.state() != null) {
                 next.add(out.state());
@@ -62,11 +62,11 @@ final class Backbone implements Body {
     }
 
     @Override
-    public Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences) {
+    public Output step(Tensor x, List<Tensor> states, List<Layer.Stepper> steppers) {
         Tensor y = x;
         List<Tensor> next = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
-            S4Block.Output out = blocks.get(i).step(y, states.get(i), recurrences.get(i));
+            Layer.Output out = blocks.get(i).step(y, states.get(i), steppers.get(i));
             y = out.y();
             next.add(java.util.Objects.requireNonNull(out.state()));
         }
@@ -74,7 +74,7 @@ final class Backbone implements Body {
     }
 
     @Override
-    public List<S4Block> layers() { return blocks.stream().map(ResidualBlock::layer).toList(); }
+    public List<Layer> layers() { return blocks.stream().map(ResidualBlock::layer).toList(); }
 
     @Override
     public int dOutput() { return dOutput; }

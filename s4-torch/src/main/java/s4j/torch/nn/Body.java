@@ -3,7 +3,6 @@ package s4j.torch.nn;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
-import s4j.torch.ssm.SsmKernel;
 
 /** What stands between encoder and decoder. */
 sealed interface Body permits Backbone, Sashimi {
@@ -22,10 +21,10 @@ sealed interface Body permits Backbone, Sashimi {
     Output forward(Tensor x, @Nullable List<Tensor> states, double rate, @Nullable Tensor mask, boolean training);
 
     /** One step {@code [b, h]} in evaluation mode. */
-    Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences);
+    Output step(Tensor x, List<Tensor> states, List<Layer.Stepper> steppers);
 
-    /** The S4 layers in order. */
-    List<S4Block> layers();
+    /** The layers in order. */
+    List<Layer> layers();
 
     /** Features of the output. */
     int dOutput();

@@ -12,7 +12,6 @@ import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.SashimiConfig;
 import s4j.torch.ssm.Kernels;
-import s4j.torch.ssm.SsmKernel;
 import s4j.torch.tensor.Linear;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.Parameter.Role;
@@ -92,13 +91,18 @@ public final class Network {
     }
 
     /** One step in evaluation mode; the output is that of a per-step decoder {@code [b, d_output]}. */
-    public Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences) {
-        Body.Output out = body.step(encode(x.unsqueeze(1)).squeeze(1), states, recurrences);
+    public Output step(Tensor x, List<Tensor> states, List<Layer.Stepper> steppers) {
+        Body.Output out = body.step(encode(x.unsqueeze(1)).squeeze(1), states, steppers);
         return new Output(decoder == null ? out.y() : decoder.forward(out.y()), out.states());
     }
 
-    /** The S4 layers in order. */
-    public List<S4Block> layers() { return body.layers(); }
+    /** The layers in order. */
+    public List<Layer> layers() { return body.layers(); }
+
+    /** Those of them that are S4, in order. */
+    public List<S4Block> s4Layers() {
+        return layers().stream().filter(S4Block.class::isInstance).map(S4Block.class::cast).toList();
+    }
 
     private Tensor encode(Tensor x) {
         if (embedding != null) {

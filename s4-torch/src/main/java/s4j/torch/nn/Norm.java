@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import s4j.kernel.RowFunctions;
+import s4j.kernel.rows.RowFunctions;
 import s4j.model.BackboneConfig;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.Parameter.Role;

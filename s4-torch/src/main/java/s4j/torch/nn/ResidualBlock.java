@@ -4,8 +4,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import s4j.model.BackboneConfig;
 import s4j.model.BackboneConfig.Residual;
+import s4j.model.LayerConfig;
 import s4j.torch.ssm.Kernels;
-import s4j.torch.ssm.SsmKernel;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Pointwise;
 
@@ -13,27 +13,27 @@ import s4j.torch.tensor.Pointwise;
 final class ResidualBlock {
     private final BackboneConfig config;
     private final Norm norm;
-    private final S4Block layer;
+    private final Layer layer;
     private final @Nullable Pool pool;
 
-    ResidualBlock(BackboneConfig config, int features, int lMax, boolean pooled, String prefix, ParameterStore store,
-            Kernels kernels) {
+    ResidualBlock(BackboneConfig config, LayerConfig kind, int features, int lMax, boolean pooled, String prefix,
+            ParameterStore store, Kernels kernels) {
         this.config = config;
-        this.layer = new S4Block(config.layer(), features, lMax, config.dropout(), prefix + "layer.", store, kernels);
+        this.layer = Layer.create(kind, features, lMax, config.dropout(), prefix + "layer.", store, kernels);
         this.norm = Norm.create(config.norm(), features, prefix + "norm.", store);
         this.pool = pooled && config.pool() != null
                 ? Pool.create(config.pool(), features, prefix + "pool.", store)
                 : null;
     }
 
-    S4Block.Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
-        S4Block.Output out = layer.forward(config.prenorm() ? norm.forward(x, mask, training) : x, state, rate, mask,
+    Layer.Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
+        Layer.Output out = layer.forward(config.prenorm() ? norm.forward(x, mask, training) : x, state, rate, mask,
                 training);
         Tensor dropped = Pointwise.dropout(out.y(), config.dropout(), training, config.tieDropout() ? 1 : null);
-        return new S4Block.Output(finish(x, dropped, mask, training, true), out.state());
+        return new Layer.Output(finish(x, dropped, mask, training, true), out.state());
     }
 
-    S4Block.Output step(Tensor x, Tensor state, SsmKernel.Recurrence recurrence) {
+    Layer.Output step(Tensor x, Tensor state, Layer.Stepper stepper) {
         if (pool != null || config.norm() == BackboneConfig.Norm.INSTANCE) {
             throw new IllegalArgumentException(
                     "one step at a time needs a model without pooling and instance norm: both "
@@ -41,8 +41,8 @@ final class ResidualBlock {
         }
         Tensor one = x.unsqueeze(1);
         Tensor input = config.prenorm() ? norm.forward(one, null, false) : one;
-        S4Block.Output out = layer.step(input.squeeze(1), state, recurrence);
-        return new S4Block.Output(finish(one, out.y().unsqueeze(1), null, false, false).squeeze(1), out.state());
+        Layer.Output out = stepper.step(input.squeeze(1), state);
+        return new Layer.Output(finish(one, out.y().unsqueeze(1), null, false, false).squeeze(1), out.state());
     }
 
     private Tensor finish(Tensor x, Tensor y, @Nullable Tensor mask, boolean training, boolean pooling) {
@@ -52,7 +52,7 @@ final class ResidualBlock {
     }
 
     /** The layer inside. */
-    S4Block layer() { return layer; }
+    Layer layer() { return layer; }
 
     /** The pooling at the end of the block; null: none. */
     @Nullable

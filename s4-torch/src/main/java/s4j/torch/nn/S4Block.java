@@ -27,11 +27,12 @@ import s4j.torch.tensor.Tensors;
  * <p>With {@code bottleneck} the convolution runs on d_model / bottleneck features; with {@code gate} its output is
  * projected to gate · d_model features and multiplied by a branch of the block's input (the GSS recipe).
  */
-public final class S4Block {
+public final class S4Block implements Layer {
     private final Kernels kernels;
     private final S4LayerConfig config;
     private final double dropout;
     private final int channels;
+    private final int dModel;
     private final int inner;
     private final SsmKernel kernel;
     private final int lMax;
@@ -43,13 +44,11 @@ public final class S4Block {
     private final @Nullable Linear outputGate;
     private final @Nullable Linear outputLinear;
 
-    /** What a block returns: y {@code [b, l, h]}, and the next state {@code [b, h, n, 2]} if one was given. */
-    public record Output(Tensor y, @Nullable Tensor state) {}
-
     /** Creates the block's parameters below {@code prefix} (which ends with a dot or is empty). */
     public S4Block(S4LayerConfig config, int dModel, int lMax, double dropout, String prefix, ParameterStore store,
             Kernels kernels) {
         this.kernels = kernels;
+        this.dModel = dModel;
         this.config = config;
         this.dropout = config.dropout() == null ? dropout : config.dropout();
         // glu halves what the convolution makes, so it makes twice as much
@@ -102,21 +101,14 @@ public final class S4Block {
         return store.addLinear(act == null ? name : name + ".0", in, act == Activation.GLU ? 2 * out : out);
     }
 
-    /**
-     * A whole sequence, or a chunk of one.
-     *
-     * @param x {@code [b, l, h]}
-     * @param state the state before the first step; null: nothing came before and no next state is wanted
-     * @param rate relative sampling rate
-     * @param mask 1 at real steps, 0 at padding {@code [b, l, 1]}; null: all steps are real
-     * @param training whether dropout is on
-     */
+    @Override
     public Output forward(Tensor x, @Nullable Tensor state, double rate, @Nullable Tensor mask, boolean training) {
         return forward(x, state, rate, mask, training, lMax);
     }
 
-    /** A whole sequence by a kernel as long as the sequence, unless {@code l_max} of the layer itself says less. */
-    Tensor forwardWhole(Tensor x, double rate, @Nullable Tensor mask, boolean training) {
+    /** By a kernel as long as the sequence, unless {@code l_max} of the layer itself says less. */
+    @Override
+    public Tensor forwardWhole(Tensor x, double rate, @Nullable Tensor mask, boolean training) {
         return forward(x, null, rate, mask, training, config.lMax() == null ? Integer.MAX_VALUE : lMax).y();
     }
 
@@ -183,21 +175,22 @@ public final class S4Block {
         return outputLinear == null ? y : Pointwise.activate(outputLinear.forward(y), config.finalAct());
     }
 
-    /** One step in evaluation mode: x {@code [b, h]}, the recurrence made by {@link #recurrence}. */
-    public Output step(Tensor x, Tensor state, SsmKernel.Recurrence recurrence) {
+    private Output step(Tensor x, Tensor state, SsmKernel.Recurrence recurrence) {
         Tensor u = inputLinear == null ? x : inputLinear.forward(x);
         Tensor next = recurrence.nextState(u, state);
         Tensor y = recurrence.output(next).to(u.scalar_type()).add(u.unsqueeze(1).mul(d.value()));
         return new Output(mix(x, y.flatten(1, 2), false), next);
     }
 
-    /** The recurrent view at a sampling rate. */
-    public SsmKernel.Recurrence recurrence(double rate) {
+    @Override
+    public Stepper stepper(double rate) {
         refuseBidirectionalState();
-        return kernel.recurrence(rate);
+        SsmKernel.Recurrence recurrence = kernel.recurrence(rate);
+        return (x, state) -> step(x, state, recurrence);
     }
 
-    /** The state before any input: zeros {@code [b, h, n, 2]}. */
+    /** Zeros {@code [b, h, n, 2]}. */
+    @Override
     public Tensor zeroState(long batch) {
         return Tensors.zeros(ScalarType.Double, d.value(), batch, inner, config.dState() / 2, 2);
     }
@@ -206,6 +199,9 @@ public final class S4Block {
     public Tensor kernel(long length, double rate) {
         return kernel.kernel(kernels, length, rate);
     }
+
+    @Override
+    public int dOutput() { return dModel; }
 
     private void refuseBidirectionalState() {
         if (config.bidirectional()) {

@@ -9,9 +9,10 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import s4j.model.BackboneConfig;
+import s4j.model.FeedForwardConfig;
+import s4j.model.LayerConfig;
 import s4j.model.SashimiConfig;
 import s4j.torch.ssm.Kernels;
-import s4j.torch.ssm.SsmKernel;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Pointwise;
 import s4j.torch.tensor.Tensors;
@@ -35,7 +36,7 @@ final class Sashimi implements Body {
     private final List<SashimiLayer> down = new ArrayList<>();
     private final List<SashimiLayer> center = new ArrayList<>();
     private final List<List<SashimiLayer>> up = new ArrayList<>();
-    private final List<S4Block> layers = new ArrayList<>();
+    private final List<Layer> layers = new ArrayList<>();
     private final Norm norm;
 
     /** Creates the parameters below {@code prefix}; lMax is the length that the first stage's kernels are attuned to. */
@@ -69,21 +70,27 @@ final class Sashimi implements Body {
         norm = Norm.create(BackboneConfig.Norm.LAYER, features, prefix, store);
     }
 
-    /** Adds n_layers S4 blocks, each with its feed-forward block, numbered on from what is there. */
+    /** Adds n_layers times the layers, numbered on from what is there. */
     private void blocks(List<SashimiLayer> stage, int features, int length, String prefix) {
         for (int i = 0; i < config.nLayers(); i++) {
-            String here = prefix + stage.size() + ".";
-            S4Block layer = new S4Block(config.layer(), features, length, config.dropout(), here + "layer.", store,
-                    kernels);
-            layers.add(layer);
-            stage.add(new SashimiLayer.Mixing(SashimiLayer.norm(config.norm(), features, here, store), layer,
-                    config.dropout()));
-            if (config.ff() > 0) {
-                String next = prefix + stage.size() + ".";
-                stage.add(SashimiLayer.FeedForward.create(SashimiLayer.norm(config.norm(), features, next, store),
-                        features, config.ff(), config.dropout(), next, store));
+            for (LayerConfig kind : config.layers()) {
+                SashimiLayer.Mixing block = mixing(kind, features, length, prefix + stage.size() + ".");
+                layers.add(block.layer());
+                stage.add(block);
             }
         }
+    }
+
+    /** The official SaShiMi has the weights of a feed-forward layer as convolutions of one step, behind those of its norm. */
+    private SashimiLayer.Mixing mixing(LayerConfig kind, int features, int length, String prefix) {
+        if (kind instanceof FeedForwardConfig ff) {
+            Norm before = SashimiLayer.norm(config.norm(), features, prefix, store);
+            return new SashimiLayer.Mixing(before,
+                    new FeedForward(ff, features, config.dropout(), true, prefix + "layer.", store), config.dropout());
+        }
+        Layer layer = Layer.create(kind, features, length, config.dropout(), prefix + "layer.", store, kernels);
+        return new SashimiLayer.Mixing(SashimiLayer.norm(config.norm(), features, prefix, store), layer,
+                config.dropout());
     }
 
     @Override
@@ -157,7 +164,7 @@ final class Sashimi implements Body {
     }
 
     @Override
-    public Output step(Tensor x, List<Tensor> states, List<SsmKernel.Recurrence> recurrences) { throw stepwise(); }
+    public Output step(Tensor x, List<Tensor> states, List<Layer.Stepper> steppers) { throw stepwise(); }
 
     private static IllegalArgumentException stepwise() {
         return new IllegalArgumentException("SaShiMi goes on from a state in s4-runtime alone (S4Model); here it runs "
@@ -165,7 +172,7 @@ final class Sashimi implements Body {
     }
 
     @Override
-    public List<S4Block> layers() { return List.copyOf(layers); }
+    public List<Layer> layers() { return List.copyOf(layers); }
 
     @Override
     public int dOutput() { return config.dModel(); }

@@ -1,7 +1,6 @@
 package s4j.torch.nn;
 
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import s4j.model.BackboneConfig;
 import s4j.torch.tensor.Linear;
@@ -53,33 +52,11 @@ sealed interface SashimiLayer {
         }
     }
 
-    /** x + dropout(layer(norm(x))) with an S4 block. */
-    record Mixing(Norm norm, S4Block layer, double dropout) implements SashimiLayer {
+    /** x + dropout(layer(norm(x))). */
+    record Mixing(Norm norm, Layer layer, double dropout) implements SashimiLayer {
         @Override
         public Tensor forward(Tensor x, double rate, @Nullable Tensor mask, boolean training) {
             Tensor y = layer.forwardWhole(norm.forward(x, mask, training), rate, mask, training);
-            return x.add(Pointwise.dropout(y, dropout, training, null));
-        }
-    }
-
-    /**
-     * x + dropout(W₂ dropout(gelu(W₁ norm(x) + b₁)) + b₂), each step by itself.
-     *
-     * @param inner W₁ {@code [ff h, h, 1]}
-     * @param outer W₂ {@code [h, ff h, 1]}
-     */
-    record FeedForward(Norm norm, Linear inner, Linear outer, double dropout) implements SashimiLayer {
-        static FeedForward create(Norm norm, int features, int ff, double dropout, String prefix,
-                ParameterStore store) {
-            return new FeedForward(norm,
-                    store.addPointwise(prefix + "layer.ff.0.0", features, features * ff),
-                    store.addPointwise(prefix + "layer.ff.2", features * ff, features), dropout);
-        }
-
-        @Override
-        public Tensor forward(Tensor x, double rate, @Nullable Tensor mask, boolean training) {
-            Tensor middle = torch.gelu(inner.forward(norm.forward(x, mask, training)));
-            Tensor y = outer.forward(Pointwise.dropout(middle, dropout, training, null));
             return x.add(Pointwise.dropout(y, dropout, training, null));
         }
     }

@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import s4j.kernel.CauchySums;
-import s4j.kernel.DplrSpectrum;
-import s4j.kernel.DplrTerms;
+import s4j.kernel.cauchy.CauchySums;
+import s4j.kernel.cauchy.DplrSpectrum;
+import s4j.kernel.cauchy.DplrTerms;
 import s4j.torch.tensor.Tensors;
 
 /**

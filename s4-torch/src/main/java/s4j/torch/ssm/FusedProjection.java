@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import s4j.kernel.GatedProjection;
+import s4j.kernel.projection.GatedProjection;
 import s4j.torch.tensor.Linear;
 import s4j.torch.tensor.Tensors;
 

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import s4j.kernel.ToeplitzConvolution;
+import s4j.kernel.convolution.ToeplitzConvolution;
 import s4j.torch.tensor.Tensors;
 
 /** Convolution and skip with a kernel of any origin as one operation by {@link ToeplitzConvolution}. */

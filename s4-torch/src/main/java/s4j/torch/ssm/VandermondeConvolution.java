@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import s4j.kernel.ToeplitzConvolution;
-import s4j.kernel.VandermondeSums;
+import s4j.kernel.convolution.ToeplitzConvolution;
+import s4j.kernel.vandermonde.VandermondeSums;
 import s4j.torch.tensor.Tensors;
 
 /**

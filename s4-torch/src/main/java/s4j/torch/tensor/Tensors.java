@@ -73,7 +73,9 @@ public final class Tensors {
         Tensor real = tensor.is_complex() ? torch.view_as_real(tensor.resolve_conj()) : tensor;
         Tensor host = real.detach().cpu().to(ScalarType.Double).contiguous();
         double[] values = new double[Math.toIntExact(host.numel())];
-        host.data_ptr_double().get(values);
+        if (values.length > 0) { // libtorch gives no memory to none
+            host.data_ptr_double().get(values);
+        }
         return values;
     }
 

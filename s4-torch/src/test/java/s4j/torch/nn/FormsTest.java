@@ -20,7 +20,6 @@ import s4j.testkit.Refusal;
 import s4j.testkit.Tolerances;
 import s4j.torch.Cases;
 import s4j.torch.ssm.Kernels;
-import s4j.torch.ssm.SsmKernel;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Tensors;
@@ -60,16 +59,16 @@ class FormsTest {
             TensorVector chunks = new TensorVector();
             int at = 0;
             for (int chunk : CHUNKS) {
-                S4Block.Output out = block.forward(x.narrow(1, at, chunk), state, rate, null, false);
+                Layer.Output out = block.forward(x.narrow(1, at, chunk), state, rate, null, false);
                 chunks.push_back(out.y());
                 state = Objects.requireNonNull(out.state());
                 at += chunk;
             }
             Tensor stepState = block.zeroState(2);
-            SsmKernel.Recurrence recurrence = block.recurrence(rate);
+            Layer.Stepper stepper = block.stepper(rate);
             TensorVector steps = new TensorVector();
             for (int t = 0; t < L; t++) {
-                S4Block.Output out = block.step(x.select(1, t), stepState, recurrence);
+                Layer.Output out = stepper.step(x.select(1, t), stepState);
                 steps.push_back(out.y());
                 stepState = Objects.requireNonNull(out.state());
             }
@@ -141,12 +140,12 @@ class FormsTest {
             String what = String.join(" ", Stream.of(options).map(String::valueOf).toList());
             Comparison.requireClose(what + " chunks", SEED, Tensors.doubles(Tensors.cat(1, first.y(), rest.y())), whole,
                     Tolerances.FORMS);
-            List<SsmKernel.Recurrence> recurrences = network.layers().stream().map(layer -> layer.recurrence(1))
+            List<Layer.Stepper> steppers = network.layers().stream().map(layer -> layer.stepper(1))
                     .toList();
             TensorVector steps = new TensorVector();
             List<Tensor> stepStates = states;
             for (int t = 0; t < 8; t++) {
-                Network.Output out = network.step(x.select(1, t), stepStates, recurrences);
+                Network.Output out = network.step(x.select(1, t), stepStates, steppers);
                 steps.push_back(out.y());
                 stepStates = Objects.requireNonNull(out.states());
             }
@@ -171,12 +170,12 @@ class FormsTest {
             Tensor x = Cases.input(SEED, 1, 5, H);
             assertTrue(Refusal.messageOf(() -> block.forward(x, block.zeroState(1), 1, null, false))
                     .startsWith("a bidirectional layer has no state"));
-            assertTrue(Refusal.messageOf(() -> block.recurrence(1)).startsWith("a bidirectional layer has no state"));
+            assertTrue(Refusal.messageOf(() -> block.stepper(1)).startsWith("a bidirectional layer has no state"));
         }
         S4LayerConfig dss = Cases.layer("mode", "diag", "init", "diag-lin", "disc", "dss");
         try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
             S4Block block = new S4Block(dss, H, L, 0, "", store, Kernels.torch());
-            assertTrue(Refusal.messageOf(() -> block.recurrence(1)).startsWith("disc dss has no recurrence"));
+            assertTrue(Refusal.messageOf(() -> block.stepper(1)).startsWith("disc dss has no recurrence"));
         }
         for (Object[] options : new Object[][]{{"model.norm", "instance"}, {"model.pool._name_", "average"}}) {
             try (ParameterStore store = Cases.store(SEED); var _ = NativeScope.withoutGradients()) {
@@ -185,7 +184,7 @@ class FormsTest {
                 assertTrue(Refusal.messageOf(() -> network.forward(Cases.input(SEED, 1, 5, 3), null, states, 1, false))
                         .startsWith("a model with pooling or instance norm cannot go on from a state"));
                 assertTrue(Refusal.messageOf(() -> network.step(Cases.input(SEED, 1, 3), states,
-                        network.layers().stream().map(layer -> layer.recurrence(1)).toList()))
+                        network.layers().stream().map(layer -> layer.stepper(1)).toList()))
                         .startsWith("one step at a time needs a model without pooling and instance norm"));
             }
         }

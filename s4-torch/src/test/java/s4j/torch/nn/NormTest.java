@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
-import s4j.kernel.RowFunctions;
+import s4j.kernel.rows.RowFunctions;
 import s4j.model.BackboneConfig;
 import s4j.testkit.Comparison;
 import s4j.testkit.Tolerances;

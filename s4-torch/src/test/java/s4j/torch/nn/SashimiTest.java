@@ -36,7 +36,7 @@ class SashimiTest {
         @Override
         public String toString() { return name; }
 
-        boolean causal() { return !config.model().layer().bidirectional(); }
+        boolean causal() { return !config.model().s4().orElseThrow().bidirectional(); }
     }
 
     static Stream<Case> cases() {

@@ -100,7 +100,7 @@ public record ConfigFiles(Map<String, Path> roots) {
         return out;
     }
 
-    /** The choices of a group, sorted. */
+    /** The choices of a group, sorted, without those of a group inside it. */
     public List<String> choices(String group) {
         Set<String> out = new TreeSet<>();
         for (Path root : roots.values()) {
@@ -108,13 +108,18 @@ public record ConfigFiles(Map<String, Path> roots) {
             if (Files.isDirectory(directory)) {
                 try (Stream<Path> files = Files.walk(directory)) {
                     files.map(f -> directory.relativize(f).toString().replace('\\', '/'))
-                            .filter(f -> f.endsWith(".yaml")).forEach(f -> out.add(f.substring(0, f.length() - 5)));
+                            .filter(f -> f.endsWith(".yaml") && !isInner(group, f))
+                            .forEach(f -> out.add(f.substring(0, f.length() - 5)));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
             }
         }
         return new ArrayList<>(out);
+    }
+
+    private static boolean isInner(String group, String file) {
+        return !group.equals(LayerWords.GROUP) && (group + "/" + file).startsWith(LayerWords.GROUP + "/");
     }
 
     /**

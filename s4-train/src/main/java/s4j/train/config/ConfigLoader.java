@@ -66,7 +66,8 @@ public record ConfigLoader(ConfigFiles files) {
         ofBase.forEach(chosen::putIfAbsent);
 
         ConfigTree tree = groups(base.without(DEFAULTS), chosen);
-        return words(tree.merge(pipeline.without(DEFAULTS)).merge(experiment.without(DEFAULTS)), parsed);
+        ConfigTree written = tree.merge(pipeline.without(DEFAULTS)).merge(experiment.without(DEFAULTS));
+        return words(layers().expand(written), parsed);
     }
 
     /**
@@ -124,7 +125,9 @@ public record ConfigLoader(ConfigFiles files) {
         for (Word.Choice c : ordered) {
             String path = c.group().replace('/', '.');
             ConfigTree file = files.read(c.group(), c.choice(), c.origin());
-            tree = (another(tree.find(path), file) ? tree.without(path) : tree).with(path, file);
+            tree = c.group().equals(LayerWords.GROUP)
+                    ? layers().choose(tree, file)
+                    : (another(tree.find(path), file) ? tree.without(path) : tree).with(path, file);
         }
         return tree;
     }
@@ -136,10 +139,13 @@ public record ConfigLoader(ConfigFiles files) {
         return was != null && is != null && !was.toJson().equals(is.toJson());
     }
 
-    private static ConfigTree words(ConfigTree tree, List<Word> words) {
+    private LayerWords layers() { return new LayerWords(files); }
+
+    private ConfigTree words(ConfigTree tree, List<Word> words) {
         for (Word word : words) {
             tree = switch (word) {
                 case Word.Choice c -> tree;
+                case Word.Set s when s.path().equals(LayerWords.PATH) -> layers().set(tree, s.value());
                 case Word.Set s -> tree.with(s.path(), s.value());
                 case Word.Delete d -> delete(tree, d);
             };

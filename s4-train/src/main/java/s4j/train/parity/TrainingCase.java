@@ -53,7 +53,7 @@ final class TrainingCase {
                 golden.layer(OWN));
         var model = new BackboneConfig("model", golden.integer("d_model"), golden.integer("n_layers"),
                 Boolean.TRUE.equals(golden.options().get("prenorm")), BackboneConfig.Norm.LAYER, false, 0, false, 0,
-                BackboneConfig.Residual.R, 1, null, config);
+                BackboneConfig.Residual.R, 1, null, List.of(config));
         return new NetworkConfig((int) golden.tensor("x.0").shape()[2], (int) golden.tensor("logits.0").shape()[1],
                 golden.integer("L"), EncoderConfig.DEFAULTS, model, DecoderConfig.DEFAULTS);
     }

@@ -17,14 +17,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import s4j.audio.Quantization;
 import s4j.config.ConfigException;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
-import s4j.audio.Quantization;
 import s4j.data.AudioConfig;
 import s4j.data.CifarConfig;
 import s4j.data.MnistConfig;
 import s4j.io.MalformedFileException;
+import s4j.model.FeedForwardConfig;
+import s4j.model.LayerConfig;
+import s4j.model.S4LayerConfig;
+import s4j.model.S4LayerConfig.Activation;
 import s4j.model.S4LayerConfig.Mode;
 import s4j.model.SashimiConfig;
 import s4j.model.SsmLearningRates;
@@ -79,15 +83,15 @@ class ConfigLoaderTest {
         assertEquals(64, s4.model().dModel());
         assertEquals(4, s4.model().nLayers());
         assertTrue(((s4j.model.BackboneConfig) s4.model()).prenorm());
-        assertEquals(Mode.NPLR, s4.model().layer().mode());
-        assertEquals(64, s4.model().layer().dState());
-        assertEquals(1, s4.model().layer().nSsm());
-        assertEquals(SsmLearningRates.of(0.001), s4.model().layer().lr());
+        assertEquals(Mode.NPLR, s4.model().s4().orElseThrow().mode());
+        assertEquals(64, s4.model().s4().orElseThrow().dState());
+        assertEquals(1, s4.model().s4().orElseThrow().nSsm());
+        assertEquals(SsmLearningRates.of(0.001), s4.model().s4().orElseThrow().lr());
         TrainConfig s4d = load("pipeline=mnist", "model=s4d");
-        assertEquals(Mode.DIAG, s4d.model().layer().mode());
-        assertEquals(List.of("diag-lin"), s4d.model().layer().init());
-        assertEquals(32, s4d.model().layer().dState());
-        assertNull(s4d.model().layer().nSsm());
+        assertEquals(Mode.DIAG, s4d.model().s4().orElseThrow().mode());
+        assertEquals(List.of("diag-lin"), s4d.model().s4().orElseThrow().init());
+        assertEquals(32, s4d.model().s4().orElseThrow().dState());
+        assertNull(s4d.model().s4().orElseThrow().nSsm());
     }
 
     @Test
@@ -97,11 +101,11 @@ class ConfigLoaderTest {
                 "model.n_layers=2", "model.n_layers=3", "dataset.permute=true", "run.dir=runs/a b", "train.ema=1e-3",
                 "encoder=id", "optimizer=sgd", "optimizer.betas=[0.5, 0.9]", "loader={batch_size: 7}",
                 "train.optimizer_param_grouping.bias_weight_decay=true");
-        assertEquals(16, c.model().layer().dState());
-        assertEquals(new SsmLearningRates(0.1, 0.001, null, null), c.model().layer().lr());
+        assertEquals(16, c.model().s4().orElseThrow().dState());
+        assertEquals(new SsmLearningRates(0.1, 0.001, null, null), c.model().s4().orElseThrow().lr());
         assertEquals(0.1, c.trainer().limitTrainBatches());
         assertEquals(1, c.trainer().limitValBatches());
-        assertEquals(List.of("legs", "fourier"), c.model().layer().init());
+        assertEquals(List.of("legs", "fourier"), c.model().s4().orElseThrow().init());
         assertEquals(3, c.model().nLayers());
         assertEquals("runs/a b", c.run().dir());
         assertEquals(0.001, c.train().ema());
@@ -116,11 +120,11 @@ class ConfigLoaderTest {
     void anotherModelReplacesTheOneThereWas() {
         TrainConfig sashimi = load("pipeline=mnist", "model=sashimi");
         assertEquals(SashimiConfig.class, sashimi.model().getClass());
-        assertEquals(1, sashimi.model().layer().nSsm());
+        assertEquals(1, sashimi.model().s4().orElseThrow().nSsm());
         ConfigTree had = load("pipeline=mnist", "model.prenorm=false").tree();
         assertEquals(SashimiConfig.class, LOADER.override(had, List.of("model=unet")).model().getClass());
         TrainConfig s4 = LOADER.override(sashimi.tree(), List.of("model=s4d"));
-        assertEquals(Mode.DIAG, s4.model().layer().mode());
+        assertEquals(Mode.DIAG, s4.model().s4().orElseThrow().mode());
         assertEquals(4, s4.model().nLayers());
     }
 
@@ -130,13 +134,13 @@ class ConfigLoaderTest {
         SashimiConfig model = (SashimiConfig) sc09.model();
         assertEquals(SashimiConfig.DEFAULTS.pool(), model.pool());
         assertEquals(List.of(64, 8, 2, 2), List.of(model.dModel(), model.nLayers(), model.expand(), model.ff()));
-        assertEquals(1, model.layer().nSsm());
+        assertEquals(1, model.s4().orElseThrow().nSsm());
         assertEquals(List.of(32, 1000), List.of(sc09.loader().batchSize(), sc09.trainer().maxEpochs()));
         assertEquals(0.001, sc09.optimizer().lr());
         assertEquals(SchedulerConfig.Kind.PLATEAU, sc09.scheduler().name());
         TrainConfig unet = load("experiment=audio/sashimi-sc09-unet");
         assertTrue(((SashimiConfig) unet.model()).unet());
-        assertNull(unet.model().layer().nSsm());
+        assertNull(unet.model().s4().orElseThrow().nSsm());
         assertEquals(0.1, unet.optimizer().weightDecay());
         assertEquals(200_000, unet.scheduler().numTrainingSteps());
         TrainConfig beethoven = load("experiment=audio/sashimi-beethoven");
@@ -154,6 +158,46 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void layersAreNamesOrMapsAloneOrInAList() {
+        LayerConfig s4 = load("pipeline=mnist", "model=s4").model().layers().getFirst();
+        LayerConfig s4d = load("pipeline=mnist", "model=s4d").model().layers().getFirst();
+        assertEquals(List.of(s4, s4, FeedForwardConfig.DEFAULTS), layers("model.layer=[s4, s4, ff]"));
+        assertEquals(List.of(s4d, FeedForwardConfig.DEFAULTS), layers("model=s4", "model.layer=[s4d, ffn]"));
+        assertEquals(List.of(s4d), layers("model=s4", "model.layer=s4d"));
+        assertEquals(List.of(s4d), layers("model.layer=[ff, ff]", "model.layer=s4d"));
+        assertEquals(List.of(s4d), layers("model/layer=s4d"));
+        assertEquals(List.of(FeedForwardConfig.DEFAULTS), layers("model/layer=ff"));
+        FeedForwardConfig wide = new FeedForwardConfig("ff", 4, Activation.RELU, 0.5, true);
+        assertEquals(List.of(s4, wide), layers(
+                "model.layer=[s4, {_name_: ff, expand: 4, activation: relu, dropout: 0.5, tie_dropout: true}]"));
+        S4LayerConfig small = (S4LayerConfig) layers("model.layer=[{_name_: s4d, d_state: 4}, ff]").getFirst();
+        assertEquals(Mode.DIAG, small.mode());
+        assertEquals(4, small.dState());
+        assertEquals(16, ((S4LayerConfig) layers("model.layer=s4", "model.layer.d_state=16").getFirst()).dState());
+    }
+
+    private static List<LayerConfig> layers(String... words) {
+        TrainConfig config = LOADER.load(Stream.concat(Stream.of("pipeline=mnist"), Stream.of(words)).toList());
+        try {
+            assertEquals(config, TrainConfig.of(Yaml.read(config.toYaml(), "printed")));
+            assertEquals(config, TrainConfig.of(ConfigTree.fromJson(config.tree().toJson(), Origin.DEFAULTS)));
+        } catch (MalformedFileException e) {
+            throw new AssertionError(e);
+        }
+        return config.model().layers();
+    }
+
+    @Test
+    void unknownLayersAreRefused() {
+        assertFails(ConfigException.class, () -> load("pipeline=mnist", "model.layer=[s4, fff]"),
+                "unknown model/layer fff", "did you mean ff");
+        assertFails(ConfigException.class, () -> load("pipeline=mnist", "model.layer=[{_name_: lstmm}]"),
+                "model.layer._name_: got \"lstmm\"", "expected one of s4, ff");
+        assertFails(ConfigException.class, () -> load("pipeline=mnist", "model.layer=[]"),
+                "layer: got []; expected one or more");
+    }
+
+    @Test
     void deletedKeysFallBackToTheDefault() {
         assertEquals(0, load("pipeline=mnist", "~scheduler.num_warmup_steps").scheduler().numWarmupSteps());
         assertEquals(SchedulerConfig.DEFAULTS, load("pipeline=mnist", "~scheduler").scheduler());
@@ -163,11 +207,11 @@ class ConfigLoaderTest {
     @Test
     void chosenWordsWinOverAnExperimentsChoices() {
         TrainConfig plain = load("experiment=mnist/s4-mnist");
-        assertEquals(Mode.NPLR, plain.model().layer().mode());
+        assertEquals(Mode.NPLR, plain.model().s4().orElseThrow().mode());
         assertEquals(512, plain.model().dModel());
-        assertEquals(2, plain.model().layer().nSsm());
+        assertEquals(2, plain.model().s4().orElseThrow().nSsm());
         TrainConfig other = load("experiment=mnist/s4-mnist", "model=s4d", "scheduler=constant", "optimizer.lr=0.5");
-        assertEquals(Mode.DIAG, other.model().layer().mode());
+        assertEquals(Mode.DIAG, other.model().s4().orElseThrow().mode());
         assertEquals(512, other.model().dModel());
         assertEquals(SchedulerConfig.Kind.CONSTANT, other.scheduler().name());
         assertEquals(0.5, other.optimizer().lr());
@@ -216,7 +260,7 @@ class ConfigLoaderTest {
             "optimizer.betas=[0.9]|optimizer: betas [0.9]; expected two numbers in [0, 1) (command line: optimizer.betas=[0.9])",
             "task.metrics=[acuracy]|unknown metric acuracy", "scheduler.gamma=2|scheduler.gamma: got 2",
             "pipelin=mnist|unknown key pipelin (command line: pipelin=mnist); did you mean pipeline?",
-            "optimzer.lr=1|did you mean optimizer?", "model/layer=s4|unknown group model/layer",
+            "optimzer.lr=1|did you mean optimizer?", "model/laier=s4|unknown group model/laier",
             "pipeline=mnits|unknown pipeline mnits (command line: pipeline=mnits); did you mean mnist? There are ",
             "model=zzz|unknown model zzz (command line: model=zzz); expected one of s4, s4d",
             "model=../model/s4|unknown model ../model/s4",
@@ -250,8 +294,8 @@ class ConfigLoaderTest {
         ConfigLoader loader = ConfigLoader.usual(List.of(directory));
         TrainConfig mine = loader.load(List.of("pipeline=mnist", "model/layer=wide", "model=mine"));
         assertEquals(2, mine.model().nLayers());
-        assertEquals(8, mine.model().layer().dState());
-        assertEquals(3, mine.model().layer().channels());
+        assertEquals(8, mine.model().s4().orElseThrow().dState());
+        assertEquals(3, mine.model().s4().orElseThrow().channels());
         assertEquals(2, loader.load(List.of("experiment=official")).model().nLayers());
         assertFails(ConfigException.class, () -> loader.load(List.of("experiment=broken")),
                 "unknown key model.layer.d_sate", "experiment/broken.yaml:6); did you mean d_state?");
@@ -268,7 +312,7 @@ class ConfigLoaderTest {
         ConfigTree had = load("pipeline=mnist", "model=s4d", "trainer.max_epochs=2").tree();
         TrainConfig c = LOADER.override(had, List.of("trainer.max_epochs=3", "scheduler=constant"));
         assertEquals(3, c.trainer().maxEpochs());
-        assertEquals(Mode.DIAG, c.model().layer().mode());
+        assertEquals(Mode.DIAG, c.model().s4().orElseThrow().mode());
         assertEquals(SchedulerConfig.Kind.CONSTANT, c.scheduler().name());
         assertFails(ConfigException.class, () -> LOADER.override(had, List.of("pipeline=mnist")),
                 "pipeline cannot be chosen for a run that exists already");

@@ -1,0 +1,5 @@
+/** The claims of this kernel, each against float64 sums as written. */
+@NullMarked
+package s4j.kernel.cauchy;
+
+import org.jspecify.annotations.NullMarked;
