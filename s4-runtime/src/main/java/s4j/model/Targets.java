@@ -46,6 +46,11 @@ public sealed interface Targets {
      * @param mask {@code [b, t, d]}: 1 where a value counts, 0 where it is not known; null: all count
      */
     record Values(int steps, int features, float[] values, float @Nullable [] mask) implements Targets {
+        /** Numbers that all count. */
+        public Values(int steps, int features, float[] values) {
+            this(steps, features, values, null);
+        }
+
         @Override
         public void check(int size, int length) {
             long expected = (long) size * steps * features;

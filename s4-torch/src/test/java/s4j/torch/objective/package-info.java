@@ -1,0 +1,3 @@
+/** Tests of the losses. */
+@org.jspecify.annotations.NullMarked
+package s4j.torch.objective;
