@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import s4j.io.MalformedFileException;
+import s4j.stream.NotFiniteException;
 import s4j.stream.Session;
 
 /**
@@ -150,7 +151,7 @@ final class StepPipe {
         normalization.apply(x);
         try {
             session.step(x, y);
-        } catch (IllegalArgumentException e) { // a token that the model does not have
+        } catch (IllegalArgumentException | NotFiniteException e) { // what the model cannot take, or answer
             flush();
             throw new MalformedFileException("standard input, " + where + ": " + e.getMessage(), e);
         }
