@@ -28,16 +28,9 @@ final class LowRankForms implements SsmForms {
         this.parameters = parameters;
         this.rate = rate;
         this.systems = new SsmParameters.LowRank[parameters.h];
-        double work = 2.0 * parameters.h * Math.pow(2 * parameters.n, 3)
-                * (64 - Long.numberOfLeadingZeros(parameters.lKernel));
-        if (work > MOST_WORK) {
-            throw new IllegalArgumentException(
-                    "%s: C (I - dA^L)^-1 of %d features with d_state %d would take %.0e operations; expected at most %.0e. Use a smaller d_state"
-                            .formatted(name, parameters.h, 2 * parameters.n, work, MOST_WORK));
-        }
         machine.workers().forEach(parameters.h, f -> {
             SsmParameters.LowRank attuned = parameters.attuned(f);
-            Complex[][] c = DplrStep.of(1, attuned.system()).trueC(attuned.c(), parameters.lKernel);
+            Complex[][] c = DplrStep.trueC(attuned.system(), attuned.c(), parameters.lKernel);
             systems[f] = parameters.atRate(f, rate, c);
         });
     }
