@@ -98,7 +98,10 @@ final class ExportCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(),
                     "export needs one of --format, --weights and --vocabulary");
         }
-        GeneratedFiles.requireDirectory("--out", out);
+        GeneratedFiles.requireDirectory("--out", out, model);
+        if (vocabulary != null) {
+            GeneratedFiles.requireDirectory("--out", out, vocabulary);
+        }
         PrintWriter console = spec.commandLine().getOut();
         if (weights != null) {
             new SmallerWeights(parts, model, out).write(weights, test, words, console);

@@ -75,7 +75,7 @@ final class ImportCommand implements Callable<Integer> {
         if (spec == null || file == null || out == null) {
             throw new IllegalStateException("called without being parsed");
         }
-        GeneratedFiles.requireDirectory("--out", out);
+        GeneratedFiles.requireDirectory("--out", out, file);
         PrintWriter console = spec.commandLine().getOut();
         OfficialModel model = OfficialModel.read(file, from);
         Map<String, ConfigTree> set = parse(words);

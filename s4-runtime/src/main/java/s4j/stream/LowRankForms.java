@@ -15,15 +15,12 @@ import s4j.ssm.Recurrence;
  * the rate 1, so that they agree at every length and rate.
  */
 final class LowRankForms implements SsmForms {
-    /** Multiply-adds that finding the true C may take. */
-    private static final double MOST_WORK = 5e13;
-
     private final Machine machine;
     private final SsmParameters parameters;
     private final double rate;
     private final SsmParameters.LowRank[] systems;
 
-    LowRankForms(SsmParameters parameters, double rate, Machine machine, String name) {
+    LowRankForms(SsmParameters parameters, double rate, Machine machine) {
         this.machine = machine;
         this.parameters = parameters;
         this.rate = rate;

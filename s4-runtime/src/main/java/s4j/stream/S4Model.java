@@ -87,6 +87,7 @@ public final class S4Model {
         this.build = new Build(Machine.of(options.backend(), options.threads()), options.rate(), reference);
         Map<String, TensorData> own = new LinkedHashMap<>(tensors);
         own.keySet().removeIf(name -> name.startsWith("data."));
+        Cost.check(own, config.lMax());
         Weights weights = new Weights(own, "");
         this.encoder = new Encoder(config.encoder().name(), config.dInput(), config.model().dModel(), weights, build);
         this.body = switch (config.model()) {
