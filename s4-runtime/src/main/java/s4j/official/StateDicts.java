@@ -64,7 +64,7 @@ final class StateDicts {
             }
             if (tensors) {
                 String path = found.path();
-                out.add(new StateDict(path.isEmpty() ? file : file + ", " + path, checkpoint, named));
+                out.add(new StateDict(path.isEmpty() ? file : file + ", " + path, checkpoint::read, named));
             }
         }
         return out;

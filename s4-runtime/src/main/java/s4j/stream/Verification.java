@@ -114,7 +114,7 @@ public final class Verification {
             progress.accept("outputs: convolution, chunks and steps of %,d steps".formatted(length));
             drifts = drifts(reference, progress);
             Drift last = drifts.getLast();
-            double most = tolerance(options.tolerance, model.body().blocks().size());
+            double most = tolerance(options.tolerance, model.body().s4Layers().size());
             passed &= chunks <= most && stepping <= most && last.whole <= most && last.recent <= most
                     && last.worst <= WORST * most;
         }

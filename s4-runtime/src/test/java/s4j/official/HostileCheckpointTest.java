@@ -59,7 +59,19 @@ final class HostileCheckpointTest {
         List<String> names = List.copyOf(entries.keySet());
         String name = names.get(random.nextInt(names.size()));
         byte[] content = entries.getOrDefault(name, new byte[0]);
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
+            case 8 -> {
+                return Hostile.mutated(TorchFile.stream(root), CODES, random);
+            }
+            case 9 -> {
+                Map<String, TorchFile.Tensor> tensors = new LinkedHashMap<>();
+                ((Map<?, ?>) root).forEach((k, v) -> {
+                    if (v instanceof TorchFile.Tensor t) {
+                        tensors.put((String) k, t);
+                    }
+                });
+                return Hostile.mutated(TorchFile.tar(tensors), CODES, random);
+            }
             case 0 -> {
                 return Hostile.mutated(TorchFile.zip(entries), CODES, random);
             }
