@@ -18,7 +18,7 @@ import s4j.config.Origin;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.kernel.Backend;
-import s4j.kernel.PackedMatrix.Precision;
+import s4j.kernel.matrix.PackedMatrix.Precision;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
 import s4j.testkit.Comparison;

@@ -1,4 +1,4 @@
-package s4j.kernel;
+package s4j.kernel.scan;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -6,6 +6,10 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import s4j.kernel.Backend;
+import s4j.kernel.Data;
+import s4j.kernel.Workers;
+import s4j.kernel.vandermonde.VandermondeSums;
 import s4j.math.Complex;
 import s4j.ssm.Discretization;
 import s4j.testkit.Comparison;
