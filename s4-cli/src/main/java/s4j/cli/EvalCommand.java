@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import s4j.data.Dataset;
-import s4j.io.ModelFile;
 import s4j.train.task.Evaluation;
 import s4j.train.Trained;
 import s4j.train.config.ConfigLoader;
@@ -67,8 +66,11 @@ final class EvalCommand implements Callable<Integer> {
             throw new IllegalStateException("called without being parsed");
         }
         words.forEach(EvalCommand::checkGroup);
+        if (predictions != null) {
+            GeneratedFiles.requireDirectory("--predictions", predictions, model);
+        }
         PrintWriter out = spec.commandLine().getOut();
-        Trained trained = Trained.of(ModelFile.read(model), model.toString());
+        Trained trained = Trained.of(parts.models().read(model), model.toString());
         boolean dataKnown = trained.config().find("dataset") != null
                 || words.stream().anyMatch(w -> w.startsWith("pipeline=") || w.startsWith("dataset="));
         if (!dataKnown) {
@@ -76,7 +78,8 @@ final class EvalCommand implements Callable<Integer> {
                     model + " does not say which data it belongs to (it was imported); expected a pipeline,"
                             + " e.g. s4 eval " + model + " pipeline=cifar");
         }
-        TrainConfig asked = ConfigLoader.usual(configDirectories).evaluation(trained.config(), words);
+        TrainConfig asked = ConfigLoader.usual(configDirectories).evaluation(FilePaths.checked(trained.config(),
+                words, out::println, model.toString()), words);
         Dataset data = parts.datasets().load(asked.dataset(), out::println);
         TrainConfig settings = asked.resolved(data);
         if (trained.dataHash() != null && !trained.dataHash().equals(data.hash())) {

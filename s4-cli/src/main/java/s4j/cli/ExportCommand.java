@@ -98,7 +98,10 @@ final class ExportCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(),
                     "export needs one of --format, --weights and --vocabulary");
         }
-        GeneratedFiles.requireDirectory("--out", out);
+        GeneratedFiles.requireDirectory("--out", out, model);
+        if (vocabulary != null) {
+            GeneratedFiles.requireDirectory("--out", out, vocabulary);
+        }
         PrintWriter console = spec.commandLine().getOut();
         if (weights != null) {
             new SmallerWeights(parts, model, out).write(weights, test, words, console);
@@ -116,7 +119,7 @@ final class ExportCommand implements Callable<Integer> {
         String both = model + " with " + file;
         try {
             Vocabulary vocabulary = Vocabulary.of(Json.parse(Prefix.text(file), file.toString()));
-            ModelFile after = vocabulary.in(ModelFile.read(model));
+            ModelFile after = vocabulary.in(ModelInput.read(model));
             TokenModel.of(after, both, ModelOptions.standard()); // it fits
             after.write(out);
             console.println(out + ": with the text of " + vocabulary.tokens().size() + " tokens");
@@ -126,7 +129,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private static void plain(Path model, Format format, Path out, PrintWriter console) throws IOException {
-        Map<String, TensorData> tensors = new LinkedHashMap<>(ModelFile.read(model).tensors());
+        Map<String, TensorData> tensors = new LinkedHashMap<>(ModelInput.read(model).tensors());
         tensors.keySet().removeIf(name -> name.startsWith(DATA));
         switch (format) {
             case safetensors -> new SafeTensors(tensors, Map.of("format", "pt")).write(out);

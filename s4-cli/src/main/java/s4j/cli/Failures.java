@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.io.MalformedFileException;
+import s4j.io.Shown;
+import s4j.stream.NotFiniteException;
 import s4j.train.DivergedException;
 import s4j.train.run.RunException;
 
@@ -30,6 +32,7 @@ final class Failures {
             case MalformedFileException x -> say(err, x.getMessage(), USER);
             case NoSuchFileException x -> say(err, "no file " + x.getFile() + "; expected one that exists", USER);
             case AccessDeniedException x -> say(err, "permission denied: " + x.getFile(), USER);
+            case NotFiniteException x -> say(err, x.getMessage(), FAILED);
             case DivergedException x -> say(err, x.getMessage(), FAILED);
             case IOException x -> say(err, "input or output failed: " + x.getMessage(), FAILED);
             default -> {
@@ -45,8 +48,15 @@ final class Failures {
         return code;
     }
 
+    /** Memory or stack is at its end. */
+    static int exhausted(String what, PrintWriter err) {
+        int code = say(err, "out of " + what, USER);
+        err.flush();
+        return code;
+    }
+
     private static int say(PrintWriter err, @Nullable String message, int code) {
-        err.println("s4: " + message);
+        err.println("s4: " + Shown.text(String.valueOf(message)));
         return code;
     }
 

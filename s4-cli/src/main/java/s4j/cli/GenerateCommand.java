@@ -117,6 +117,12 @@ final class GenerateCommand implements Callable<Integer> {
             TokenModel tokens = TokenModel.of(ModelFile.read(model), model.toString(), ModelOptions.standard());
             String target = out != null ? out : tokens.audio() == null ? STDOUT : "out.wav";
             GeneratedFiles files = new GeneratedFiles(tokens.audio(), tokens.vocabulary(), target, report, samples);
+            if (!target.equals(STDOUT)) {
+                GeneratedFiles.requireDirectory("--out", files.file(0), model);
+            }
+            if (report != null) {
+                GeneratedFiles.requireDirectory("--report", report, model);
+            }
             int[] before = new Prefix(prefix, prefixSeconds, prompt).tokens(tokens);
             Generator.Request request = new Generator.Request(samples, length(tokens.audio()),
                     new Sampling(temperature, topP, topK), seed, before);

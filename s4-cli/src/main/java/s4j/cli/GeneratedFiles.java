@@ -50,6 +50,16 @@ record GeneratedFiles(@Nullable AudioCode audio, @Nullable Vocabulary vocabulary
         }
     }
 
+    /** The same, and one that is the input itself. */
+    static void requireDirectory(String option, Path file, Path input) throws IOException {
+        requireDirectory(option, file);
+        try {
+            AtomicFile.requireOther(option, file, input);
+        } catch (IllegalArgumentException e) {
+            throw new RunException(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Whether they are text on standard output, where lines about them would stand among them. */
     boolean textToStdout() {
         return vocabulary != null && toStdout();

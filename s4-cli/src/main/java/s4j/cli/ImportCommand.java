@@ -41,7 +41,7 @@ import s4j.train.run.RunException;
                 "  s4 import last.ckpt --out model.safetensors model.layer.dt_transform=exp l_max=784",
                 "  s4 import ema.pt --out model.safetensors --from ema", "",
                 "Known: example.py, S4Block (V4), its forerunners of 2022, the backbones of src/, SaShiMi; .pt, .pth and",
-                ".ckpt of PyTorch 1.6 or newer. What a checkpoint does not say is assumed and listed; key=value",
+                ".ckpt of any PyTorch, or .safetensors. What a checkpoint does not say is assumed and listed; key=value",
                 "(keys of the network: model.prenorm, decoder.mode, l_max, …) says otherwise."})
 final class ImportCommand implements Callable<Integer> {
     private static final int BUFFER = 1 << 16;
@@ -75,7 +75,7 @@ final class ImportCommand implements Callable<Integer> {
         if (spec == null || file == null || out == null) {
             throw new IllegalStateException("called without being parsed");
         }
-        GeneratedFiles.requireDirectory("--out", out);
+        GeneratedFiles.requireDirectory("--out", out, file);
         PrintWriter console = spec.commandLine().getOut();
         OfficialModel model = OfficialModel.read(file, from);
         Map<String, ConfigTree> set = parse(words);

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import s4j.data.Dataset;
 import s4j.data.DatasetConfig;
+import s4j.io.ModelFile;
 import s4j.torch.Learner;
 import s4j.train.LearnerFactory;
 import s4j.train.parity.ParityTable;
@@ -16,8 +17,19 @@ import s4j.train.parity.ParityTable;
  * @param learners makes networks
  * @param datasets finds or fetches data sets
  * @param parity runs golden cases
+ * @param models reads model files
  */
-record Parts(LearnerFactory learners, Datasets datasets, Parity parity) {
+record Parts(LearnerFactory learners, Datasets datasets, Parity parity, Models models) {
+    /** With files of stand-ins for networks, whose tensors nothing else knows. */
+    Parts(LearnerFactory learners, Datasets datasets, Parity parity) {
+        this(learners, datasets, parity, ModelFile::read);
+    }
+
+    /** Reads and checks a model file. */
+    interface Models {
+        ModelFile read(Path file) throws IOException;
+    }
+
     /** Finds or fetches a data set and says, line by line, what it does. */
     interface Datasets {
         Dataset load(DatasetConfig config, Consumer<String> log) throws IOException;
@@ -36,6 +48,6 @@ record Parts(LearnerFactory learners, Datasets datasets, Parity parity) {
         return new Parts(Learner::create, DatasetConfig::load, (directory, kinds) -> {
             var report = s4j.train.parity.Parity.run(directory, kinds);
             return new ParityResult(ParityTable.of(report), report.ok());
-        });
+        }, ModelInput::read);
     }
 }

@@ -1,8 +1,6 @@
 package s4j.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -42,11 +40,6 @@ final class PredictionsFile implements Evaluator.Watcher {
 
     /** Writes what was gathered. */
     void write(Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(file, out -> {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        });
+        AtomicFile.write(file, lines.toString());
     }
 }

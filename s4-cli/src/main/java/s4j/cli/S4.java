@@ -51,13 +51,29 @@ final class S4 implements Runnable {
         line.addSubcommand(new ExportCommand(parts));
         line.addSubcommand(new ParityCommand(parts));
         line.addSubcommand(new BenchCommand());
-        line.setOut(out);
-        line.setErr(err);
+        line.setOut(new Terminal(out));
+        line.setErr(new Terminal(err));
+        // what a terminal acts on comes from nobody, so neither from help
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         // a word that starts with @ is a value, not a file of arguments
         line.setExpandAtFiles(false);
         line.setUsageHelpAutoWidth(true);
-        line.setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, err, root.stacktrace));
+        line.setExecutionStrategy(parsed -> run(parsed, line.getErr()));
+        line.setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, line.getErr(), root.stacktrace));
         return line;
+    }
+
+    /** Runs the command; when memory or stack is at its end, that is no fault to show a trace of. */
+    private static int run(CommandLine.ParseResult parsed, PrintWriter err) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (OutOfMemoryError e) {
+            return Failures.exhausted("memory: " + e.getMessage()
+                    + ". Give it more (S4_HEAP=8g), or less to do: shorter sequences, a smaller batch, d_model or d_state",
+                    err);
+        } catch (StackOverflowError e) {
+            return Failures.exhausted("stack: something in the input is nested too deeply", err);
+        }
     }
 
     @Override

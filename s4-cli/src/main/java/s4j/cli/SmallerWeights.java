@@ -84,7 +84,8 @@ record SmallerWeights(Parts parts, Path model, Path out) {
             throws IOException {
         words.forEach(EvalCommand::checkGroup);
         Trained trained = Trained.of(before, model.toString());
-        TrainConfig asked = ConfigLoader.usual(List.of()).override(trained.config(), words);
+        TrainConfig asked = ConfigLoader.usual(List.of()).override(FilePaths.checked(trained.config(),
+                words, console::println, model.toString()), words);
         Dataset data = parts.datasets().load(asked.dataset(), console::println);
         TrainConfig settings = asked.resolved(data);
         Evaluation first = Trained.evaluate(data, was::forward, settings);

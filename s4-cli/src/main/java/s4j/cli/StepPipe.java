@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import s4j.io.MalformedFileException;
+import s4j.stream.NotFiniteException;
 import s4j.stream.Session;
 
 /**
@@ -18,6 +21,7 @@ final class StepPipe {
     private static final int WRITE = 1 << 16;
     /** Characters of one value, generously. */
     private static final int VALUE = 64;
+    private static final long PATIENCE_SECONDS = 5;
 
     private final Session session;
     private final Normalization normalization;
@@ -28,7 +32,9 @@ final class StepPipe {
     private final byte[] input = new byte[READ];
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private long step;
-    private boolean closed;
+    private volatile boolean closed;
+    /** Held while a step is taken and while outputs are written. */
+    private final ReentrantLock working = new ReentrantLock();
 
     StepPipe(Session session, Normalization normalization, Pipes pipes) {
         this.session = session;
@@ -66,6 +72,17 @@ final class StepPipe {
     }
 
     private void line(ByteArrayOutputStream bytes, long number, boolean header) throws IOException {
+        working.lock();
+        try {
+            if (!closed) {
+                answer(bytes, number, header);
+            }
+        } finally {
+            working.unlock();
+        }
+    }
+
+    private void answer(ByteArrayOutputStream bytes, long number, boolean header) throws IOException {
         String text = bytes.toString(StandardCharsets.UTF_8).strip();
         bytes.reset();
         if (header && number == 1) {
@@ -102,9 +119,34 @@ final class StepPipe {
 
     /** NaN: no number. */
     private static float number(String text) {
-        return text.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
-                ? Float.parseFloat(text)
-                : Float.NaN;
+        return decimal(text) ? Float.parseFloat(text) : Float.NaN;
+    }
+
+    /** {@code [+-] digits [. digits] [e [+-] 1 to 4 digits]} in one pass: a regular expression would look back at every digit. */
+    static boolean decimal(String text) {
+        int at = text.startsWith("+") || text.startsWith("-") ? 1 : 0;
+        int whole = digits(text, at);
+        int point = at + whole;
+        boolean pointed = point < text.length() && text.charAt(point) == '.';
+        int part = pointed ? digits(text, point + 1) : 0;
+        int end = point + (pointed ? 1 : 0) + part;
+        if (whole + part == 0 || end == text.length()) {
+            return whole + part > 0;
+        }
+        if ((text.charAt(end) | 0x20) != 'e') {
+            return false;
+        }
+        int sign = end + 1 < text.length() && (text.charAt(end + 1) == '+' || text.charAt(end + 1) == '-') ? 1 : 0;
+        int power = digits(text, end + 1 + sign);
+        return power >= 1 && power <= 4 && end + 1 + sign + power == text.length();
+    }
+
+    private static int digits(String text, int from) {
+        int to = from;
+        while (to < text.length() && text.charAt(to) >= '0' && text.charAt(to) <= '9') {
+            to++;
+        }
+        return to - from;
     }
 
     /** Binary steps until input ends, or nobody reads the output. */
@@ -118,11 +160,7 @@ final class StepPipe {
                 frame.put(input, at, part);
                 at += part;
                 if (!frame.hasRemaining()) {
-                    frame(frame.flip(), kind);
-                    frame.clear();
-                    out.clear().asFloatBuffer().put(y);
-                    output.write(out.array(), 0, out.capacity());
-                    flushWhenLarge();
+                    answer(frame, kind, out);
                 }
             }
         }
@@ -130,6 +168,44 @@ final class StepPipe {
         if (frame.position() > 0 && !closed) {
             throw refused("input ends with " + frame.position() + " bytes after step " + step,
                     "steps of " + frame.capacity() + " bytes (" + x.length + " values of " + kind + ")");
+        }
+    }
+
+    private void answer(ByteBuffer frame, StreamCommand.Raw kind, ByteBuffer out) throws IOException {
+        working.lock();
+        try {
+            if (!closed) {
+                frame(frame.flip(), kind);
+                frame.clear();
+                out.clear().asFloatBuffer().put(y);
+                output.write(out.array(), 0, out.capacity());
+                flushWhenLarge();
+            }
+        } finally {
+            working.unlock();
+        }
+    }
+
+    /**
+     * Takes no further step and writes the answers so far.
+     *
+     * @return whether they are written: the state is then that of what was answered
+     */
+    boolean stop() throws IOException {
+        try {
+            if (!working.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return false; // nobody takes the output: what was answered is not known
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            flush();
+            closed = true;
+            return true;
+        } finally {
+            working.unlock();
         }
     }
 
@@ -150,7 +226,7 @@ final class StepPipe {
         normalization.apply(x);
         try {
             session.step(x, y);
-        } catch (IllegalArgumentException e) { // a token that the model does not have
+        } catch (IllegalArgumentException | NotFiniteException e) { // what the model cannot take, or answer
             flush();
             throw new MalformedFileException("standard input, " + where + ": " + e.getMessage(), e);
         }
@@ -175,6 +251,15 @@ final class StepPipe {
     }
 
     private void flush() throws IOException {
+        working.lock();
+        try {
+            write();
+        } finally {
+            working.unlock();
+        }
+    }
+
+    private void write() throws IOException {
         if (closed || output.size() == 0) {
             return;
         }

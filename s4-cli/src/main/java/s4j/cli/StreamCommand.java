@@ -1,7 +1,6 @@
 package s4j.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -11,7 +10,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import s4j.io.AtomicFile;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.stream.ModelOptions;
@@ -64,7 +62,8 @@ final class StreamCommand implements Callable<Integer> {
     Raw raw;
 
     @Option(names = "--state", paramLabel = "FILE",
-            description = "Go on from this state where the file exists; at the end of input write it. It belongs to one model.")
+            description = "Go on from this state where the file exists; at the end of input, after a line that is no"
+                    + " step, and when told to end (SIGTERM, Ctrl-C) write it. It belongs to one model.")
     @Nullable
     Path state;
 
@@ -84,12 +83,14 @@ final class StreamCommand implements Callable<Integer> {
             Session session = own.session(restored(own));
             Normalization values = normalize ? Normalization.of(file, own.dInput()) : Normalization.none();
             StepPipe pipe = new StepPipe(session, values, pipes);
-            if (raw == null) {
-                pipe.lines(header);
-            } else {
-                pipe.binary(raw);
+            try (StateKeeper keeper = StateKeeper.of(session, state, pipe, spec.commandLine().getErr())) {
+                if (raw == null) {
+                    pipe.lines(header);
+                } else {
+                    pipe.binary(raw);
+                }
+                keeper.finish();
             }
-            save(session);
         } catch (IllegalArgumentException e) {
             throw new RunException(model + ": " + e.getMessage());
         }
@@ -101,10 +102,7 @@ final class StreamCommand implements Callable<Integer> {
         if (state == null) {
             return fresh;
         }
-        Path directory = state.toAbsolutePath().getParent();
-        if (directory == null || !Files.isDirectory(directory)) {
-            throw new RunException("--state " + state + ": there is no directory " + directory + "; create it first");
-        }
+        GeneratedFiles.requireDirectory("--state", state, java.util.Objects.requireNonNull(model));
         if (!Files.exists(state)) {
             return fresh;
         }
@@ -117,17 +115,6 @@ final class StreamCommand implements Callable<Integer> {
             return own.restore(Files.readAllBytes(state));
         } catch (MalformedFileException e) {
             throw new MalformedFileException(state + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void save(Session session) throws IOException {
-        if (state != null) {
-            ByteBuffer bytes = ByteBuffer.wrap(session.snapshot());
-            AtomicFile.write(state, out -> {
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-            });
         }
     }
 }

@@ -140,6 +140,10 @@ final class TrainCommand implements Callable<Integer> {
     private static Path checkpoint(Path path) {
         Path file = Files.isDirectory(path) ? new RunDirectory(path).last() : path;
         if (!Files.isRegularFile(file)) {
+            if (Files.isDirectory(path) && Files.exists(path.resolve("checkpoints", ".lock"))) {
+                throw new RunException("no checkpoint " + file
+                        + ": the run ended before its first one. Start it again with the same words, without --resume");
+            }
             throw new RunException("no checkpoint " + file + "; expected a file that s4 train wrote, or a run directory"
                     + " with checkpoints/last.safetensors");
         }

@@ -6,10 +6,15 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 
 /** The arrows of docs/ARCHITECTURE.md. */
 @AnalyzeClasses(packages = "s4j", importOptions = DoNotIncludeTests.class)
@@ -47,6 +52,31 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheCommandPrints = noClasses().that().resideOutsideOfPackage("s4j.cli..")
             .should(ACCESS_STANDARD_STREAMS);
+
+    /** Who writes files in another way than {@link AtomicFile}: what grows line by line, what is fetched, what only locks. */
+    private static final String[] WRITERS = {"AtomicFile", "Leftovers", "MetricsLog", "RunDirectory", "FsddArchive",
+            "ArchiveSource", "NpmSource"};
+
+    /** Writers that swallow errors, or that leave half a file under its final name. */
+    private static boolean swallows(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        String name = access.getTarget().getName();
+        boolean files = owner.equals("java.nio.file.Files") && (name.startsWith("write") || name.equals("copy")
+                || name.equals("newOutputStream") || name.equals("newBufferedWriter"));
+        return files || owner.equals("java.io.FileWriter") || owner.equals("java.io.FileOutputStream")
+                || owner.equals("java.io.RandomAccessFile")
+                || (owner.equals("java.io.PrintStream") && name.equals("<init>"))
+                || (owner.equals("java.io.PrintWriter") && name.equals("<init>"));
+    }
+
+    @ArchTest
+    static final ArchRule filesAreWrittenWholeOrNotAtAll = noClasses().that()
+            .resideOutsideOfPackages("s4j.cli.bench..", "s4j.bench..", "s4j.examples..", "s4j.testkit..")
+            .and(DescribedPredicate.describe("write no files of their own",
+                    c -> !List.of(WRITERS).contains(c.getSimpleName()) && !List.of("Main", "Pipes", "Terminal").contains(
+                            c.getSimpleName())))
+            .should(ArchCondition.from(DescribedPredicate.<JavaClass>describe("write but by AtomicFile",
+                    c -> c.getAccessesFromSelf().stream().anyMatch(ArchitectureTest::swallows))));
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching("s4j.(*)..").should().beFreeOfCycles();

@@ -168,7 +168,7 @@ final class ImportTest {
         fails("no file", "import", tmp.resolve("none.pt").toString(), "--out", model());
         fails("eval cannot change experiment=x", "eval", model(), "experiment=x");
         Files.writeString(tmp.resolve("c.pth"), "not a checkpoint");
-        fails("no zip archive", "import", file(), "--out", model());
+        fails("no checkpoint", "import", file(), "--out", model());
         assertFalse(Files.exists(Path.of(model())));
     }
 

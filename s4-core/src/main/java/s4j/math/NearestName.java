@@ -4,8 +4,12 @@ import java.util.Collection;
 
 /** The known name closest to a mistyped one, for error messages. */
 public final class NearestName {
+    /** More letters of a word are not looked at: they would cost their number times the length of every name. */
+    private static final int LONGEST = 64;
+
     /** The name with the fewest single-letter edits to {@code typed}; the first of equals. */
-    public static String of(String typed, Collection<String> known) {
+    public static String of(String word, Collection<String> known) {
+        String typed = word.length() > LONGEST ? word.substring(0, LONGEST) : word;
         String best = "";
         int fewest = Integer.MAX_VALUE;
         for (String name : known) {

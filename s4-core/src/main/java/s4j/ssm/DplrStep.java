@@ -84,15 +84,77 @@ public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, d
         });
     }
 
-    /** {@code C = C~ (I - dA^L)^-1} for the rows of C~ {@code [c][n]}; O(n^3 log L). */
+    /** {@code C = C~ (I - dA^L)^-1} of a system of step 1 for the rows of C~ {@code [c][n]}, by the cheaper of two ways. */
+    public static Complex[][] trueC(Dplr system, Complex[][] cTilde, long length) {
+        boolean roots = RootsOfUnity.work(system.pairs(), system.rank(), cTilde.length, length) < powerWork(
+                system.pairs(), length);
+        return roots
+                ? new RootsOfUnity(system).trueC(cTilde, length)
+                : of(1, system).trueC(cTilde, length);
+    }
+
+    /** Multiply-adds that the true C of so many rows takes, about. */
+    public static double work(int n, int rank, int rows, long length) {
+        return Math.min(RootsOfUnity.work(n, rank, rows, length), powerWork(n, length));
+    }
+
+    private static double powerWork(int n, long length) {
+        return 8.0 * n * n * n * (64 - Long.numberOfLeadingZeros(length) + Long.bitCount(length) + 4);
+    }
+
+    /** {@code C = C~ (I - dA^L)^-1} for the rows of C~ {@code [c][n]} by powers of a matrix; O(n^3 log L). */
     public Complex[][] trueC(Complex[][] cTilde, long length) {
         RealMatrix system = complement(length).transpose();
         return rows(system.solve(columns(cTilde)));
     }
 
-    /** {@code C~ = C (I - dA^L)}. */
+    /** {@code C~ = C (I - dA^L)}, by the cheaper of powers of a matrix and L steps of each row. */
     public Complex[][] attuned(Complex[][] c, long length) {
+        int n = e.length;
+        if (8.0 * n * (1 + l.length) * c.length * length < powerWork(n, length)) {
+            Complex[][] out = new Complex[c.length][];
+            Arrays.setAll(out, i -> {
+                double[] row = flat(c[i]);
+                for (long t = 0; t < length; t++) {
+                    back(row);
+                }
+                Complex[] tilde = new Complex[n];
+                Arrays.setAll(tilde, k -> c[i][k].minus(Complex.of(row[2 * k], row[2 * k + 1])));
+                return tilde;
+            });
+            return out;
+        }
         return rows(complement(length).transpose().times(columns(c)));
+    }
+
+    private static double[] flat(Complex[] c) {
+        double[] row = new double[2 * c.length];
+        for (int i = 0; i < c.length; i++) {
+            row[2 * i] = c[i].re();
+            row[2 * i + 1] = c[i].im();
+        }
+        return row;
+    }
+
+    /** c dA in place: {@code c + c e - sum_j Re(2 c l_j) q_j}. */
+    private void back(double[] c) {
+        int n = e.length;
+        double[] s = new double[l.length];
+        for (int j = 0; j < s.length; j++) {
+            for (int i = 0; i < n; i++) {
+                s[j] += 2 * (c[2 * i] * l[j][i].re() - c[2 * i + 1] * l[j][i].im());
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            double re = c[2 * i] + (c[2 * i] * e[i].re() - c[2 * i + 1] * e[i].im());
+            double im = c[2 * i + 1] + (c[2 * i] * e[i].im() + c[2 * i + 1] * e[i].re());
+            for (int j = 0; j < s.length; j++) {
+                re -= s[j] * q[j][i].re();
+                im -= s[j] * q[j][i].im();
+            }
+            c[2 * i] = re;
+            c[2 * i + 1] = im;
+        }
     }
 
     /** I − dA^L. */

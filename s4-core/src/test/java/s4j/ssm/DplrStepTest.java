@@ -1,6 +1,9 @@
 package s4j.ssm;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import s4j.math.Complex;
@@ -68,6 +71,46 @@ class DplrStepTest {
                     Systems.flat(ssm.attune(length).cTilde()), Tolerances.TRUE_C);
             Comparison.requireClose(init + " C, L " + length, SEED, Systems.flat(step.trueC(attuned, length)),
                     Systems.flat(ssm.c()), Tolerances.IDLE_STATE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"legs,1", "fourier,1", "legt,2", "dplr-inv,3"})
+    void rootsOfUnityGiveTheTrueOutputWithoutAMatrix(String init, int rank) {
+        for (int length : new int[]{1, 2, 7, 100, 1025}) {
+            DplrSsm ssm = Systems.dplr(init, 16, rank, 2, SEED);
+            SsmOfStepOne one = SsmOfStepOne.of(ssm);
+            Complex[][] attuned = DplrStep.of(1, one.system()).attuned(one.c(), length);
+            Comparison.requireClose(init + ", L " + length, SEED,
+                    Systems.flat(new RootsOfUnity(one.system()).trueC(attuned, length)), Systems.flat(one.c()),
+                    Tolerances.IDLE_STATE);
+        }
+    }
+
+    /** dt taken into the system. */
+    private record SsmOfStepOne(Dplr system, Complex[][] c) {
+        static SsmOfStepOne of(DplrSsm ssm) {
+            double root = Math.sqrt(ssm.dt());
+            Dplr s = ssm.system();
+            Complex[][] p = new Complex[s.rank()][];
+            Arrays.setAll(p, r -> scaled(s.p()[r], root));
+            Complex[][] c = new Complex[ssm.c().length][];
+            Arrays.setAll(c, r -> scaled(ssm.c()[r], root));
+            return new SsmOfStepOne(new Dplr(scaled(s.lambda(), ssm.dt()), p, scaled(s.b(), root)), c);
+        }
+
+        private static Complex[] scaled(Complex[] x, double by) {
+            Complex[] y = new Complex[x.length];
+            Arrays.setAll(y, i -> x[i].times(by));
+            return y;
+        }
+    }
+
+    @Test
+    void theTrueOutputOfManyStatesTakesWorkInProportionToThem() {
+        double per = DplrStep.work(32, 1, 1, 1024) / 32;
+        for (int n : new int[]{64, 256, 1600}) {
+            assertTrue(DplrStep.work(n, 1, 1, 1024) <= 1.01 * per * n, "n " + n);
         }
     }
 }

@@ -14,17 +14,21 @@ import s4j.io.AtomicFile;
 import s4j.io.MalformedFileException;
 
 /**
- * RIFF/WAVE files: PCM of 8, 16, 24 and 32 bits, floating point of 32 and 64 bits, also as WAVE_FORMAT_EXTENSIBLE, any
- * number of channels, which are averaged into one. Every size is checked against the file's before anything is allocated;
- * a data chunk whose size was never filled in (0xFFFFFFFF, as streams are written) ends with the file.
+ * RIFF/WAVE and RF64 files: PCM of 8, 16, 24 and 32 bits, floating point of 32 and 64 bits, μ-law and A-law, also as
+ * WAVE_FORMAT_EXTENSIBLE, any number of channels, which are averaged into one. Every size is checked against the file's before
+ * anything is allocated; a data chunk whose size was never filled in (0 or 0xFFFFFFFF, as streams are written) ends with the file.
  *
  * <p>Source: Microsoft, Multimedia Programming Interface and Data Specifications 1.0 (1991); Multiple Channel Audio Data and
- * WAVE Files (2007).
+ * WAVE Files (2007); EBU Tech 3306 (RF64); ITU-T G.711 (μ-law, A-law).
  */
 public final class WavFile {
     private static final int HEADER = 12;
     private static final int BUFFER = 1 << 16;
     private static final long UNKNOWN = 0xFFFFFFFFL;
+    /** From here on a size is what a writer put down that did not know it: 0xFFFFFFFF, or sox's 0x7FFFF000 and more. */
+    private static final long UNFILLED = 0x7FFFF000L;
+    /** Bytes of the sizes of 64 bits in RF64: of all, of the data, samples. */
+    private static final int SIZES = 24;
 
     private final ReadableByteChannel in;
     private final String name;
@@ -64,10 +68,13 @@ public final class WavFile {
 
     private Waveform read() throws IOException {
         ByteBuffer riff = take(HEADER, "RIFF header");
-        if (!tag(riff, 0).equals("RIFF") || !tag(riff, 8).equals("WAVE")) {
-            throw refused("begins with '" + tag(riff, 0) + "' … '" + tag(riff, 8) + "'",
+        boolean large = tag(riff, 0).equals("RF64") || tag(riff, 0).equals("BW64");
+        if (!(large || tag(riff, 0).equals("RIFF")) || !tag(riff, 8).equals("WAVE")) {
+            throw refused("a file that begins with '" + tag(riff, 0) + "' … '" + tag(riff, 8) + "'",
                     "'RIFF' … 'WAVE'. Is it a wav file?");
         }
+        boolean whole = Integer.toUnsignedLong(riff.getInt(4)) - 4 == left;
+        long size64 = -1;
         WavFormat format = null;
         while (left >= 8) {
             ByteBuffer chunk = take(8, "chunk header");
@@ -77,12 +84,20 @@ public final class WavFile {
                 if (format == null) {
                     throw refused("chunk 'data' comes before chunk 'fmt '", "the format first");
                 }
-                return samples(format, size == UNKNOWN ? left : checked(size, id));
+                if (large && size == UNKNOWN && size64 >= 0) {
+                    return samples(format, checked(size64, id));
+                }
+                // a stream's writer cannot go back to fill the size in
+                boolean open = (size >= UNFILLED && size > left) || (size == 0 && !whole);
+                return samples(format, open ? left : checked(size, id));
             }
             checked(size, id);
             if (id.equals("fmt ")) {
                 format = WavFormat.parse(take((int) Math.min(size, WavFormat.LONGEST), id), name);
                 skip(size - Math.min(size, WavFormat.LONGEST));
+            } else if (large && id.equals("ds64") && size >= SIZES) {
+                size64 = take(SIZES, id).getLong(8);
+                skip(size - SIZES);
             } else {
                 skip(size);
             }
@@ -177,11 +192,7 @@ public final class WavFile {
     /** Writes 16-bit PCM on one channel, whole or not at all. */
     public static void write(Path file, Waveform wave) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(toBytes(wave));
-        AtomicFile.write(file, out -> {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        });
+        AtomicFile.write(file, out -> out.write(bytes));
     }
 
     private static byte[] ascii(String text) { return text.getBytes(StandardCharsets.US_ASCII); }

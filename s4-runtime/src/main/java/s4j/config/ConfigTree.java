@@ -16,6 +16,8 @@ import s4j.io.MalformedFileException;
 public sealed interface ConfigTree {
     /** The key that names the kind of a thing; a plain word stands for a map of this key alone. */
     String NAME = "_name_";
+    /** Characters of a dotted path; every part is one level of the tree. */
+    int LONGEST_PATH = 500;
 
     /** Where this node was written. */
     Origin origin();
@@ -144,6 +146,10 @@ public sealed interface ConfigTree {
     }
 
     private ConfigTree with(String rest, String path, ConfigTree value) {
+        if (path.length() > LONGEST_PATH) {
+            throw new ConfigException("key %s… of %,d characters (%s); expected at most %,d, e.g. model.layer.d_state"
+                    .formatted(path.substring(0, 40), path.length(), value.origin(), LONGEST_PATH));
+        }
         int dot = rest.indexOf('.');
         String key = dot < 0 ? rest : rest.substring(0, dot);
         if (key.isEmpty()) {

@@ -21,6 +21,9 @@ public final class Words {
         }
     }
 
+    /** Longer words are nobody's slip of a finger; to compare them would cost their length times that of every known word. */
+    private static final int LONGEST = 64;
+
     /** What an unknown word should have been: {@code did you mean x?} if one is near, else the list. */
     public static String suggestion(String word, Collection<String> known) {
         String near = nearest(word, known);
@@ -30,8 +33,14 @@ public final class Words {
     /** The known word fewest edits away; null when none is near enough to be meant. */
     static @Nullable String nearest(String word, Collection<String> known) {
         String best = null;
+        if (word.length() > LONGEST) {
+            return null;
+        }
         int least = Math.max(1, word.length() / 3) + 1;
         for (String candidate : known) {
+            if (Math.abs(candidate.length() - word.length()) >= least) {
+                continue;
+            }
             int d = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
             if (d < least) {
                 least = d;

@@ -1,12 +1,15 @@
 package s4j.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -14,43 +17,142 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Writes a file so that it is either the old one or the whole new one, also after a crash: a temporary file in the same
- * directory, its bytes forced to the disk, then renamed.
+ * Writes a file so that it is either the old one or the whole new one, also after a crash or on a full disk: a temporary file in
+ * the same directory, its bytes forced to the disk, then renamed. The old file's permissions stay; a symbolic link stays and what
+ * it points to is replaced; a device or pipe is written to as it is.
  */
 public final class AtomicFile {
     /** Writes the content. */
     @FunctionalInterface
     public interface Content {
-        /** Writes all bytes to the channel. */
+        /** Writes all bytes to the channel, whose {@code write} takes the whole buffer or fails. */
         void writeTo(WritableByteChannel out) throws IOException;
     }
 
     /** Replaces {@code file} by the content; on any failure the old file stays and no temporary one is left. */
     public static void write(Path file, Content content) throws IOException {
-        Path target = file.toAbsolutePath();
+        Path target = target(file);
         Path directory = target.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             throw new IOException("cannot write " + file + ": its directory does not exist. Create it first");
         }
-        Path temporary = directory.resolve("." + target.getFileName() + "." + tag() + ".tmp");
+        try {
+            if (Files.exists(target) && !Files.isRegularFile(target)) {
+                through(target, content);
+            } else {
+                Leftovers.remove(directory);
+                beside(directory, target, content);
+            }
+        } catch (FileSystemException e) { // its message is the temporary file's name, which means nothing to the user
+            String reason = e instanceof AccessDeniedException ? "permission denied" : reason(e);
+            throw new IOException("cannot write " + file + ": " + reason, e);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + file + ": " + reason(e), e);
+        }
+    }
+
+    /** The same of a text in UTF-8. */
+    public static void write(Path file, String text) throws IOException {
+        write(file, out -> out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** Copies a file. */
+    public static void copy(Path from, Path to) throws IOException {
+        write(to, out -> {
+            try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ)) {
+                for (long at = 0, size = in.size(); at < size;) {
+                    long n = in.transferTo(at, size - at, out);
+                    if (n <= 0) {
+                        throw new IOException(from + " ended at " + at + " of " + size + " bytes");
+                    }
+                    at += n;
+                }
+            }
+        });
+    }
+
+    /**
+     * Refuses an output that is the input itself.
+     *
+     * @param option e.g. {@code --out}
+     * @throws IllegalArgumentException naming both
+     */
+    public static void requireOther(String option, Path out, Path in) throws IOException {
+        if (Files.isRegularFile(in) && Files.exists(out) && Files.isSameFile(in, out)) {
+            throw new IllegalArgumentException("%s %s is the file that is read; expected another".formatted(option,
+                    out));
+        }
+    }
+
+    private static void through(Path device, Content content) throws IOException {
+        if (Files.isDirectory(device)) {
+            throw new IOException("it is a directory; expected a file");
+        }
+        try (FileChannel out = FileChannel.open(device, StandardOpenOption.WRITE)) {
+            content.writeTo(new Whole(out));
+        }
+    }
+
+    private static void beside(Path directory, Path target, Content content) throws IOException {
+        Path temporary = directory.resolve("." + target.getFileName() + "." + tag() + Leftovers.SUFFIX);
         boolean done = false;
         try {
             try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE,
-                    StandardOpenOption.CREATE_NEW)) {
-                content.writeTo(out);
+                    StandardOpenOption.CREATE_NEW); var _ = Leftovers.held(out)) {
+                content.writeTo(new Whole(out));
+                if (Files.exists(target)) {
+                    keepMode(target, temporary);
+                }
                 out.force(true);
+                move(temporary, target);
             }
-            move(temporary, target);
             done = true;
-        } catch (FileSystemException e) { // its message is the temporary file's name, which means nothing to the user
-            String reason = e instanceof AccessDeniedException ? "permission denied" : e.toString();
-            throw new IOException("cannot write " + file + ": " + reason, e);
         } finally {
             if (!done) {
                 Files.deleteIfExists(temporary);
             }
         }
         forceDirectory(directory);
+    }
+
+    private static Path target(Path file) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(absolute) && links < 40; links++) {
+            Path to = Files.readSymbolicLink(absolute);
+            absolute = absolute.resolveSibling(to).toAbsolutePath();
+        }
+        return absolute;
+    }
+
+    private static void keepMode(Path old, Path now) throws IOException {
+        if (old.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(now, Files.getPosixFilePermissions(old, LinkOption.NOFOLLOW_LINKS));
+        }
+    }
+
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+        return reason == null ? e.toString() : reason;
+    }
+
+    /** A channel may take less than it is given and say so; here it is asked again, and less than all is an error. */
+    private record Whole(FileChannel to) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            int size = bytes.remaining();
+            while (bytes.hasRemaining()) {
+                if (to.write(bytes) <= 0) {
+                    throw new IOException("the disk takes no more bytes");
+                }
+            }
+            return size;
+        }
+
+        @Override
+        public boolean isOpen() { return to.isOpen(); }
+
+        @Override
+        public void close() throws IOException { to.close(); }
     }
 
     /** Renames over {@code target}, atomically wherever the file system can. */

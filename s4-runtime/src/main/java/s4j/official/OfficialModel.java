@@ -12,6 +12,7 @@ import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 import s4j.config.Origin;
 import s4j.io.MalformedFileException;
+import s4j.io.SafeTensors;
 import s4j.io.TensorData;
 import s4j.pickle.TorchCheckpoint;
 
@@ -44,8 +45,26 @@ public record OfficialModel(String layout, String place, List<String> others, Fi
      * @throws MalformedFileException when it is no checkpoint, or none of the known layouts; the message lists what there is
      */
     public static OfficialModel read(Path file, @Nullable String from) throws IOException {
+        if (String.valueOf(file.getFileName()).endsWith(".safetensors")) {
+            return read(file, from, List.of(plain(file)));
+        }
         try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
-            List<StateDict> dicts = StateDicts.in(checkpoint, file.toString());
+            return read(file, from, StateDicts.in(checkpoint, file.toString()));
+        }
+    }
+
+    /** A state dict that was saved as safetensors. */
+    private static StateDict plain(Path file) throws IOException {
+        SafeTensors tensors = SafeTensors.read(file);
+        if (tensors.metadata().containsKey("s4j.format")) {
+            throw new MalformedFileException(file + ": a file of s4j already; expected weights of the official S4");
+        }
+        return new StateDict(file.toString(), tensor -> {
+            throw new AssertionError("a safetensors file holds its numbers itself");
+        }, new LinkedHashMap<>(tensors.tensors()));
+    }
+
+    private static OfficialModel read(Path file, @Nullable String from, List<StateDict> dicts) throws IOException {
             List<Candidate> candidates = candidates(dicts);
             List<Candidate> wanted = candidates.stream()
                     .filter(c -> from == null || c.place().substring(file.toString().length()).contains(from)).toList();
@@ -53,7 +72,6 @@ public record OfficialModel(String layout, String place, List<String> others, Fi
                 throw nothing(file, from, candidates, dicts);
             }
             return read(wanted.getFirst(), candidates, file);
-        }
     }
 
     private static List<Candidate> candidates(List<StateDict> dicts) {

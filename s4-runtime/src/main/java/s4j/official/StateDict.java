@@ -11,7 +11,6 @@ import s4j.io.DType;
 import s4j.io.MalformedFileException;
 import s4j.io.TensorData;
 import s4j.pickle.StoredTensor;
-import s4j.pickle.TorchCheckpoint;
 
 /**
  * Tensors by the names that a PyTorch module gave them. Shapes are known at once, numbers are read when asked for; which
@@ -19,18 +18,23 @@ import s4j.pickle.TorchCheckpoint;
  */
 final class StateDict {
     private final String place;
-    private final TorchCheckpoint checkpoint;
+    private final Numbers numbers;
     private final TreeMap<String, @Nullable Object> entries;
     private final NavigableSet<String> used = new TreeSet<>();
 
+    /** Reads a stored tensor's numbers. */
+    interface Numbers {
+        TensorData read(StoredTensor tensor) throws IOException;
+    }
+
     /**
-     * The entries of one dictionary.
+     * The entries of one dictionary: stored tensors, or their numbers.
      *
      * @param place where it was found, for messages
      */
-    StateDict(String place, TorchCheckpoint checkpoint, Map<String, @Nullable Object> entries) {
+    StateDict(String place, Numbers numbers, Map<String, @Nullable Object> entries) {
         this.place = place;
-        this.checkpoint = checkpoint;
+        this.numbers = numbers;
         this.entries = new TreeMap<>(entries);
     }
 
@@ -52,6 +56,10 @@ final class StateDict {
 
     /** Sizes; complex tensors have a last axis of 2. */
     long[] shape(String name) throws MalformedFileException {
+        if (entries.get(name) instanceof TensorData data) {
+            requireSizes(name, data.shape());
+            return data.shape();
+        }
         StoredTensor tensor = tensor(name);
         long[] shape = tensor.shape().clone();
         if (tensor.storage().type().complex()) {
@@ -62,7 +70,8 @@ final class StateDict {
     }
 
     TensorData read(String name) throws IOException {
-        TensorData data = checkpoint.read(tensor(name));
+        TensorData data = entries.get(name) instanceof TensorData known ? known : numbers.read(tensor(name));
+        requireSizes(name, data.shape());
         used.add(name);
         if (data.dtype().floating()) {
             checkFinite(name, data);
@@ -83,12 +92,7 @@ final class StateDict {
     private StoredTensor tensor(String name) throws MalformedFileException {
         Object value = entries.get(name);
         if (value instanceof StoredTensor tensor) {
-            for (long size : tensor.shape()) {
-                if (size < 1 || size > Integer.MAX_VALUE) {
-                    throw new MalformedFileException(place + ": " + name + " has shape "
-                            + java.util.Arrays.toString(tensor.shape()) + "; expected sizes of at least 1");
-                }
-            }
+            requireSizes(name, tensor.shape());
             return tensor;
         }
         if (!entries.containsKey(name)) {
@@ -96,6 +100,15 @@ final class StateDict {
         }
         throw new MalformedFileException(place + ": " + name + " is " + describe(value)
                 + "; expected a tensor. Nothing of a checkpoint is run: save the plain state_dict()");
+    }
+
+    private void requireSizes(String name, long[] shape) throws MalformedFileException {
+        for (long size : shape) {
+            if (size < 1 || size > Integer.MAX_VALUE) {
+                throw new MalformedFileException(place + ": " + name + " has shape "
+                        + java.util.Arrays.toString(shape) + "; expected sizes of at least 1");
+            }
+        }
     }
 
     private static String describe(@Nullable Object value) {

@@ -21,13 +21,30 @@ import s4j.pickle.TorchCheckpoint;
 final class StateDicts {
     private static final int MAX_VISITED = 100_000;
 
-    /** A value and how one gets there. */
-    private record Found(String path, @Nullable Object value) {}
+    /** Of a long way down, the last keys are shown. */
+    private static final int SHOWN_KEYS = 8;
+    private static final int SHOWN_LENGTH = 100;
+
+    /** A value, its key, and where that stands: names of nested places together would grow with the square of their depth. */
+    private record Found(@Nullable Found outer, String key, @Nullable Object value) {
+        /** For people: {@code state_dict.model}, shortened. */
+        String path() {
+            Deque<String> keys = new ArrayDeque<>();
+            Found at = this;
+            for (; at.outer != null && keys.size() < SHOWN_KEYS; at = at.outer) {
+                keys.push(at.key.length() > SHOWN_LENGTH ? at.key.substring(0, SHOWN_LENGTH) + "…" : at.key);
+            }
+            if (at.outer != null) {
+                keys.push("…");
+            }
+            return String.join(".", keys);
+        }
+    }
 
     static List<StateDict> in(TorchCheckpoint checkpoint, String file) {
         List<StateDict> out = new ArrayList<>();
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<Found> queue = new ArrayDeque<>(List.of(new Found("", checkpoint.root())));
+        Deque<Found> queue = new ArrayDeque<>(List.of(new Found(null, "", checkpoint.root())));
         while (!queue.isEmpty() && seen.size() < MAX_VISITED) {
             Found found = queue.remove();
             Map<?, ?> map = map(found.value());
@@ -41,12 +58,13 @@ final class StateDicts {
                     named.put(key, e.getValue());
                     tensors |= e.getValue() instanceof StoredTensor;
                     if (map(e.getValue()) != null) {
-                        queue.add(new Found(found.path().isEmpty() ? key : found.path() + "." + key, e.getValue()));
+                        queue.add(new Found(found, key, e.getValue()));
                     }
                 }
             }
             if (tensors) {
-                out.add(new StateDict(found.path().isEmpty() ? file : file + ", " + found.path(), checkpoint, named));
+                String path = found.path();
+                out.add(new StateDict(path.isEmpty() ? file : file + ", " + path, checkpoint::read, named));
             }
         }
         return out;

@@ -20,6 +20,9 @@ final class PickleInput {
         this.name = name;
     }
 
+    /** Bytes read so far: behind a pickle's end another may begin. */
+    int position() { return bytes.position(); }
+
     /** The next operation's code. */
     int operation() throws MalformedFileException {
         operation = bytes.position();

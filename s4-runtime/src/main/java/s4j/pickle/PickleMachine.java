@@ -33,10 +33,27 @@ final class PickleMachine {
     private final KnownGlobals known;
     private final Map<Long, @Nullable Object> memo = new HashMap<>();
 
-    private PickleMachine(PickleInput in) {
+    /** Told of each storage that the pickle names. */
+    interface Storages {
+        Storage named(Storage storage) throws MalformedFileException;
+    }
+
+    private PickleMachine(PickleInput in, Storages storages, Map<String, Object> tensors) {
         this.in = in;
         this.stack = new PickleStack(in);
-        this.known = new KnownGlobals(in);
+        this.known = new KnownGlobals(in, storages, tensors);
+    }
+
+    /** Runs the next of several pickles that stand one after the other. */
+    static @Nullable Object run(PickleInput in) throws MalformedFileException { return run(in, storage -> storage); }
+
+    static @Nullable Object run(PickleInput in, Storages storages) throws MalformedFileException {
+        return new PickleMachine(in, storages, Map.of()).run();
+    }
+
+    /** Runs a pickle whose persistent ids are keys of tensors. */
+    static @Nullable Object run(PickleInput in, Map<String, Object> tensors) throws MalformedFileException {
+        return new PickleMachine(in, storage -> storage, tensors).run();
     }
 
     /**
@@ -46,7 +63,7 @@ final class PickleMachine {
      * @return what it leaves on the stack
      */
     static @Nullable Object run(byte[] pickle, String name) throws MalformedFileException {
-        return new PickleMachine(new PickleInput(pickle, name)).run();
+        return run(new PickleInput(pickle, name));
     }
 
     private @Nullable Object run() throws MalformedFileException {

@@ -3,8 +3,6 @@ package s4j.pickle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.HashMap;
@@ -19,10 +17,8 @@ import s4j.io.MalformedFileException;
  * The zip archive that {@code torch.save} writes since PyTorch 1.6: {@code NAME/data.pkl}, {@code NAME/data/KEY} for each
  * storage, {@code NAME/byteorder}. An entry is read only when its declared size is what is expected of it.
  */
-final class TorchArchive implements AutoCloseable {
+final class TorchArchive implements TorchFileFormat {
     private static final String PICKLE = "data.pkl";
-    /** Bytes of a pickle; those of the largest models have some hundred thousand. */
-    private static final int MAX_PICKLE = 1 << 24;
     /** torch stores without compression; deflate of real weights gains a tenth. More is a bomb. */
     private static final int MAX_RATIO = 64;
     private static final int SMALL = 1 << 16;
@@ -64,10 +60,6 @@ final class TorchArchive implements AutoCloseable {
     }
 
     static TorchArchive open(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        refuseOtherFormats(file);
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8);
@@ -88,25 +80,6 @@ final class TorchArchive implements AutoCloseable {
         }
     }
 
-    private static void refuseOtherFormats(Path file) throws IOException {
-        byte[] start;
-        try (InputStream in = Files.newInputStream(file)) {
-            start = in.readNBytes(4);
-        }
-        if (start.length == 4 && start[0] == 'P' && start[1] == 'K') {
-            return;
-        }
-        if (start.length >= 2 && (start[0] & 0xff) == 0x80 && start[1] <= 5) {
-            throw new MalformedFileException(file
-                    + ": a checkpoint in the format before PyTorch 1.6, which is not read."
-                    + " Convert it with a newer PyTorch: torch.save(torch.load('old.pt', map_location='cpu'), 'new.pt')");
-        }
-        throw new MalformedFileException(file + ": no zip archive: it begins with " + hex(start)
-                + "; expected 504b (PK), a checkpoint that torch.save wrote");
-    }
-
-    private static String hex(byte[] bytes) { return java.util.HexFormat.of().formatHex(bytes); }
-
     private void refuseBigEndian() throws IOException {
         ZipEntry entry = entries.get(prefix + "byteorder");
         if (entry != null) {
@@ -118,11 +91,13 @@ final class TorchArchive implements AutoCloseable {
         }
     }
 
-    /** The bytes of the pickle. */
-    byte[] pickle() throws IOException { return content(entry(PICKLE), MAX_PICKLE); }
+    @Override
+    public @Nullable Object root() throws IOException {
+        return PickleMachine.run(content(entry(PICKLE), MAX_PICKLE), name);
+    }
 
-    /** The bytes of a storage. */
-    byte[] storage(Storage storage) throws IOException {
+    @Override
+    public byte[] storage(Storage storage) throws IOException {
         ZipEntry entry = entry("data/" + storage.key());
         long expected;
         try {

@@ -2,7 +2,10 @@ package s4j.pickle;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.HexFormat;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,19 +23,19 @@ public final class TorchCheckpoint implements AutoCloseable {
     private static final int SHARING = 8;
     private static final long SMALL = 1L << 24;
 
-    private final TorchArchive archive;
+    private final TorchFileFormat archive;
     private final String name;
     private final @Nullable Object root;
     private final Map<Storage, byte[]> storages = new HashMap<>();
     private long budget;
     private long work;
 
-    private TorchCheckpoint(TorchArchive archive, Path file) throws IOException {
+    private TorchCheckpoint(TorchFileFormat archive, Path file) throws IOException {
         this.archive = archive;
         this.name = file.toString();
         this.budget = Math.addExact(Math.multiplyExact(Files.size(file), SHARING), SMALL);
         this.work = Math.multiplyExact(budget, SHARING);
-        this.root = PickleMachine.run(archive.pickle(), name);
+        this.root = archive.root();
     }
 
     /**
@@ -41,13 +44,34 @@ public final class TorchCheckpoint implements AutoCloseable {
      * @throws MalformedFileException when it is no checkpoint, damaged, or of a format that is not read
      */
     public static TorchCheckpoint open(Path file) throws IOException {
-        TorchArchive archive = TorchArchive.open(file);
+        TorchFileFormat archive = format(file);
         try {
             return new TorchCheckpoint(archive, file);
         } catch (IOException e) {
             archive.close();
             throw e;
         }
+    }
+
+    private static TorchFileFormat format(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        byte[] start;
+        try (InputStream in = Files.newInputStream(file)) {
+            start = in.readNBytes(512);
+        }
+        if (start.length >= 4 && start[0] == 'P' && start[1] == 'K') {
+            return TorchArchive.open(file);
+        }
+        if (start.length >= 2 && (start[0] & 0xff) == 0x80 && start[1] <= 5) {
+            return new LegacyStream(file);
+        }
+        if (LegacyTar.begins(start)) {
+            return new LegacyTar(file);
+        }
+        throw new MalformedFileException(file + ": no checkpoint: it begins with " + HexFormat.of().formatHex(start, 0,
+                Math.min(4, start.length)) + "; expected 504b (PK) or 8002, a checkpoint that torch.save wrote");
     }
 
     /** What was saved: maps, lists, texts, numbers, {@link StoredTensor}s and {@link Placeholder}s. */

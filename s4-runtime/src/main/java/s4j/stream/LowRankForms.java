@@ -15,29 +15,19 @@ import s4j.ssm.Recurrence;
  * the rate 1, so that they agree at every length and rate.
  */
 final class LowRankForms implements SsmForms {
-    /** Multiply-adds that finding the true C may take. */
-    private static final double MOST_WORK = 5e13;
-
     private final Machine machine;
     private final SsmParameters parameters;
     private final double rate;
     private final SsmParameters.LowRank[] systems;
 
-    LowRankForms(SsmParameters parameters, double rate, Machine machine, String name) {
+    LowRankForms(SsmParameters parameters, double rate, Machine machine) {
         this.machine = machine;
         this.parameters = parameters;
         this.rate = rate;
         this.systems = new SsmParameters.LowRank[parameters.h];
-        double work = 2.0 * parameters.h * Math.pow(2 * parameters.n, 3)
-                * (64 - Long.numberOfLeadingZeros(parameters.lKernel));
-        if (work > MOST_WORK) {
-            throw new IllegalArgumentException(
-                    "%s: C (I - dA^L)^-1 of %d features with d_state %d would take %.0e operations; expected at most %.0e. Use a smaller d_state"
-                            .formatted(name, parameters.h, 2 * parameters.n, work, MOST_WORK));
-        }
         machine.workers().forEach(parameters.h, f -> {
             SsmParameters.LowRank attuned = parameters.attuned(f);
-            Complex[][] c = DplrStep.of(1, attuned.system()).trueC(attuned.c(), parameters.lKernel);
+            Complex[][] c = DplrStep.trueC(attuned.system(), attuned.c(), parameters.lKernel);
             systems[f] = parameters.atRate(f, rate, c);
         });
     }

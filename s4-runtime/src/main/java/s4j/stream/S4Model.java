@@ -87,6 +87,7 @@ public final class S4Model {
         this.build = new Build(Machine.of(options.backend(), options.threads()), options.rate(), reference);
         Map<String, TensorData> own = new LinkedHashMap<>(tensors);
         own.keySet().removeIf(name -> name.startsWith("data."));
+        Cost.check(own, config.lMax());
         Weights weights = new Weights(own, "");
         this.encoder = new Encoder(config.encoder().name(), config.dInput(), config.model().dModel(), weights, build);
         this.body = switch (config.model()) {
@@ -140,7 +141,10 @@ public final class S4Model {
     public float[] forward(SequenceBatch batch) {
         requireInput(batch.features());
         decoder.requireLengths(batch.lengths() != null);
-        return new Whole(encoder, body, decoder, build).forward(batch);
+        Finite.requireInputs(batch);
+        float[] y = new Whole(encoder, body, decoder, build).forward(batch);
+        Finite.requireOutputs(y, y.length / batch.size());
+        return y;
     }
 
     /** A stream's state before its first step. */
@@ -177,12 +181,14 @@ public final class S4Model {
         requireOwn(state);
         requireSize("input", x.length, dInput());
         requireSize("output", y.length, dOutput());
+        Finite.requireInputs(x, 0, 1, dInput(), state.steps);
         Scratch scratch = build.shared().get();
         Flow flow = scratch.flow(0);
         flow.clear();
         flow.add(state, 1, state.steps);
         run(flow, x, 0, y, 0, scratch);
         state.steps++;
+        Finite.requireOutputs(flow, y, 0, dOutput());
     }
 
     /**
@@ -196,6 +202,10 @@ public final class S4Model {
         int b = states.size();
         requireSize("input of all streams", x.length, Math.multiplyExact(b, dInput()));
         requireSize("output of all streams", y.length, Math.multiplyExact(b, dOutput()));
+        for (int i = 0; i < b; i++) {
+            requireOwn(states.get(i));
+            Finite.requireInputs(x, i * dInput(), 1, dInput(), states.get(i).steps);
+        }
         if (b <= CHUNK) {
             part(states, 0, b, x, y, build.shared().get());
             return;
@@ -208,13 +218,13 @@ public final class S4Model {
         Flow flow = scratch.flow(0);
         flow.clear();
         for (int i = from; i < to; i++) {
-            requireOwn(states.get(i));
             flow.add(states.get(i), 1, states.get(i).steps);
         }
         run(flow, x, from * dInput(), y, from * dOutput(), scratch);
         for (int i = from; i < to; i++) {
             states.get(i).steps++;
         }
+        Finite.requireOutputs(flow, y, from * dOutput(), dOutput());
     }
 
     /**
@@ -230,6 +240,7 @@ public final class S4Model {
                     "chunk of " + x.length + " values; expected a multiple of " + dInput() + " (d_input)");
         }
         int l = x.length / dInput();
+        Finite.requireInputs(x, 0, l, dInput(), state.steps);
         float[] y = new float[Math.multiplyExact(l, dOutput())];
         Scratch scratch = build.shared().get();
         for (int at = 0; at < l; at += CHUNK) {
@@ -239,6 +250,7 @@ public final class S4Model {
             flow.add(state, count, state.steps);
             run(flow, x, at * dInput(), y, at * dOutput(), scratch);
             state.steps += count;
+            Finite.requireOutputs(flow, y, at * dOutput(), dOutput());
         }
         return y;
     }
@@ -273,6 +285,7 @@ public final class S4Model {
     }
 
     private void requireOwn(StreamState state) {
+        state.requireSound();
         if (!state.model.equals(fingerprint)) {
             throw new IllegalArgumentException("the state belongs to the model " + state.model + "; expected "
                     + fingerprint + ": start from newState()");

@@ -48,6 +48,9 @@ public final class Session {
     /** The state as bytes; see {@link StreamState#snapshot}. */
     public byte[] snapshot() { return state.snapshot(); }
 
+    /** Whether all its outputs were finite: else it neither steps nor has a snapshot. */
+    public boolean sound() { return state.failed == 0; }
+
     /** The model. */
     public S4Model model() { return model; }
 }

@@ -44,7 +44,7 @@ final class SsmLayer {
         SsmParameters parameters = new SsmParameters(config, h, channels, weights);
         this.forms = config.mode().diagonal()
                 ? new DiagonalForms(parameters, config.disc(), build.rate(), machine)
-                : new LowRankForms(parameters, build.rate(), machine, weights.name("kernel"));
+                : new LowRankForms(parameters, build.rate(), machine);
         this.skip = new float[channels * h];
         float[] tiles = new float[channels * stride];
         for (int c = 0; c < channels; c++) {

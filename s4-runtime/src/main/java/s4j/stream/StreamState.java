@@ -12,6 +12,8 @@ public final class StreamState {
     final float[] values;
     final double[] sums;
     long steps;
+    /** The step whose output was not finite; 0: none. */
+    long failed;
 
     StreamState(String model, float[] values, double[] sums, long steps) {
         this.model = model;
@@ -28,7 +30,9 @@ public final class StreamState {
 
     /** An independent copy. */
     public StreamState copy() {
-        return new StreamState(model, values.clone(), sums.clone(), steps);
+        StreamState copy = new StreamState(model, values.clone(), sums.clone(), steps);
+        copy.failed = failed;
+        return copy;
     }
 
     /** Back to before the first step. */
@@ -36,12 +40,32 @@ public final class StreamState {
         java.util.Arrays.fill(values, 0);
         java.util.Arrays.fill(sums, 0);
         steps = 0;
+        failed = 0;
     }
 
     /**
      * The state as bytes, which do not depend on this machine: version, model, steps, values, checksum. {@link
      * S4Model#restore} reads them; the stream then goes on to the same bits on the same kind of processor and backend, else
      * to within rounding.
+     *
+     * @throws IllegalStateException where a value is not finite: there is nothing to go on from
      */
-    public byte[] snapshot() { return Snapshot.write(this); }
+    public byte[] snapshot() {
+        requireSound();
+        boolean finite = Finite.bad(values, 0, values.length) < 0;
+        for (double v : sums) {
+            finite &= Double.isFinite(v);
+        }
+        if (!finite) {
+            throw new IllegalStateException("the stream's state after step %,d has values that are not finite; expected numbers. Go on from an earlier snapshot, or reset the stream".formatted(steps));
+        }
+        return Snapshot.write(this);
+    }
+
+    /** Refuses to go on after a step whose output was not finite. */
+    void requireSound() {
+        if (failed > 0) {
+            throw new IllegalStateException("the stream's output was not finite at step %,d, and its state is of no use; go on from an earlier snapshot, or reset the stream".formatted(failed));
+        }
+    }
 }

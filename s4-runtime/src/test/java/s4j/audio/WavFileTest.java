@@ -88,7 +88,7 @@ class WavFileTest {
         assertFails(MalformedFileException.class,
                 () -> WavFile.fromBytes(WavBytes.of(3, 32, 1, 8000, false, 0, Double.NaN), "x"), "sample 1 is NaN");
         assertFails(MalformedFileException.class,
-                () -> WavFile.fromBytes(WavBytes.of(7, 8, 1, 8000, false, 0), "x"), "format 7", "Convert it");
+                () -> WavFile.fromBytes(WavBytes.of(2, 8, 1, 8000, false, 0), "x"), "format 2", "Convert it");
         byte[] whole = WavBytes.of(1, 16, 1, 8000, false, 0, 0);
         assertFails(MalformedFileException.class,
                 () -> WavFile.fromBytes(Arrays.copyOf(whole, whole.length - 12), "x"), "no chunk 'data'");
@@ -150,5 +150,46 @@ class WavFileTest {
         System.arraycopy(bytes, 0, out, 0, at);
         System.arraycopy(bytes, at, out, at + n, bytes.length - at);
         return out;
+    }
+
+    @Test
+    void lawsOfTelephonyAreThoseOfG711() throws MalformedFileException {
+        // the table's values: codes of silence, of the least and of the largest, in 16 bits
+        int[][] mu = {{0xff, 0}, {0x7f, 0}, {0xfe, 8}, {0x7e, -8}, {0x80, 32124}, {0x00, -32124}, {0xef, 132}};
+        int[][] a = {{0xd5, 8}, {0x55, -8}, {0xaa, 32256}, {0x2a, -32256}, {0xc5, 264}, {0xd4, 24}};
+        for (int[] pair : mu) {
+            assertEquals(pair[1] / 32768.0, WavFormat.muLaw((byte) pair[0]), "mu-law " + pair[0]);
+        }
+        for (int[] pair : a) {
+            assertEquals(pair[1] / 32768.0, WavFormat.aLaw((byte) pair[0]), "A-law " + pair[0]);
+        }
+        byte[] bytes = WavBytes.of(7, 8, 1, 8000, false, 0, 0);
+        bytes[bytes.length - 2] = 0;
+        bytes[bytes.length - 1] = (byte) 0x80;
+        assertArrayEquals(new float[]{-32124 / 32768f, 32124 / 32768f}, WavFile.fromBytes(bytes, "x").samples());
+    }
+
+    @Test
+    void sizesThatAStreamCouldNotFillInEndWithTheFile() throws MalformedFileException {
+        for (int unknown : new int[]{0, -1, 0x7FFFF000}) {
+            byte[] bytes = WavBytes.of(1, 16, 1, 8000, false, 0.5, 0.25);
+            var buffer = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            buffer.putInt(4, unknown == 0 ? 36 : unknown).putInt(bytes.length - 8, unknown);
+            assertArrayEquals(new float[]{0.5f, 0.25f}, WavFile.fromBytes(bytes, "x").samples(), "size " + unknown);
+        }
+        byte[] empty = WavBytes.of(1, 16, 1, 8000, false);
+        assertEquals(0, WavFile.fromBytes(empty, "x").samples().length);
+    }
+
+    @Test
+    void rf64HasItsSizeInAChunkOfItsOwn() throws MalformedFileException {
+        byte[] plain = WavBytes.of(1, 16, 1, 8000, false, 0.5, 0.25);
+        var out = java.nio.ByteBuffer.allocate(plain.length + 36 + 8).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        out.put(plain, 0, 12).put("ds64".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).putInt(28)
+                .putLong(out.capacity() - 8).putLong(4).putLong(2).putInt(0).put(plain, 12, plain.length - 12)
+                .put("LIST".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).putInt(0);
+        out.put(0, "RF64".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).putInt(4, -1)
+                .putInt(plain.length + 36 - 8, -1);
+        assertArrayEquals(new float[]{0.5f, 0.25f}, WavFile.fromBytes(out.array(), "x").samples());
     }
 }

@@ -64,4 +64,16 @@ class ConfigTreeTest {
                 i: 100.0
                 """, t.toYaml());
     }
+
+    @Test
+    void longKeysAreRefusedAndNobodySearchesForTheirNeighbours() {
+        String dots = "a" + ".a".repeat(60_000);
+        String message = s4j.testkit.Refusal.messageOf(ConfigException.class,
+                () -> ConfigTree.empty(new Origin("test")).with(dots, ConfigTree.of(1, new Origin("test"))));
+        org.junit.jupiter.api.Assertions.assertTrue(message.contains("120,001 characters"), message);
+        String word = "x".repeat(5_000_000);
+        long cost = s4j.testkit.Hostile.allocated(
+                () -> Words.suggestion(word, java.util.List.of("pool", "standard")));
+        org.junit.jupiter.api.Assertions.assertTrue(cost < 1 << 20, "allocated " + cost);
+    }
 }

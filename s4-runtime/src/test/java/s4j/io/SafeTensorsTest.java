@@ -61,7 +61,7 @@ class SafeTensorsTest {
             out.write(ByteBuffer.wrap(new byte[10]));
             throw new IOException("disk full");
         }));
-        assertEquals("disk full", e.getMessage());
+        assertEquals("cannot write " + file + ": disk full", e.getMessage());
         assertEquals(sample(), SafeTensors.read(file));
         try (var files = Files.list(directory)) {
             assertEquals(List.of(file), files.toList());

@@ -25,6 +25,9 @@ import s4j.testkit.TorchFile.Foreign;
 final class HostileCheckpointTest {
     private static final int MUTATIONS = Integer.getInteger("s4j.mutations", 20_000);
     private static final long SEED = 20260;
+    /** Memory that a file may cost, in all and for each of its bytes. */
+    private static final long FIXED = 4 << 20;
+    private static final long PER_BYTE = 200;
     /** Operations of the pickle machine, which mean the most where they do not belong. */
     private static final byte[] CODES = codes();
 
@@ -56,7 +59,19 @@ final class HostileCheckpointTest {
         List<String> names = List.copyOf(entries.keySet());
         String name = names.get(random.nextInt(names.size()));
         byte[] content = entries.getOrDefault(name, new byte[0]);
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
+            case 8 -> {
+                return Hostile.mutated(TorchFile.stream(root), CODES, random);
+            }
+            case 9 -> {
+                Map<String, TorchFile.Tensor> tensors = new LinkedHashMap<>();
+                ((Map<?, ?>) root).forEach((k, v) -> {
+                    if (v instanceof TorchFile.Tensor t) {
+                        tensors.put((String) k, t);
+                    }
+                });
+                return Hostile.mutated(TorchFile.tar(tensors), CODES, random);
+            }
             case 0 -> {
                 return Hostile.mutated(TorchFile.zip(entries), CODES, random);
             }
@@ -74,18 +89,47 @@ final class HostileCheckpointTest {
     }
 
     @Test
+    void namesOfNestedPlacesDoNotGrowWithTheSquareOfTheirDepth() throws IOException {
+        for (int size : new int[]{2_000, 50_000, 200_000}) {
+            Path file = directory.resolve("nested.pt");
+            Files.write(file, TorchFile.zip(Map.of("a/data.pkl", nested(size, size))));
+            long cost = Hostile.allocated(() -> Hostile.refused(MalformedFileException.class, "nested",
+                    () -> OfficialModel.read(file, null)));
+            assertTrue(cost <= FIXED + 4 * PER_BYTE * Files.size(file), size + " levels cost " + cost);
+        }
+    }
+
+    /** Dictionaries one in another, all under one long key that stands in the file once, the innermost with a tensor. */
+    private static byte[] nested(int length, int depth) {
+        var out = new java.io.ByteArrayOutputStream();
+        out.writeBytes(new byte[]{(byte) 0x80, 2, 'X'});
+        out.writeBytes(java.nio.ByteBuffer.allocate(4).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(length).array());
+        out.writeBytes("k".repeat(length).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        out.writeBytes(new byte[]{'q', 0, '0', '}'});
+        for (int i = 0; i < depth; i++) {
+            out.writeBytes(new byte[]{'h', 0, '}'});
+        }
+        out.writeBytes("s".repeat(depth).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        out.write('.');
+        return out.toByteArray();
+    }
+
+    @Test
     @Timeout(900)
     void damagedCheckpointsAreReadOrRefused() throws IOException {
         List<Object> roots = roots();
         Path file = directory.resolve("c.pt");
         int refused = 0;
         for (int i = 0; i < MUTATIONS; i++) {
+            long number = i;
             SplittableRandom random = new SplittableRandom(SEED + i);
             Files.write(file, mutated(roots.get(i % roots.size()), random));
-            if (Hostile.refused(MalformedFileException.class, "seed " + (SEED + i),
-                    () -> OfficialModel.read(file, null))) {
-                refused++;
-            }
+            boolean[] was = new boolean[1];
+            long cost = Hostile.allocated(() -> was[0] = Hostile.refused(MalformedFileException.class, "seed "
+                    + (SEED + number), () -> OfficialModel.read(file, null)));
+            assertTrue(cost <= FIXED + PER_BYTE * Files.size(file), "seed " + (SEED + i) + " costs " + cost + " for "
+                    + Files.size(file) + " bytes");
+            refused += was[0] ? 1 : 0;
         }
         assertTrue(refused > MUTATIONS / 2 && refused < MUTATIONS, refused + " of " + MUTATIONS + " refused");
     }

@@ -202,7 +202,7 @@ final class TorchCheckpointTest {
         refused(pickle("K", 1, "Q", "."), "a persistent id that is no storage");
         refused(pickle("ctorch._utils\n_rebuild_tensor_v2\n", ")", "R", "."), "a tensor without storage");
         refused(pickle("ctorch._utils\n_rebuild_parameter\n", ")", "R", "."), "a parameter without its tensor");
-        refused(pickle("ccollections\nOrderedDict\n", "]", "(", "K", 1, "e", 0x85, "R", "."), "Python 2");
+        refused(pickle("ccollections\nOrderedDict\n", "]", "(", "K", 1, "e", 0x85, "R", "."), "no pairs");
         refused(new byte[]{(byte) 0x80, 77, 'N', '.'}, "protocol 77; expected 2 to 5");
     }
 
@@ -267,9 +267,9 @@ final class TorchCheckpointTest {
         openFails(new String(twice, StandardCharsets.ISO_8859_1).replace("archive/byteord", "archive/data/0x")
                 .replace("archive/byt.pk", "archive/data/0").getBytes(StandardCharsets.ISO_8859_1),
                 "two entries archive/data/0");
-        openFails(new byte[]{(byte) 0x80, 2, (byte) 0x8a, 10}, "before PyTorch 1.6", "torch.save(torch.load");
-        openFails("hello".getBytes(StandardCharsets.US_ASCII), "no zip archive: it begins with 68656c6c");
-        openFails(new byte[0], "no zip archive");
+        openFails(new byte[]{(byte) 0x80, 2, (byte) 0x8a, 10}, "got a value of 10 bytes");
+        openFails("hello".getBytes(StandardCharsets.US_ASCII), "no checkpoint: it begins with 68656c6c");
+        openFails(new byte[0], "no checkpoint");
         openFails(Arrays.copyOf(TorchFile.of(root), 100), "not a whole zip archive");
         Map<String, byte[]> longer = TorchFile.entries(root);
         longer.put("archive/data/0", new byte[9]);
@@ -301,5 +301,40 @@ final class TorchCheckpointTest {
             zip.closeEntry();
         }
         openFails(out.toByteArray(), "of 20000000 bytes; expected at most 16777216");
+    }
+
+    @Test
+    void theFormatsBeforePyTorch16HoldTheSame() throws IOException {
+        byte[] shared = little(24, b -> {
+            for (int i = 0; i < 6; i++) {
+                b.putFloat(i);
+            }
+        });
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        named.put("rows", Tensor.of("FloatStorage", shared, 4, 2, 3));
+        named.put("columns", new Tensor("FloatStorage", shared, 4, 0, new long[]{3, 2}, new long[]{1, 3}));
+        named.put("count", Tensor.longs(new long[]{1L << 40}));
+        Map<String, byte[]> files = Map.of("zip", TorchFile.of(named), "stream", TorchFile.stream(named), "tar",
+                TorchFile.tar(named));
+        for (Map.Entry<String, byte[]> e : files.entrySet()) {
+            try (TorchCheckpoint c = TorchCheckpoint.open(file(e.getValue()))) {
+                assertArrayEquals(new double[]{0, 1, 2, 3, 4, 5}, tensor(c, "rows").toDoubles(), e.getKey());
+                assertArrayEquals(new double[]{0, 3, 1, 4, 2, 5}, tensor(c, "columns").toDoubles(), e.getKey());
+                assertArrayEquals(new long[]{1L << 40}, tensor(c, "count").toLongs(), e.getKey());
+            }
+        }
+        byte[] stream = TorchFile.stream(named);
+        openFails(Arrays.copyOf(stream, stream.length - 1), "the file's end; it is cut");
+        byte[] tar = TorchFile.tar(named);
+        openFails(Arrays.copyOf(tar, tar.length - 1600), "storages");
+    }
+
+    @Test
+    void anOrderedDictionaryOfPython2IsRead() throws IOException {
+        Object root = new Foreign("collections", "OrderedDict", List.of(List.of(List.of("w", Tensor.floats(
+                new float[]{3}, 1)))), null);
+        try (TorchCheckpoint c = open(root)) {
+            assertEquals(3, tensor(c, "w").get(0));
+        }
     }
 }

@@ -71,6 +71,9 @@ class MalformedModelTest {
             return false;
         }
         Throwable refusal = task.exceptionNow();
+        if (refusal instanceof NotFiniteException) { // it loads; its weights are too large to run
+            return false;
+        }
         assertEquals(MalformedFileException.class, refusal.getClass(), () -> "seed " + (SEED + i) + ": " + refusal);
         assertTrue(String.valueOf(refusal.getMessage()).startsWith(name),
                 () -> "seed " + (SEED + i) + ": a message without the file: " + refusal.getMessage());

@@ -25,6 +25,18 @@ public final class Hostile {
         }
     }
 
+    /** Bytes that an action allocates on this thread: what it costs, the same on every machine. */
+    public static long allocated(Executable action) {
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        try {
+            action.execute();
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
     /** A copy with some bytes changed, removed, repeated or put in; {@code codes} are bytes that mean something. */
     public static byte[] mutated(byte[] bytes, byte[] codes, SplittableRandom random) {
         byte[] out = bytes.clone();

@@ -73,6 +73,7 @@ public final class TorchFile {
 
     private final ByteArrayOutputStream pickle = new ByteArrayOutputStream();
     private final List<byte[]> storages = new ArrayList<>();
+    private final List<Integer> widths = new ArrayList<>();
 
     private TorchFile() {}
 
@@ -93,6 +94,93 @@ public final class TorchFile {
         }
         entries.put("archive/version", "3\n".getBytes(StandardCharsets.US_ASCII));
         return entries;
+    }
+
+    /** The same as PyTorch 0.1.9 to 1.5 wrote it: pickles, then the storages one after the other. */
+    public static byte[] stream(@Nullable Object root) {
+        TorchFile file = new TorchFile();
+        file.pickle.writeBytes(new byte[]{(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9,
+                0x20, 0x6a, (byte) 0xa8, 0x50, 0x19, '.', (byte) 0x80, 2, 'M', (byte) 0xe9, 3, '.'});
+        for (Object part : new Object[]{Map.of("little_endian", true), root == null ? Map.of() : root}) {
+            file.pickle.writeBytes(new byte[]{(byte) 0x80, 2});
+            file.put(part);
+            file.pickle.write('.');
+        }
+        file.pickle.writeBytes(new byte[]{(byte) 0x80, 2});
+        file.put(java.util.stream.IntStream.range(0, file.storages.size()).mapToObj(Integer::toString).toList());
+        file.pickle.write('.');
+        for (int i = 0; i < file.storages.size(); i++) {
+            file.pickle.writeBytes(longs(file.storages.get(i).length / file.widths.get(i)));
+            file.pickle.writeBytes(file.storages.get(i));
+        }
+        return file.pickle.toByteArray();
+    }
+
+    private static byte[] longs(long... values) {
+        ByteBuffer out = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (long v : values) {
+            out.putLong(v);
+        }
+        return out.array();
+    }
+
+    /** Tensors under their names as PyTorch before 0.1.9 wrote them, a tar archive. */
+    public static byte[] tar(Map<String, Tensor> named) {
+        TorchFile storages = new TorchFile();
+        TorchFile tensors = new TorchFile();
+        TorchFile root = new TorchFile();
+        storages.pickled((long) named.size());
+        tensors.pickled((long) named.size());
+        root.pickle.writeBytes(new byte[]{(byte) 0x80, 2, '}'});
+        long key = 0;
+        for (Map.Entry<String, Tensor> e : named.entrySet()) {
+            Tensor t = e.getValue();
+            storages.type(100 + key, "cpu", t.storage());
+            storages.pickle.writeBytes(longs(t.data().length / t.width()));
+            storages.pickle.writeBytes(t.data());
+            tensors.type(200 + key, 100 + key, "FloatTensor");
+            tensors.pickle.writeBytes(longs(t.shape().length));
+            tensors.pickle.writeBytes(longs(t.shape()));
+            tensors.pickle.writeBytes(longs(t.strides()));
+            tensors.pickle.writeBytes(longs(t.offset()));
+            root.text(e.getKey());
+            root.text(Long.toString(200 + key++));
+            root.pickle.writeBytes(new byte[]{'Q', 's'});
+        }
+        storages.pickled(List.of());
+        root.pickle.write('.');
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        entry(out, "sys_info", new byte[]{(byte) 0x80, 2, '}', '.'});
+        entry(out, "pickle", root.pickle.toByteArray());
+        entry(out, "tensors", tensors.pickle.toByteArray());
+        entry(out, "storages", storages.pickle.toByteArray());
+        out.writeBytes(new byte[1024]);
+        return out.toByteArray();
+    }
+
+    private void pickled(Object value) {
+        pickle.writeBytes(new byte[]{(byte) 0x80, 2});
+        put(value);
+        pickle.write('.');
+    }
+
+    private void type(long key, Object second, String type) {
+        pickle.writeBytes(new byte[]{(byte) 0x80, 2, '('});
+        put(key);
+        put(second);
+        global("torch", type);
+        pickle.writeBytes(new byte[]{'t', '.'});
+    }
+
+    private static void entry(ByteArrayOutputStream out, String name, byte[] content) {
+        byte[] header = new byte[512];
+        byte[] ascii = name.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(ascii, 0, header, 0, ascii.length);
+        byte[] size = "%011o".formatted(content.length).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(size, 0, header, 124, size.length);
+        out.writeBytes(header);
+        out.writeBytes(content);
+        out.writeBytes(new byte[(512 - content.length % 512) % 512]);
     }
 
     /** A zip archive without compression, as torch makes it. */
@@ -185,6 +273,7 @@ public final class TorchFile {
         }
         if (index == storages.size()) {
             storages.add(t.data());
+            widths.add(t.width());
         }
         global("torch._utils", "_rebuild_tensor_v2");
         pickle.write('(');

@@ -5,9 +5,9 @@ import java.io.PrintWriter;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import s4j.data.Dataset;
+import s4j.io.AtomicFile;
 import s4j.io.Json;
 import s4j.io.TensorData;
 import s4j.torch.Learner;
@@ -73,9 +73,8 @@ public final class Trainer {
         if (from != null) {
             Continuation.checkConfig(from, config, job.config.json());
             Continuation.checkData(from, job.data.hash());
-        } else if (job.run.used()) {
-            throw new RunException("run.dir=" + job.run.path() + " already holds a run; expected a new directory."
-                    + " Continue it with --resume, or choose another");
+        } else {
+            job.run.requireFree();
         }
         try (Learner learner = job.learners.create(config.network(job.data), config.learnerOptions(job.data))) {
             if (from != null) {
@@ -95,7 +94,7 @@ public final class Trainer {
         if (from != null && job.from != null) {
             adopt(RunDirectory.ofCheckpoint(job.from));
         }
-        Files.writeString(job.run.config(), job.config.tree().toYaml());
+        AtomicFile.write(job.run.config(), job.config.tree().toYaml());
         new StartLines(config, job.data, feeds, learner, job.run).print(out, start);
         Task task = Tasks.of(config.task());
         Progress progress = new Progress(out, terminal, config.trainer().maxEpochs(), feeds.train().count(), task);
@@ -149,6 +148,7 @@ public final class Trainer {
         if (Files.isSameFile(old.path(), job.run.path())) {
             return;
         }
+        job.run.requireFree();
         copy(old.metricsCsv(), job.run.metricsCsv());
         copy(old.metricsJsonl(), job.run.metricsJsonl());
         if (Files.exists(old.timingCsv())) {
@@ -160,6 +160,6 @@ public final class Trainer {
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.copy(from, to);
     }
 }

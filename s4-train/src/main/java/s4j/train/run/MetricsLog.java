@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import s4j.io.AtomicFile;
 import s4j.io.Json;
 
 /**
@@ -150,7 +151,7 @@ public final class MetricsLog implements AutoCloseable {
                 }
             }
         }
-        Files.writeString(file, kept);
+        AtomicFile.write(file, kept.toString());
         return Files.size(file);
     }
 

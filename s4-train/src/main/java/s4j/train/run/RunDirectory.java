@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -28,6 +30,7 @@ public record RunDirectory(Path path) {
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
     /** Room beside the state itself: metrics, model, report. */
     private static final long SLACK = 32L << 20;
+    private static final String LOCK = ".lock";
 
     /** {@code runs/<date-time>-<what>}, with a number behind it if that exists. */
     public static RunDirectory fresh(Path runs, LocalDateTime now, String what) {
@@ -77,9 +80,28 @@ public record RunDirectory(Path path) {
     /** The report. */
     public Path report() { return path.resolve("report.html"); }
 
-    /** Whether a run has been here. */
-    public boolean used() {
-        return Files.exists(last()) || Files.exists(metricsCsv()) || Files.exists(model());
+    /**
+     * Refuses a directory that holds anything a new run would write over: another run, or a person's own files, also where they
+     * are links. A run that ended before its first checkpoint leaves nothing worth keeping: a new one takes its place.
+     *
+     * @throws RunException naming the file
+     */
+    public void requireFree() {
+        if (Files.isRegularFile(last())) {
+            throw new RunException("run.dir=" + path + " already holds a run; expected a new directory."
+                    + " Continue it with --resume, or choose another");
+        }
+        boolean begun = Files.exists(path.resolve("checkpoints", LOCK), LinkOption.NOFOLLOW_LINKS);
+        for (Path file : List.of(last(), best(), model(), report(), config(), metricsCsv(), metricsJsonl(),
+                timingCsv())) {
+            boolean log = !file.equals(last()) && !file.equals(best()) && !file.equals(model())
+                    && !file.equals(report());
+            boolean own = begun && log && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+            if (!own && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new RunException("run.dir=" + path + " holds " + path.relativize(file)
+                        + ", which a run writes; expected a new or empty directory. Choose another with run.dir=PATH");
+            }
+        }
     }
 
     /**
@@ -114,7 +136,7 @@ public record RunDirectory(Path path) {
      * metrics would spoil both.
      */
     public FileChannel lock() throws IOException {
-        FileChannel channel = FileChannel.open(path.resolve("checkpoints", ".lock"), StandardOpenOption.CREATE,
+        FileChannel channel = FileChannel.open(path.resolve("checkpoints", LOCK), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
         boolean held = false;
         try {

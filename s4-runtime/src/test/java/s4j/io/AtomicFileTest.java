@@ -1,0 +1,78 @@
+package s4j.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import s4j.testkit.Refusal;
+
+/** Where a file is written. */
+class AtomicFileTest {
+    @TempDir
+    Path tmp = Path.of("");
+
+    @Test
+    void theFilesModeAndTheLinkToItStay() throws IOException {
+        Path file = Files.writeString(tmp.resolve("file"), "old");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        Path link = Files.createSymbolicLink(tmp.resolve("link"), Path.of("file"));
+        AtomicFile.write(link, "new");
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals("new", Files.readString(file));
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void aDeviceIsWrittenToAndStaysOne() throws IOException {
+        Path device = Path.of("/dev/null");
+        AtomicFile.write(device, "nothing");
+        assertFalse(Files.isRegularFile(device));
+        AtomicFile.write(Files.createSymbolicLink(tmp.resolve("null"), device), "nothing");
+        assertFalse(Files.isRegularFile(device));
+        String full = Refusal.messageOf(IOException.class, () -> AtomicFile.write(Path.of("/dev/full"), "too much"));
+        assertTrue(full.startsWith("cannot write /dev/full: "), full);
+        assertThrows(IOException.class, () -> AtomicFile.write(tmp, "a directory"));
+    }
+
+    @Test
+    void theInputIsNoOutput() throws IOException {
+        Path file = Files.writeString(tmp.resolve("file"), "old");
+        Path link = Files.createSymbolicLink(tmp.resolve("link"), file);
+        for (Path out : new Path[]{file, link, tmp.resolve(".").resolve("file")}) {
+            assertTrue(Refusal.messageOf(() -> AtomicFile.requireOther("--out", out, file))
+                    .contains("is the file that is read; expected another"));
+        }
+        AtomicFile.requireOther("--out", tmp.resolve("other"), file);
+        AtomicFile.requireOther("--out", Path.of("/dev/null"), Path.of("/dev/null"));
+    }
+
+    @Test
+    void leftoversOfTheDeadGoAndThoseOfTheLivingStay() throws IOException {
+        Path dead = old(Files.writeString(tmp.resolve(".m.safetensors.0123456789abcdef.tmp"), "half"));
+        Path living = old(Files.writeString(tmp.resolve(".n.safetensors.0123456789abcdef.tmp"), "half"));
+        Path foreign = old(Files.writeString(tmp.resolve(".mine.tmp"), "mine"));
+        try (FileChannel writer = FileChannel.open(living, StandardOpenOption.WRITE); var lock = writer.lock()) {
+            assertTrue(lock.isValid());
+            AtomicFile.write(tmp.resolve("file"), out -> out.write(ByteBuffer.wrap(new byte[9])));
+            assertFalse(Files.exists(dead));
+            assertTrue(Files.exists(living) && Files.exists(foreign));
+        }
+        AtomicFile.write(tmp.resolve("file"), "next");
+        assertFalse(Files.exists(living));
+    }
+
+    private static Path old(Path file) throws IOException {
+        return Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+    }
+}
