@@ -5,16 +5,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers and missing values as people write them. */
-final class Cells {
+public final class Cells {
     private static final Set<String> MISSING = Set.of("", "?", "nan", "na", "n/a", "null");
 
     /** Whether a cell says that there is no value. */
-    static boolean missing(String cell) {
+    public static boolean missing(String cell) {
         return cell.length() <= 4 && MISSING.contains(cell.toLowerCase(Locale.ROOT));
     }
 
     /** The number in a cell; null: it is none. Java's suffixes (1d, 0x1p3) are no numbers of a table. */
-    static @Nullable Double number(String cell, boolean decimalComma) {
+    public static @Nullable Double number(String cell, boolean decimalComma) {
         String text = decimalComma && cell.indexOf(',') == cell.lastIndexOf(',') && cell.indexOf('.') < 0
                 ? cell.replace(',', '.')
                 : cell;

@@ -2,6 +2,7 @@ package s4j.data.table;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.Charset;
@@ -9,7 +10,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import s4j.io.MalformedFileException;
 
@@ -25,12 +25,9 @@ final class CsvText {
     final char delimiter;
     private final BufferedInputStream in;
 
-    CsvText(BufferedInputStream packed, String name, @Nullable Character delimiter) throws IOException {
+    CsvText(InputStream file, String name, @Nullable Character delimiter) throws IOException {
         this.name = name;
-        packed.mark(2);
-        boolean gzip = packed.read() == 0x1f && packed.read() == 0x8b;
-        packed.reset();
-        this.in = gzip ? new BufferedInputStream(new GZIPInputStream(packed, HEAD), HEAD) : packed;
+        this.in = Unpacked.of(file);
         Charset charset = charset();
         in.mark(HEAD);
         String head = new String(in.readNBytes(HEAD - 1), charset);

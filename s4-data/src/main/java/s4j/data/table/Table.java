@@ -1,6 +1,5 @@
 package s4j.data.table;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -107,7 +106,7 @@ public interface Table extends AutoCloseable {
 
     /** The same from a stream; {@code name} is for messages. Closing the table closes the stream. */
     static Table csv(InputStream in, String name, @Nullable Character delimiter) throws IOException {
-        return CsvTable.open(new CsvText(new BufferedInputStream(in, CsvText.HEAD), name, delimiter));
+        return CsvTable.open(new CsvText(in, name, delimiter));
     }
 
     /**
