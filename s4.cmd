@@ -1,6 +1,7 @@
 @echo off
 rem The s4 command on Windows: finds a JDK 25, builds on first use, starts s4j. It does what ./s4 does, with the same
-rem environment variables (S4_JAVA_HOME, S4_HEAP, S4_JAVA_OPTS, S4_MVN, S4_DATA).
+rem environment variables (S4_JAVA_HOME, S4_HEAP, S4_JAVA_OPTS, S4_MVN, S4_DATA, S4_CLASSPATH; jars
+rem of the last are separated by semicolons here).
 rem Not run by the project's CI, which has no Windows machine: reports and fixes are welcome.
 setlocal enableextensions enabledelayedexpansion
 set "S4_ROOT=%~dp0"
@@ -54,6 +55,7 @@ if defined S4_HEAP set "HEAP=-Xmx%S4_HEAP%"
 rem the class path is longer than a command line may be: it goes into the environment
 set /p DEPENDENCIES=<"%CLASSPATH_FILE%"
 set "CLASSPATH=%S4_ROOT%\s4-cli\target\classes;%DEPENDENCIES%"
+if defined S4_CLASSPATH set "CLASSPATH=%CLASSPATH%;%S4_CLASSPATH%"
 "%JDK%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64 %HEAP% -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 "-Ds4.configs=%S4_ROOT%\configs" %S4_JAVA_OPTS% s4j.cli.Main %*
 exit /b %errorlevel%
 

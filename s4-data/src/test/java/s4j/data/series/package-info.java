@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.data.series;
+
+import org.jspecify.annotations.NullMarked;
