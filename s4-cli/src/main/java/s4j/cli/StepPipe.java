@@ -178,7 +178,7 @@ final class StepPipe {
                 frame(frame.flip(), kind);
                 frame.clear();
                 out.clear().asFloatBuffer().put(y);
-                output.write(out.array(), 0, out.capacity());
+                output.write(out.array(), out.arrayOffset(), out.capacity());
                 flushWhenLarge();
             }
         } finally {

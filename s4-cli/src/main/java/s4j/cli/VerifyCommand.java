@@ -22,7 +22,8 @@ import s4j.train.run.RunException;
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 verify runs/NAME/model.safetensors",
                 "  s4 verify model.safetensors --steps 1000000",
-                "", "Exit code 1 unless all relative errors are within the tolerance X (of single features: 10 times). Of",
+                "",
+                "Exit code 1 unless all relative errors are within the tolerance X (of single features: 10 times). Of",
                 "outputs it grows with the depth, X times the root of layers / 4 where there are more than 4."})
 final class VerifyCommand implements Callable<Integer> {
     @Spec
