@@ -45,8 +45,9 @@ final class FilePaths {
             if (own != null) {
                 out = out.with(key, new ConfigTree.Scalar(own.toString(), s.origin()));
             } else if (e.getKey().equals(DIRECTORY)) {
-                say.accept("note: %s=%s stands in the model file and is not used; give it on the command line if it is right"
-                        .formatted(key, s.value()));
+                say.accept(
+                        "note: %s=%s stands in the model file and is not used; give it on the command line if it is right"
+                                .formatted(key, s.value()));
                 out = out.without(key);
             } else {
                 throw new RunException(

@@ -73,8 +73,9 @@ final class ArchitectureTest {
     static final ArchRule filesAreWrittenWholeOrNotAtAll = noClasses().that()
             .resideOutsideOfPackages("s4j.cli.bench..", "s4j.bench..", "s4j.examples..", "s4j.testkit..")
             .and(DescribedPredicate.describe("write no files of their own",
-                    c -> !List.of(WRITERS).contains(c.getSimpleName()) && !List.of("Main", "Pipes", "Terminal").contains(
-                            c.getSimpleName())))
+                    c -> !List.of(WRITERS).contains(c.getSimpleName())
+                            && !List.of("Main", "Pipes", "Terminal").contains(
+                                    c.getSimpleName())))
             .should(ArchCondition.from(DescribedPredicate.<JavaClass>describe("write but by AtomicFile",
                     c -> c.getAccessesFromSelf().stream().anyMatch(ArchitectureTest::swallows))));
 

@@ -49,7 +49,8 @@ class ForeignFilesTest {
         network.put("\u001b[31mred\u009b\u202e\u0007", 1);
         Path out = tmp.resolve("escapes.safetensors");
         new ModelFile(file.tensors(), Map.of("network", network), Map.of()).write(out);
-        for (List<String> command : List.of(List.of("verify"), List.of("stream"), List.of("generate"), List.of("eval"))) {
+        for (List<String> command : List.of(List.of("verify"), List.of("stream"), List.of("generate"),
+                List.of("eval"))) {
             Said said = s4("", command.getFirst(), out.toString());
             assertEquals(2, said.code(), said.err());
             assertTrue(said.err().contains("\\u001b[31mred\\u009b\\u202e\\u0007"), said.err());
@@ -94,7 +95,8 @@ class ForeignFilesTest {
         Path model = Path.of(Commands.sound(tmp));
         byte[] before = Files.readAllBytes(model);
         Path link = Files.createSymbolicLink(tmp.resolve("link"), model);
-        for (List<String> command : List.of(List.of("export", model.toString(), "--format", "npz", "--out", link.toString()),
+        for (List<String> command : List.of(
+                List.of("export", model.toString(), "--format", "npz", "--out", link.toString()),
                 List.of("export", model.toString(), "--weights", "int8", "--out", model.toString()),
                 List.of("generate", model.toString(), "--steps", "3", "--out", model.toString()),
                 List.of("generate", model.toString(), "--steps", "3", "--report", link.toString()),

@@ -25,7 +25,7 @@ final class RootsOfUnity {
 
     /** Multiply-adds that {@link #trueC} takes for so many rows, about. */
     static double work(int n, int rank, int rows, long length) {
-        return (length / 2 + 1.0) * n * (20.0 + 16.0 * rank * (rank + 2.0 * rows));
+        return (length * 0.5 + 1) * n * (20.0 + 16.0 * rank * (rank + 2.0 * rows));
     }
 
     /** The true C of the rows of C~ {@code [c][n]}. */

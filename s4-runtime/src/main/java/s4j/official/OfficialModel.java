@@ -65,13 +65,13 @@ public record OfficialModel(String layout, String place, List<String> others, Fi
     }
 
     private static OfficialModel read(Path file, @Nullable String from, List<StateDict> dicts) throws IOException {
-            List<Candidate> candidates = candidates(dicts);
-            List<Candidate> wanted = candidates.stream()
-                    .filter(c -> from == null || c.place().substring(file.toString().length()).contains(from)).toList();
-            if (wanted.isEmpty()) {
-                throw nothing(file, from, candidates, dicts);
-            }
-            return read(wanted.getFirst(), candidates, file);
+        List<Candidate> candidates = candidates(dicts);
+        List<Candidate> wanted = candidates.stream()
+                .filter(c -> from == null || c.place().substring(file.toString().length()).contains(from)).toList();
+        if (wanted.isEmpty()) {
+            throw nothing(file, from, candidates, dicts);
+        }
+        return read(wanted.getFirst(), candidates, file);
     }
 
     private static List<Candidate> candidates(List<StateDict> dicts) {

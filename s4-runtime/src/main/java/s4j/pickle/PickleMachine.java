@@ -45,7 +45,9 @@ final class PickleMachine {
     }
 
     /** Runs the next of several pickles that stand one after the other. */
-    static @Nullable Object run(PickleInput in) throws MalformedFileException { return run(in, storage -> storage); }
+    static @Nullable Object run(PickleInput in) throws MalformedFileException {
+        return run(in, storage -> storage);
+    }
 
     static @Nullable Object run(PickleInput in, Storages storages) throws MalformedFileException {
         return new PickleMachine(in, storages, Map.of()).run();

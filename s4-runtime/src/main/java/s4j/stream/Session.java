@@ -49,7 +49,9 @@ public final class Session {
     public byte[] snapshot() { return state.snapshot(); }
 
     /** Whether all its outputs were finite: else it neither steps nor has a snapshot. */
-    public boolean sound() { return state.failed == 0; }
+    public boolean sound() {
+        return state.failed == 0;
+    }
 
     /** The model. */
     public S4Model model() { return model; }

@@ -57,7 +57,9 @@ public final class StreamState {
             finite &= Double.isFinite(v);
         }
         if (!finite) {
-            throw new IllegalStateException("the stream's state after step %,d has values that are not finite; expected numbers. Go on from an earlier snapshot, or reset the stream".formatted(steps));
+            throw new IllegalStateException(
+                    "the stream's state after step %,d has values that are not finite; expected numbers. Go on from an earlier snapshot, or reset the stream"
+                            .formatted(steps));
         }
         return Snapshot.write(this);
     }
@@ -65,7 +67,9 @@ public final class StreamState {
     /** Refuses to go on after a step whose output was not finite. */
     void requireSound() {
         if (failed > 0) {
-            throw new IllegalStateException("the stream's output was not finite at step %,d, and its state is of no use; go on from an earlier snapshot, or reset the stream".formatted(failed));
+            throw new IllegalStateException(
+                    "the stream's output was not finite at step %,d, and its state is of no use; go on from an earlier snapshot, or reset the stream"
+                            .formatted(failed));
         }
     }
 }

@@ -100,7 +100,8 @@ class EverySystemTest {
                 S4Model model = TinyModels.model(file, backend);
                 String name = precision + " " + backend + ", ";
                 Comparison.requireClose(name + "convolution", seed,
-                        model.forward(new SequenceBatch(1, LENGTH, 1, x, new int[1])), expected, Tolerances.EVERY_SYSTEM);
+                        model.forward(new SequenceBatch(1, LENGTH, 1, x, new int[1])), expected,
+                        Tolerances.EVERY_SYSTEM);
                 Comparison.requireClose(name + "chunks", seed, chunked(model, x), expected, Tolerances.EVERY_SYSTEM);
                 Comparison.requireClose(name + "steps", seed, stepped(model, x), expected, Tolerances.EVERY_SYSTEM);
             }
