@@ -15,11 +15,15 @@ import s4j.io.MalformedFileException;
 record WavFormat(Coding coding, int channels, int sampleRate, int bytes) {
     /** How samples are numbers, and of how many bits. */
     enum Coding {
-        PCM(8, 16, 24, 32), FLOAT(32, 64), A_LAW(8), MU_LAW(8);
+        PCM, FLOAT, A_LAW, MU_LAW;
 
-        private final List<Integer> bits;
-
-        Coding(Integer... bits) { this.bits = List.of(bits); }
+        boolean has(int bits) {
+            return switch (this) {
+                case PCM -> List.of(8, 16, 24, 32).contains(bits);
+                case FLOAT -> bits == 32 || bits == 64;
+                case A_LAW, MU_LAW -> bits == 8;
+            };
+        }
     }
 
     /** Bytes of the longest form: with the extension. */
@@ -55,7 +59,7 @@ record WavFormat(Coding coding, int channels, int sampleRate, int bytes) {
             default -> throw refused(name, "format " + kind,
                     "1 (PCM), 3 (floating point), 6 (A-law) or 7 (μ-law). Convert it to plain PCM");
         };
-        if (!coding.bits.contains(bits)) {
+        if (!coding.has(bits)) {
             throw refused(name, bits + " bits per sample", switch (coding) {
                 case PCM -> "8, 16, 24 or 32";
                 case FLOAT -> "32 or 64";
@@ -95,16 +99,16 @@ record WavFormat(Coding coding, int channels, int sampleRate, int bytes) {
     /** 14 bits in 8: sign, exponent of 3 bits, fraction of 4, all inverted; G.711, table 2a. */
     static double muLaw(byte code) {
         int u = ~code & 0xff;
-        int size = (((u & 0xf) << 3) + 0x84 << (u >> 4 & 7)) - 0x84;
+        int size = ((((u & 0xf) << 3) + 0x84) << ((u >> 4) & 7)) - 0x84;
         return ((u & 0x80) == 0 ? size : -size) / 32768.0;
     }
 
     /** 13 bits in 8, every second one inverted; G.711, table 1a. */
     static double aLaw(byte code) {
-        int a = code & 0xff ^ 0x55;
-        int exponent = a >> 4 & 7;
+        int a = (code & 0xff) ^ 0x55;
+        int exponent = (a >> 4) & 7;
         int size = ((a & 0xf) << 4) + 8;
-        size = exponent == 0 ? size : size + 0x100 << exponent - 1;
+        size = exponent == 0 ? size : (size + 0x100) << (exponent - 1);
         return ((a & 0x80) == 0 ? -size : size) / 32768.0;
     }
 

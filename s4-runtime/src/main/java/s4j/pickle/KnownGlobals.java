@@ -100,8 +100,8 @@ record KnownGlobals(PickleInput in, PickleMachine.Storages storages, Map<String,
             return tensor;
         }
         if (id instanceof List<?> module && module.size() >= 2 && "module".equals(module.getFirst())
-                && module.get(1) instanceof Object type) {
-            return type; // the class of a whole module with its source text, which is not read
+                && module.get(1) != null) {
+            return module.get(1); // the class of a whole module with its source text, which is not read
         }
         if (!(id instanceof List<?> parts) || parts.size() < 5 || !"storage".equals(parts.get(0))
                 || !(parts.get(1) instanceof Global type)) {

@@ -17,7 +17,7 @@ import s4j.train.fake.FakeData;
 
 /** Configurations of all kinds, drawn from a seed: each trains a step, or is refused with the name of a key. */
 class ConfigCampaignTest {
-    private static final int CONFIGURATIONS = 2_500;
+    private static final int CONFIGURATIONS = 2_000;
     private static final long SEED = 7;
     private static final List<String> TINY = List.of("model=s4", "model.d_model=4", "model.n_layers=1",
             "model.layer.d_state=4", "loader.batch_size=3", "trainer.threads=1", "trainer.device=cpu");

@@ -78,6 +78,10 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
             throw new ConfigException("decoder.mode: got ragged, but the sequences of data set " + data.name()
                     + " have one length; expected last");
         }
+        if (encoder.name() == EncoderConfig.Kind.ID && data.dInput() != model.dModel()) {
+            throw new ConfigException("encoder._name_: got id, which passes %d values a step to model.d_model=%d; expected linear"
+                    .formatted(data.dInput(), model.dModel()));
+        }
         int outputs;
         try {
             outputs = task.loss().outputs(data.targets());
@@ -87,7 +91,7 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
         try {
             return new NetworkConfig(data.dInput(), outputs, data.lMax(), encoder, model, decoder);
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(e.getMessage(), e);
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
     }
 
