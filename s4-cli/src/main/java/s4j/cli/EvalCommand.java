@@ -16,6 +16,7 @@ import s4j.data.Dataset;
 import s4j.train.task.Evaluation;
 import s4j.train.Trained;
 import s4j.train.config.ConfigLoader;
+import s4j.train.config.OfficialWords;
 import s4j.train.config.TrainConfig;
 import s4j.train.run.RunException;
 import s4j.train.task.Tasks;
@@ -65,6 +66,7 @@ final class EvalCommand implements Callable<Integer> {
         if (spec == null || model == null) {
             throw new IllegalStateException("called without being parsed");
         }
+        words = OfficialWords.translate(words, spec.commandLine().getOut()::println);
         words.forEach(EvalCommand::checkGroup);
         if (predictions != null) {
             GeneratedFiles.requireDirectory("--predictions", predictions, model);

@@ -32,6 +32,7 @@ final class Failures {
             case MalformedFileException x -> say(err, x.getMessage(), USER);
             case NoSuchFileException x -> say(err, "no file " + x.getFile() + "; expected one that exists", USER);
             case AccessDeniedException x -> say(err, "permission denied: " + x.getFile(), USER);
+            case java.nio.file.InvalidPathException x -> say(err, "no path: " + x.getMessage(), USER);
             case NotFiniteException x -> say(err, x.getMessage(), FAILED);
             case DivergedException x -> say(err, x.getMessage(), FAILED);
             case IOException x -> say(err, "input or output failed: " + x.getMessage(), FAILED);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import s4j.io.MalformedFileException;
+import s4j.model.Outputs;
 import s4j.stream.NotFiniteException;
 import s4j.stream.Session;
 
@@ -28,7 +29,10 @@ final class StepPipe {
     private final Pipes pipes;
     private final boolean token;
     private final float[] x;
+    private final float[] outputs;
+    /** What is written: the outputs, or the probabilities of the classes. */
     private final float[] y;
+    private final boolean probabilities;
     private final byte[] input = new byte[READ];
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private long step;
@@ -36,13 +40,15 @@ final class StepPipe {
     /** Held while a step is taken and while outputs are written. */
     private final ReentrantLock working = new ReentrantLock();
 
-    StepPipe(Session session, Normalization normalization, Pipes pipes) {
+    StepPipe(Session session, Normalization normalization, Pipes pipes, boolean probabilities) {
+        this.probabilities = probabilities;
         this.session = session;
         this.normalization = normalization;
         this.pipes = pipes;
         this.token = session.model().config().encoder().name() == s4j.model.EncoderConfig.Kind.EMBEDDING;
         this.x = new float[session.model().dInput()];
-        this.y = new float[session.model().dOutput()];
+        this.outputs = new float[session.model().dOutput()];
+        this.y = probabilities ? new float[Math.max(2, outputs.length)] : outputs;
     }
 
     /** One step a line until input ends, or nobody reads the output. */
@@ -225,12 +231,19 @@ final class StepPipe {
     private void predict(String where) throws IOException {
         normalization.apply(x);
         try {
-            session.step(x, y);
+            session.step(x, outputs);
         } catch (IllegalArgumentException | NotFiniteException e) { // what the model cannot take, or answer
             flush();
             throw new MalformedFileException("standard input, " + where + ": " + e.getMessage(), e);
         }
         step++;
+        if (probabilities) {
+            float[] scores = outputs.length == 1 ? new float[]{0, outputs[0]} : outputs;
+            double[] p = Outputs.probabilities(scores, 0, scores.length);
+            for (int i = 0; i < p.length; i++) {
+                y[i] = (float) p[i];
+            }
+        }
     }
 
     private void output(String text) throws IOException {

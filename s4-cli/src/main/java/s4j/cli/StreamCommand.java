@@ -56,6 +56,11 @@ final class StreamCommand implements Callable<Integer> {
             description = "Give the network (x - data.mean) / data.std; the model file must have both.")
     boolean normalize;
 
+    @Option(names = "--probabilities",
+            description = "Write the probabilities of the classes (softmax) rather than the network's outputs; of one output"
+                    + " those of no and yes.")
+    boolean probabilities;
+
     @Option(names = "--raw", paramLabel = "f32|s16",
             description = "Binary, little-endian: float32, or int16 (divided by 32,768 unless it is a token) in; float32 out.")
     @Nullable
@@ -82,7 +87,7 @@ final class StreamCommand implements Callable<Integer> {
             S4Model own = S4Model.of(file, model.toString(), ModelOptions.standard());
             Session session = own.session(restored(own));
             Normalization values = normalize ? Normalization.of(file, own.dInput()) : Normalization.none();
-            StepPipe pipe = new StepPipe(session, values, pipes);
+            StepPipe pipe = new StepPipe(session, values, pipes, probabilities);
             try (StateKeeper keeper = StateKeeper.of(session, state, pipe, spec.commandLine().getErr())) {
                 if (raw == null) {
                     pipe.lines(header);

@@ -23,6 +23,7 @@ import s4j.train.ResolvedConfig;
 import s4j.train.StopRequest;
 import s4j.train.Trainer;
 import s4j.train.config.ConfigLoader;
+import s4j.train.config.OfficialWords;
 import s4j.train.config.TrainConfig;
 import s4j.train.run.Checkpoint;
 import s4j.train.run.RunDirectory;
@@ -86,6 +87,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new IllegalStateException("called without being parsed");
         }
         PrintWriter out = spec.commandLine().getOut();
+        words = OfficialWords.translate(words, printConfig ? line -> {} : out::println);
         ConfigLoader loader = ConfigLoader.usual(configDirectories);
         Path asked = checkpointAsked();
         TrainConfig config = asked != null && !choosesAnew() ? continued(loader, asked) : loader.load(words);

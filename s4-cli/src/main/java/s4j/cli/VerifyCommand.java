@@ -26,6 +26,8 @@ import s4j.train.run.RunException;
                 "Exit code 1 unless all relative errors are within the tolerance X (of single features: 10 times). Of",
                 "outputs it grows with the depth, X times the root of layers / 4 where there are more than 4."})
 final class VerifyCommand implements Callable<Integer> {
+    private static final int MOST = 10_000_000;
+
     @Spec
     @Nullable
     CommandSpec spec;
@@ -51,6 +53,9 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (spec == null || model == null) {
             throw new IllegalStateException("called without being parsed");
+        }
+        if (length > MOST) {
+            throw new RunException("verify --length %d; expected at most %d".formatted(length, MOST));
         }
         if (steps < 1 || length < 1 || !(tolerance > 0)) {
             throw new RunException("verify --steps %d --length %d --tolerance %s; expected numbers above 0"

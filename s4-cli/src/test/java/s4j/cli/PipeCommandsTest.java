@@ -120,4 +120,18 @@ final class PipeCommandsTest {
         Said token = s4("256\n", "stream", sound);
         assertTrue(token.code() == 2 && token.err().contains("line 1: token 256"), token.err());
     }
+
+    @Test
+    void probabilitiesAreTheSoftmaxOfTheOutputs() throws IOException {
+        String model = Commands.values(tmp);
+        String[] scores = s4("1,2\n", "stream", model).text().strip().split(",", -1);
+        String[] shown = s4("1,2\n", "stream", model, "--probabilities").text().strip().split(",", -1);
+        double sum = 0;
+        for (String score : scores) {
+            sum += Math.exp(Double.parseDouble(score));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertEquals(Math.exp(Double.parseDouble(scores[i])) / sum, Double.parseDouble(shown[i]), 1e-6);
+        }
+    }
 }

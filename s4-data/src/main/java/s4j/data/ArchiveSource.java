@@ -3,9 +3,6 @@ package s4j.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,28 +18,21 @@ import s4j.io.MalformedFileException;
  * @param address where it is
  * @param bytes its size
  * @param md5 of it, hexadecimal
- * @param timeout of the whole download
+ * @param timeout how long nothing may come
  */
 record ArchiveSource(URI address, long bytes, String md5, Duration timeout) {
     /** The binary version of CIFAR-10 (Krizhevsky 2009). */
     static final ArchiveSource CIFAR = new ArchiveSource(
             URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"), 170_052_171L,
-            "c32a1d4ab5d03f1284b67883e8d87530", Duration.ofMinutes(30));
+            "c32a1d4ab5d03f1284b67883e8d87530", Duration.ofSeconds(60));
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int BUFFER = 1 << 16;
 
     /** Downloads to a file, which appears only when its sum is right. */
     void fetch(Path file) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT)
-                .followRedirects(HttpClient.Redirect.NORMAL).build()) {
-            var body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofFile(part), 2 * bytes);
-            HttpRequest request = HttpRequest.newBuilder(address).timeout(timeout).GET().build();
-            HttpResponse<Path> response = HttpSource.await(client.sendAsync(request, body), client, timeout);
-            if (response.statusCode() != 200) {
-                throw new IOException("HTTP status " + response.statusCode() + "; expected 200");
-            }
+        try {
+            new Download(address, 2 * bytes, timeout).to(part);
             String found = sum(part);
             if (!found.equals(md5)) {
                 throw new MalformedFileException(

@@ -1,11 +1,7 @@
 package s4j.data;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +24,8 @@ record FsddArchive(URI source, String hash) {
             "1801eae019c063377d98f831d3f93574f259475df7332bb0e3d1b080fb5e6959");
 
     private static final long LARGEST = 100L << 20;
-    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+    /** How long nothing may come. */
+    private static final Duration STALL = Duration.ofSeconds(30);
 
     /** Downloads, checks, keeps. */
     Recordings fetch(AudioPlaces places, Consumer<String> log) throws IOException {
@@ -59,30 +56,5 @@ record FsddArchive(URI source, String hash) {
         return Recordings.inZip(target);
     }
 
-    private void download(Path file) throws IOException {
-        var request = HttpRequest.newBuilder(source).timeout(TIMEOUT).GET().build();
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10))
-                .followRedirects(HttpClient.Redirect.NORMAL).build()) {
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = response.body(); var out = Files.newOutputStream(file)) {
-                if (response.statusCode() != 200) {
-                    throw new IOException("HTTP status " + response.statusCode() + "; expected 200");
-                }
-                byte[] buffer = new byte[1 << 16];
-                long size = 0;
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    size += n;
-                    if (size > LARGEST) {
-                        throw new IOException("more than " + LARGEST + " bytes; expected about 30 million");
-                    }
-                    out.write(buffer, 0, n);
-                }
-            } finally {
-                client.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
+    private void download(Path file) throws IOException { new Download(source, LARGEST, STALL).to(file); }
 }

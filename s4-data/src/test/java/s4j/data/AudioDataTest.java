@@ -171,7 +171,7 @@ class AudioDataTest {
         wav("a.wav", noise(8000, 100, 1));
         Files.write(temp.resolve("b.wav"), new byte[40]);
         assertFails(MalformedFileException.class, () -> AudioFolder.load(config(10, false, null), here("audio")),
-                "b.wav: wav: got begins with");
+                "b.wav: wav: got a file that begins with");
     }
 
     @Test

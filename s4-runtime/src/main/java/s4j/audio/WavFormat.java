@@ -17,11 +17,11 @@ record WavFormat(Coding coding, int channels, int sampleRate, int bytes) {
     enum Coding {
         PCM, FLOAT, A_LAW, MU_LAW;
 
-        private List<Integer> bits() {
+        boolean has(int bits) {
             return switch (this) {
-                case PCM -> List.of(8, 16, 24, 32);
-                case FLOAT -> List.of(32, 64);
-                case A_LAW, MU_LAW -> List.of(8);
+                case PCM -> List.of(8, 16, 24, 32).contains(bits);
+                case FLOAT -> bits == 32 || bits == 64;
+                case A_LAW, MU_LAW -> bits == 8;
             };
         }
     }
@@ -59,7 +59,7 @@ record WavFormat(Coding coding, int channels, int sampleRate, int bytes) {
             default -> throw refused(name, "format " + kind,
                     "1 (PCM), 3 (floating point), 6 (A-law) or 7 (μ-law). Convert it to plain PCM");
         };
-        if (!coding.bits().contains(bits)) {
+        if (!coding.has(bits)) {
             throw refused(name, bits + " bits per sample", switch (coding) {
                 case PCM -> "8, 16, 24 or 32";
                 case FLOAT -> "32 or 64";

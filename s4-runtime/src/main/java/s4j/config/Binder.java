@@ -237,7 +237,7 @@ public final class Binder {
 
     private static ConfigException wrong(String path, ConfigTree got, String expected) {
         return new ConfigException("%s: got %s (%s); expected %s".formatted(path.isEmpty() ? "configuration" : path,
-                got.toValue() instanceof Double d && !Double.isFinite(d) ? d.toString() : got.toJson(), got.origin(),
+                got.toJson().replaceFirst("^\"(NaN|-?Infinity)\"$", "$1"), got.origin(),
                 expected));
     }
 

@@ -107,8 +107,23 @@ public sealed interface ConfigTree {
         return out;
     }
 
-    /** One line of JSON. */
-    default String toJson() { return Json.print(toValue()); }
+    /** One line of JSON, for people: numbers that are not finite stand as texts. */
+    default String toJson() {
+        return Json.print(finite(toValue()));
+    }
+
+    private static @Nullable Object finite(@Nullable Object value) {
+        return switch (value) {
+            case Double d when !Double.isFinite(d) -> d.toString();
+            case List<?> list -> list.stream().map(ConfigTree::finite).map(o -> o == null ? "null" : o).toList();
+            case Map<?, ?> map -> {
+                Map<String, @Nullable Object> out = new LinkedHashMap<>();
+                map.forEach((k, v) -> out.put(String.valueOf(k), finite(v)));
+                yield out;
+            }
+            case null, default -> value;
+        };
+    }
 
     /** YAML that reads back as the same tree. */
     default String toYaml() { return YamlPrinter.print(this); }

@@ -16,4 +16,19 @@ public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOut
         EncoderConfig encoder, ModelConfig model, DecoderConfig decoder) {
     public static final NetworkConfig DEFAULTS = new NetworkConfig(1, 10, 784, EncoderConfig.DEFAULTS,
             BackboneConfig.DEFAULTS, DecoderConfig.DEFAULTS);
+    /** Short sequences are padded to fill the usual pools. */
+    private static final int SHORT = 64;
+
+    /** Refuses pools that no sequence fills. */
+    public NetworkConfig {
+        double pooled = switch (model) {
+            case SashimiConfig s -> s.pool().stream().mapToDouble(Integer::doubleValue).reduce(1, (a, b) -> a * b);
+            case BackboneConfig b -> b.pool() == null ? 1 : Math.pow(b.pool().stride(), b.nLayers());
+        };
+        if (pooled > Math.max(lMax, SHORT)) {
+            throw new IllegalArgumentException(
+                    "model.pool: %.0f steps become one; expected at most the %d of a sequence (l_max)".formatted(pooled,
+                            lMax));
+        }
+    }
 }

@@ -60,7 +60,7 @@ public record S4LayerConfig(@Key("_name_") @Default("s4") String name, @Default(
         @Range(min = 1, max = 64) @Nullable Integer gate, @Nullable Activation gateAct, @Nullable Activation multAct,
         @Range(min = 1) @Nullable Integer bottleneck, @Range(min = 0, max = 0.999) @Nullable Double dropout,
         @Default("false") boolean tieDropout, @Default("0") @Range(min = 0, max = 0.999) double dropKernel,
-        SsmLearningRates lr, @Default("0") @Range(min = 0) double wd, @Default("1") double realScale,
+        SsmLearningRates lr, @Default("0") @Range(min = 0, max = 1e6) double wd, @Default("1") double realScale,
         @Default("1") double imagScale, @Default("false") boolean realRandom, @Default("false") boolean imagRandom,
         @Key("B_init") @Default("constant") String bInit, @Key("B_scale") @Default("1") double bScale,
         @Key("P_scale") @Default("1") double pScale, @Default("false") boolean normalize) implements LayerConfig {
@@ -108,7 +108,17 @@ public record S4LayerConfig(@Key("_name_") @Default("s4") String name, @Default(
         if (init.isEmpty()) {
             throw new IllegalArgumentException("init names no initialisation; expected e.g. legs or diag-lin");
         }
+        requireScale("real_scale", realScale, 1e-6);
+        requireScale("imag_scale", imagScale, -1e6);
+        requireScale("B_scale", bScale, -1e6);
+        requireScale("P_scale", pScale, -1e6);
         init = List.copyOf(init);
+    }
+
+    private static void requireScale(String key, double value, double least) {
+        if (!(value >= least && value <= 1e6)) {
+            throw new IllegalArgumentException("%s: got %s; expected %s to 1e6".formatted(key, value, least));
+        }
     }
 
     @Override

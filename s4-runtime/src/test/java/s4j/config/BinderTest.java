@@ -199,7 +199,7 @@ class BinderTest {
             "{\"model\":{\"norm\":\"bath\"}}|model.norm: got \"bath\" (x.yaml:7); expected one of layer, batch, instance, none, scalar_layer; did you mean batch?",
             "{\"model\":{\"_name_\":\"sashimi\",\"norm\":\"batch\"}}|model: norm: got batch; SaShiMi's blocks have layer or scalar_layer (x.yaml:7)",
             "{\"model\":{\"layer\":{\"d_state\":63}}}|model.layer: d_state must be even (it counts conjugate pairs twice), got 63 (x.yaml:7)",
-            "{\"model\":{\"layer\":{\"lr\":-1}}}|model.layer.lr.A: got -1.0 (x.yaml:7); expected at least 0",
+            "{\"model\":{\"layer\":{\"lr\":-1}}}|model.layer.lr.A: got -1.0 (x.yaml:7); expected 0 to 1000000",
             "{\"model\":{\"layer\":{\"init\":[]}}}|model.layer: init names no initialisation",
             "{\"model\":{\"layer\":{\"init\":[[1]]}}}|model.layer.init: got [1] (x.yaml:7); expected a word",
             "{\"model\":4}|model: got 4 (x.yaml:7); expected a map of _name_, d_model",

@@ -99,8 +99,9 @@ public final class TorchFile {
     /** The same as PyTorch 0.1.9 to 1.5 wrote it: pickles, then the storages one after the other. */
     public static byte[] stream(@Nullable Object root) {
         TorchFile file = new TorchFile();
-        file.pickle.writeBytes(new byte[]{(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9,
-                0x20, 0x6a, (byte) 0xa8, 0x50, 0x19, '.', (byte) 0x80, 2, 'M', (byte) 0xe9, 3, '.'});
+        file.pickle.writeBytes(
+                new byte[]{(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9,
+                        0x20, 0x6a, (byte) 0xa8, 0x50, 0x19, '.', (byte) 0x80, 2, 'M', (byte) 0xe9, 3, '.'});
         for (Object part : new Object[]{Map.of("little_endian", true), root == null ? Map.of() : root}) {
             file.pickle.writeBytes(new byte[]{(byte) 0x80, 2});
             file.put(part);

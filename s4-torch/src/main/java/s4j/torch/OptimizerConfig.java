@@ -14,8 +14,8 @@ import s4j.config.Range;
  * @param eps Adam's floor of the root
  * @param momentum of SGD
  */
-public record OptimizerConfig(@Key("_name_") Kind name, @Range(min = 0) double lr,
-        @Range(min = 0) double weightDecay, List<Double> betas, @Range(min = 0) double eps,
+public record OptimizerConfig(@Key("_name_") Kind name, @Range(min = 0, max = 1e6) double lr,
+        @Range(min = 0, max = 1e6) double weightDecay, List<Double> betas, @Range(min = 0, max = 1) double eps,
         @Range(min = 0, max = 1) double momentum) {
     public static final OptimizerConfig DEFAULTS = new OptimizerConfig(Kind.ADAMW, 0.01, 0.01, List.of(0.9, 0.999),
             1e-8, 0.0);

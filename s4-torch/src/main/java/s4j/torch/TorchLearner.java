@@ -127,7 +127,7 @@ final class TorchLearner implements Learner {
                 worst = p.name();
             }
         }
-        return "Largest parameter: %s, |value| up to %.3g; try a smaller optimizer.lr or trainer.gradient_clip_val."
+        return "Largest parameter: %s, |value| up to %.3g"
                 .formatted(worst, largest);
     }
 

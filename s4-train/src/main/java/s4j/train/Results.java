@@ -38,7 +38,7 @@ record Results(Trainer.Job job, Learner learner) {
                 .write(job.run().model());
         Map<String, String> shown = new LinkedHashMap<>();
         provenance.forEach((k, v) -> shown.put(k.replace('_', ' '), String.valueOf(v)));
-        new Report(title(), test.headline(), facts(end, test), MetricsLog.read(job.run().metricsJsonl()), test.curves(),
+        new Report(title(), test.headline(), facts(end, test), rows(), test.curves(),
                 test.sections(), kernels(), shown, job.config().tree().toYaml(), excerpt()).write(job.run().report());
     }
 
@@ -57,6 +57,13 @@ record Results(Trainer.Job job, Learner learner) {
         out.put("fingerprint", learner.fingerprint());
         out.put("java", Runtime.version().toString());
         return out;
+    }
+
+    /** What happened; nothing where somebody has removed the file meanwhile: the model is what counts. */
+    private List<MetricsLog.Row> rows() throws IOException {
+        return java.nio.file.Files.exists(job.run().metricsJsonl())
+                ? MetricsLog.read(job.run().metricsJsonl())
+                : List.of();
     }
 
     private String title() { return config().model().title() + " on " + data().name(); }

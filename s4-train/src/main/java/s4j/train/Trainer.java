@@ -6,9 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import s4j.config.ConfigException;
 import s4j.data.Dataset;
 import s4j.io.AtomicFile;
 import s4j.io.Json;
+import s4j.io.MalformedFileException;
 import s4j.io.TensorData;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
@@ -76,15 +78,32 @@ public final class Trainer {
         } else {
             job.run.requireFree();
         }
-        try (Learner learner = job.learners.create(config.network(job.data), config.learnerOptions(job.data))) {
+        try (Learner learner = learner(config)) {
             if (from != null) {
                 Continuation.checkMachine(from, learner.fingerprint(), job.anyMachine);
-                learner.restore(from.state());
+                restore(learner, from);
             }
             job.run.prepare(learner.trainingState().values().stream().mapToLong(TensorData::byteSize).sum());
             try (FileChannel _ = job.run.lock()) {
                 return run(learner, feeds, from);
             }
+        }
+    }
+
+    private Learner learner(TrainConfig config) {
+        try {
+            return job.learners.create(config.network(job.data), config.learnerOptions(job.data));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new ConfigException("model: " + e.getMessage(), e);
+        }
+    }
+
+    private void restore(Learner learner, Checkpoint from) throws MalformedFileException {
+        try {
+            learner.restore(from.state());
+        } catch (RuntimeException e) { // whatever a damaged state makes of a library
+            throw new MalformedFileException(job.from + ": its state does not fit its configuration: " + e.getMessage()
+                    + ". The checkpoint is damaged; go on from another one", e);
         }
     }
 
@@ -159,7 +178,5 @@ public final class Trainer {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        AtomicFile.copy(from, to);
-    }
+    private static void copy(Path from, Path to) throws IOException { AtomicFile.copy(from, to); }
 }

@@ -116,7 +116,8 @@ final class TrainingLoop {
                     : "The last good checkpoint is " + run.last() + " (step " + savedStep + ")";
             throw new DivergedException(
                     "training stopped at step %d (epoch %d, batch %d): %s. %s. Lower optimizer.lr or"
-                            .formatted(p.step() + 1, p.epoch() + 1, p.batch() + 1, e.getMessage(), last)
+                            .formatted(p.step() + 1, p.epoch() + 1, p.batch() + 1,
+                                    String.valueOf(e.getMessage()).replaceFirst("\\.$", ""), last)
                             + " trainer.gradient_clip_val, or lengthen the warm-up",
                     e);
         }

@@ -47,7 +47,9 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
 
     /** The run that a tree describes; what it does not name keeps its default. */
     public static TrainConfig of(ConfigTree tree) {
-        return Binder.bind(tree, DEFAULTS);
+        TrainConfig config = Binder.bind(tree, DEFAULTS);
+        ConfigCheck.check(config.model());
+        return config;
     }
 
     /** Everything, in the official words. */
@@ -72,11 +74,25 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
                             ? " gives tokens; expected embedding. Write encoder=embedding"
                             : " gives values; expected linear. Write encoder=linear"));
         }
+        if (decoder.mode() == DecoderConfig.Mode.RAGGED && data.train().batch(new int[]{0}).lengths() == null) {
+            throw new ConfigException("decoder.mode: got ragged, but the sequences of data set " + data.name()
+                    + " have one length; expected last");
+        }
+        if (encoder.name() == EncoderConfig.Kind.ID && data.dInput() != model.dModel()) {
+            throw new ConfigException(
+                    "encoder._name_: got id, which passes %d values a step to model.d_model=%d; expected linear"
+                            .formatted(data.dInput(), model.dModel()));
+        }
+        int outputs;
         try {
-            return new NetworkConfig(data.dInput(), task.loss().outputs(data.targets()), data.lMax(), encoder, model,
-                    decoder);
+            outputs = task.loss().outputs(data.targets());
         } catch (IllegalArgumentException e) {
             throw new ConfigException("task." + e.getMessage(), e);
+        }
+        try {
+            return new NetworkConfig(data.dInput(), outputs, data.lMax(), encoder, model, decoder);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -98,6 +98,7 @@ class ConfigLoaderTest {
     void wordsOverrideInTheirOrder() {
         TrainConfig c = load("pipeline=mnist", "model.layer.d_state=16", "model.layer.lr={dt: null, A: 0.1}",
                 "trainer.limit_train_batches=0.1", "trainer.limit_val_batches=1", "model.layer.init=[legs, fourier]",
+                "model.layer.n_ssm=2",
                 "model.n_layers=2", "model.n_layers=3", "dataset.permute=true", "run.dir=runs/a b", "train.ema=1e-3",
                 "encoder=id", "optimizer=sgd", "optimizer.betas=[0.5, 0.9]", "loader={batch_size: 7}",
                 "train.optimizer_param_grouping.bias_weight_decay=true");
