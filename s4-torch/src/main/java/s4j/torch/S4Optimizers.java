@@ -66,7 +66,7 @@ public final class S4Optimizers {
         }
         OptimizerConfig optimizer = new OptimizerConfig(OptimizerConfig.Kind.ADAMW, lr, weightDecay,
                 OptimizerConfig.DEFAULTS.betas(), OptimizerConfig.DEFAULTS.eps(), 0);
-        return ParameterGroup.of(all, new LearnerOptions(optimizer, false, false, 0, 0, "cpu", "auto", 0, 0));
+        return ParameterGroup.of(all, optimizer, false, false);
     }
 
     /** Under its name in the network; what the dictionary itself gives dies with it. */
