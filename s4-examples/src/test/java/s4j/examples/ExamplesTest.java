@@ -67,6 +67,15 @@ class ExamplesTest {
                 .replaceFirst("\\.wav:.*", ".wav")));
     }
 
+    @Test
+    void yourOwnModelLearnsRealSeriesInSixtyLines() throws Exception {
+        assertTrue(Files.readAllLines(source("YourOwnModel.java")).size() <= 60, "YourOwnModel.java");
+        String output = java("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), YourOwnModel.class.getName());
+        Matcher accuracy = Pattern.compile("test accuracy: (\\S+)").matcher(output);
+        assertTrue(accuracy.find() && Double.parseDouble(accuracy.group(1)) >= 0.95, output);
+    }
+
     /** The output of {@code java FILE}, as a reader starts it. */
     private static String run(String file) throws IOException, InterruptedException {
         return java(source(file).toString());

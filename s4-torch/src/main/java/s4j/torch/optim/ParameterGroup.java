@@ -21,24 +21,29 @@ public record ParameterGroup(double lr, double weightDecay, List<Parameter> para
      * decay for biases, norms and embeddings unless the options ask for it.
      */
     public static List<ParameterGroup> of(List<Parameter> trained, LearnerOptions options) {
-        OptimizerConfig optimizer = options.optimizer();
+        return of(trained, options.optimizer(), options.biasWeightDecay(), options.normalizationWeightDecay());
+    }
+
+    /** The same rule; whether biases and embeddings, and norms, decay. */
+    public static List<ParameterGroup> of(List<Parameter> trained, OptimizerConfig optimizer, boolean biases,
+            boolean norms) {
         Map<List<Double>, List<Parameter>> groups = new LinkedHashMap<>();
         for (Parameter p : trained) {
             double lr = p.lr() == null ? optimizer.lr() : p.lr();
             double decay = p.weightDecay() != null
                     ? p.weightDecay()
-                    : decays(p, options) ? optimizer.weightDecay() : 0;
+                    : decays(p, biases, norms) ? optimizer.weightDecay() : 0;
             groups.computeIfAbsent(List.of(lr, decay), key -> new ArrayList<>()).add(p);
         }
         return groups.entrySet().stream()
                 .map(e -> new ParameterGroup(e.getKey().get(0), e.getKey().get(1), List.copyOf(e.getValue()))).toList();
     }
 
-    private static boolean decays(Parameter p, LearnerOptions options) {
+    private static boolean decays(Parameter p, boolean biases, boolean norms) {
         return switch (p.role()) {
             case WEIGHT, SSM -> true;
-            case BIAS, EMBEDDING -> options.biasWeightDecay();
-            case NORM -> options.normalizationWeightDecay();
+            case BIAS, EMBEDDING -> biases;
+            case NORM -> norms;
             case BUFFER -> false;
         };
     }
