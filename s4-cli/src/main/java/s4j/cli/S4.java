@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 train pipeline=mnist model=s4        trains an S4 on MNIST, pixel by pixel",
                 "  s4 train --help                         more about training",
+                "  s4 data series path=FILE                describes a data set, e.g. your own time series",
                 "  s4 eval runs/NAME/model.safetensors     tests a trained model",
                 "  s4 import ckpt.pth --out m.safetensors  takes over a checkpoint of the official S4",
                 "  s4 generate runs/NAME/model.safetensors a wav from a model of sound",
@@ -42,6 +43,7 @@ final class S4 implements Runnable {
     static CommandLine commandLine(Parts parts, Pipes pipes, PrintWriter out, PrintWriter err) {
         S4 root = new S4();
         CommandLine line = new CommandLine(root);
+        line.addSubcommand(new DataCommand(parts));
         line.addSubcommand(new TrainCommand(parts));
         line.addSubcommand(new EvalCommand(parts));
         line.addSubcommand(new GenerateCommand(pipes));
@@ -80,7 +82,7 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected train, eval, generate, stream, verify, import, export, parity or bench");
+                    "no command; expected data, train, eval, generate, stream, verify, import, export, parity or bench");
         }
     }
 }

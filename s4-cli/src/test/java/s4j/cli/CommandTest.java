@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import s4j.data.MnistConfig;
 import s4j.io.ModelFile;
 import s4j.io.SafeTensors;
 import s4j.torch.Learner;
@@ -42,7 +43,8 @@ final class CommandTest {
     private Said s4(LearnerFactory learners, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Parts parts = new Parts(learners, (config, log) -> new FakeData(),
+        Parts parts = new Parts(learners,
+                (config, log) -> config instanceof MnistConfig ? new FakeData() : config.load(log),
                 (directory, kinds) -> new Parts.ParityResult("parity: 1 of 2 cases, 3 tensors\n",
                         kinds.equals(Set.of("a", "b"))));
         int code = S4.commandLine(parts, new PrintWriter(out), new PrintWriter(err)).execute(args);
@@ -110,6 +112,9 @@ final class CommandTest {
             "bench --official nowhere|models/s4/s4.py; expected a checkout",
             "bench --json nowhere/x.json|no directory", "eval|Missing required parameter",
             "parity nowhere|no directory nowhere", "trian|Did you mean",
+            "data|Missing required parameter", "data seires|series", "data series|dataset.path: got null",
+            "data series pth=x|did you mean path?", "data series path=nowhere|nothing at nowhere",
+            "data series dataset.url=x dataset.query=y|dataset.url: got x",
             "|no command"})
     void mistakesOfUsersAreExplainedWithoutAStackTrace(String line) {
         String[] parts = line.split("\\|", 2);
@@ -171,7 +176,7 @@ final class CommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "train --help", "eval --help", "generate --help", "stream --help",
+    @ValueSource(strings = {"--help", "data --help", "train --help", "eval --help", "generate --help", "stream --help",
             "import --help", "export --help", "parity --help", "verify --help",
             "bench --help"})
     void helpHasExamples(String line) {

@@ -43,4 +43,9 @@ public interface Dataset {
 
     /** SHA-256 over the data's files, hexadecimal: for provenance. */
     String hash();
+
+    /** What else a person wants to know of it, name and value: where it was read, its format, missing values. */
+    default Map<String, String> facts() {
+        return Map.of();
+    }
 }

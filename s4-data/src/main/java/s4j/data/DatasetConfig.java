@@ -36,7 +36,8 @@ public interface DatasetConfig {
     /** The data sets there are. */
     final class Known implements OneOf.Choices {
         private static final List<Class<? extends DatasetConfig>> BUILT_IN = List.of(MnistConfig.class,
-                CifarConfig.class, AudioConfig.class, Sc09Config.class, FsddConfig.class);
+                CifarConfig.class, AudioConfig.class, Sc09Config.class, FsddConfig.class,
+                SeriesConfig.class, TextConfig.class, AudioClassesConfig.class);
 
         @Override
         public List<Class<?>> records() {

@@ -56,6 +56,16 @@ public record SeriesFiles(Path train, @Nullable Path test) {
         return new SeriesFiles(train, test != null ? test : beside(train));
     }
 
+    /** Whether a path without such a file stands for a pair of files: FOLDER/X for FOLDER/X_TRAIN.ts. */
+    public static boolean namesAPair(Path path) {
+        try {
+            return !named(path).isEmpty();
+        } catch (IOException e) {
+            // a folder that cannot be listed holds nothing for us
+            return false;
+        }
+    }
+
     /** Files of a folder that may hold series, .ts first. */
     private static List<Path> seriesIn(Path folder, String prefix) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {

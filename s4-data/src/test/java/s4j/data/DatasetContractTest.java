@@ -1,0 +1,145 @@
+package s4j.data;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+import s4j.audio.WavFile;
+import s4j.audio.Waveform;
+
+/** Every data set keeps the contract. */
+final class DatasetContractTest {
+    @TempDir
+    Path dir = Path.of("");
+
+    private void recordings(String... folders) throws IOException {
+        SplittableRandom random = new SplittableRandom(3);
+        for (String folder : folders) {
+            for (int i = 0; i < 8; i++) {
+                float[] x = new float[20 + 5 * i];
+                for (int t = 0; t < x.length; t++) {
+                    x[t] = (float) (random.nextDouble() - 0.4);
+                }
+                Path file = dir.resolve(folder).resolve("r" + i + ".wav");
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                WavFile.write(file, new Waveform(8000, x));
+            }
+        }
+    }
+
+    /** Lines {@code TARGET,a,b,…} of 30 series of 5 to 9 steps. */
+    private String series(List<String> targets) throws IOException {
+        SplittableRandom random = new SplittableRandom(4);
+        StringBuilder out = new StringBuilder("label,t0,t1,t2,t3,t4,t5,t6,t7,t8\n");
+        for (int i = 0; i < 30; i++) {
+            out.append(targets.get(i % targets.size()));
+            for (int t = 0; t < 9; t++) {
+                out.append(',').append(t < 5 + i % 5 ? Double.toString(100 + 20 * random.nextDouble()) : "");
+            }
+            out.append('\n');
+        }
+        return Files.writeString(dir.resolve("x.csv"), out).toString();
+    }
+
+    @Nested
+    final class MnistIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            return TinyMnist.load(dir.resolve("mnist"), new MnistConfig("mnist", true, 0.2, 7, null));
+        }
+    }
+
+    @Nested
+    final class AudioIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            recordings("x");
+            return new AudioConfig("audio", dir.toString(), 8, s4j.audio.Quantization.MU_LAW, AudioConfig.Scale.NONE,
+                    30,
+                    false, null, 0.6, 7, null).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class AudioClassesIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            recordings("no", "yes");
+            return new AudioClassesConfig("audio-classes", dir.toString(), 4000, 25, 0.2, 0.2, 7, null)
+                    .load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class TextIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            Files.createDirectories(dir.resolve("t"));
+            Files.writeString(dir.resolve("t/a.txt"), "Ähre, 😀 and so on.\n".repeat(9));
+            Files.writeString(dir.resolve("t/b.txt"), "The second file");
+            return new TextConfig("text", dir.resolve("t").toString(), TextConfig.Level.CHARACTERS, 16, 0.2, 0.2, null)
+                    .load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class BytesIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            byte[] bytes = new byte[1000];
+            new SplittableRandom(1).nextBytes(bytes);
+            Path file = Files.write(dir.resolve("any"), bytes);
+            return new TextConfig("text", file.toString(), TextConfig.Level.BYTES, 64, 0.1, 0.1, null)
+                    .load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class SeriesOfClassesIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            return Small.series(series(List.of("up", "down", "flat"))).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class SeriesOfNumbersIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            return Small.series(series(List.of("0.5", "17.25", "-3", "9.125"))).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class SeriesFromADatabaseIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            return Small.series(Map.of("url", "jdbc:duckdb:", "query",
+                    "select i // 7 as id, i as t, case when i // 7 % 2 = 0 then 'a' else 'b' end as class, sin(i) as x, cos(i) as y"
+                            + " from range(140) r(i)",
+                    "id", "id", "time", "t")).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class SeriesOfTheArchiveIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            StringBuilder out = new StringBuilder("@classLabel true a b\n@data\n");
+            for (int i = 0; i < 12; i++) {
+                out.append(i).append(",2,").append(i * i).append(i % 3 == 0 ? ",5" : "").append(":1,2,3")
+                        .append(i % 3 == 0 ? ",?" : "").append(i % 2 == 0 ? ":a\n" : ":b\n");
+            }
+            Files.write(dir.resolve("A_TRAIN.ts.gz"),
+                    TinyMnist.gzip(out.toString().getBytes(StandardCharsets.UTF_8)));
+            Files.writeString(dir.resolve("A_TEST.ts"), out);
+            return Small.series(Map.of("path", dir.resolve("A").toString(), "missing", "last")).load(TinyMnist.QUIET);
+        }
+    }
+}
