@@ -2,8 +2,6 @@ package s4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
 import s4j.io.AtomicFile;
 import s4j.model.SequenceBatch;
 import s4j.train.task.Evaluator;
@@ -16,26 +14,14 @@ final class PredictionsFile implements Evaluator.Watcher {
 
     PredictionsFile(Task.PredictionRows rows) {
         this.rows = rows;
-        line(rows.header());
+        lines.append(CsvLine.of(rows.header()));
     }
 
     @Override
     public void evaluated(SequenceBatch batch, float[] outputs) {
         for (int i = 0; i < batch.size(); i++) {
-            line(rows.row(batch, outputs, i));
+            lines.append(CsvLine.of(rows.row(batch, outputs, i)));
         }
-    }
-
-    private void line(List<?> cells) {
-        lines.append(cells.stream().map(PredictionsFile::cell).collect(Collectors.joining(","))).append('\n');
-    }
-
-    /** Names come from data: one that would end its cell is quoted. */
-    private static String cell(Object value) {
-        String text = value.toString();
-        return text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-                ? '"' + text.replace("\"", "\"\"") + '"'
-                : text;
     }
 
     /** Writes what was gathered. */

@@ -25,7 +25,7 @@ final class StepPipe {
     private static final long PATIENCE_SECONDS = 5;
 
     private final Session session;
-    private final Normalization normalization;
+    private final InputTransform transform;
     private final Pipes pipes;
     private final boolean token;
     private final float[] x;
@@ -40,10 +40,10 @@ final class StepPipe {
     /** Held while a step is taken and while outputs are written. */
     private final ReentrantLock working = new ReentrantLock();
 
-    StepPipe(Session session, Normalization normalization, Pipes pipes, boolean probabilities) {
+    StepPipe(Session session, InputTransform transform, Pipes pipes, boolean probabilities) {
         this.probabilities = probabilities;
         this.session = session;
-        this.normalization = normalization;
+        this.transform = transform;
         this.pipes = pipes;
         this.token = session.model().config().encoder().name() == s4j.model.EncoderConfig.Kind.EMBEDDING;
         this.x = new float[session.model().dInput()];
@@ -229,7 +229,7 @@ final class StepPipe {
     }
 
     private void predict(String where) throws IOException {
-        normalization.apply(x);
+        transform.step(x);
         try {
             session.step(x, outputs);
         } catch (IllegalArgumentException | NotFiniteException e) { // what the model cannot take, or answer

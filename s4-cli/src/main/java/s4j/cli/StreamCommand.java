@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
+import s4j.predict.InputTransform;
 import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
@@ -86,7 +87,9 @@ final class StreamCommand implements Callable<Integer> {
         try {
             S4Model own = S4Model.of(file, model.toString(), ModelOptions.standard());
             Session session = own.session(restored(own));
-            Normalization values = normalize ? Normalization.of(file, own.dInput()) : Normalization.none();
+            InputTransform values = normalize
+                    ? InputTransform.required(file.tensors(), own.dInput())
+                    : InputTransform.none();
             StepPipe pipe = new StepPipe(session, values, pipes, probabilities);
             try (StateKeeper keeper = StateKeeper.of(session, state, pipe, spec.commandLine().getErr())) {
                 if (raw == null) {

@@ -177,7 +177,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Both input and output: with either redirected, a line that is written over would be noise in a file. */
     @SuppressWarnings("SystemConsoleNull") // null again since JDK 25 where there is no terminal
-    private static boolean terminal() {
+    static boolean terminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
     }

@@ -21,7 +21,7 @@ import java.util.List;
 final class ArchitectureTest {
     private static final String[] CORE = {"s4j.math..", "s4j.hippo..", "s4j.ssm.."};
     private static final String[] RUNTIME = {"s4j.io..", "s4j.config..", "s4j.model..", "s4j.stream..",
-            "s4j.audio..", "s4j.pickle..", "s4j.official..", "s4j.generate.."};
+            "s4j.audio..", "s4j.pickle..", "s4j.official..", "s4j.generate..", "s4j.predict.."};
 
     @ArchTest
     static final ArchRule arrowsPointDown = layeredArchitecture().consideringOnlyDependenciesInLayers()

@@ -63,7 +63,7 @@ public record SeriesConfig(@Key("_name_") String name, @Nullable String path, @N
     }
 
     /** How tables are read. */
-    SeriesOptions options() {
+    public SeriesOptions options() {
         Character cut = delimiter == null ? null : delimiter.equals("tab") ? '\t' : delimiter.charAt(0);
         return new SeriesOptions(target, id, time, channels, ignore, cut, true);
     }

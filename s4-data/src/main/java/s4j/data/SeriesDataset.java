@@ -81,6 +81,9 @@ final class SeriesDataset implements Dataset {
     public int lMax() { return Math.max(train.longest(), Math.max(validation.longest(), test.longest())); }
 
     @Override
+    public boolean equalLengths() { return Math.min(parts.train().shortest(), parts.test().shortest()) == lMax(); }
+
+    @Override
     public TargetSpec targets() { return targets; }
 
     @Override

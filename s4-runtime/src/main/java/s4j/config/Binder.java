@@ -46,6 +46,11 @@ public final class Binder {
         return shape.create(values);
     }
 
+    /** Binds a tree to one of an interface's records, over {@code defaults} where it is the record that was chosen. */
+    public static <T> T bind(ConfigTree tree, Class<T> type, T defaults) {
+        return type.cast(new Binder().record(tree, "", type, defaults));
+    }
+
     /** The tree of a record: all keys in the official words. */
     public static ConfigTree tree(Record record) {
         return treeOf(record);

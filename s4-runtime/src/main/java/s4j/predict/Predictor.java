@@ -1,0 +1,201 @@
+package s4j.predict;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import s4j.config.Binder;
+import s4j.config.ConfigException;
+import s4j.config.ConfigTree;
+import s4j.config.Origin;
+import s4j.io.MalformedFileException;
+import s4j.io.ModelFile;
+import s4j.model.EncoderConfig;
+import s4j.model.ObjectiveConfig;
+import s4j.model.Outputs;
+import s4j.model.SequenceBatch;
+import s4j.model.TargetSpec;
+import s4j.stream.ModelOptions;
+import s4j.stream.S4Model;
+
+/**
+ * Predicts from raw series: the model file's own normalisation on the way in, its class names or units on the way out. Immutable,
+ * for any number of threads.
+ *
+ * <pre>
+ * Predictor predictor = Predictor.load(Path.of("model.safetensors"));
+ * List&lt;Ranked&gt; classes = predictor.classify(series);    // float[l][d], the most probable class first
+ * double[] values = predictor.values(series);           // of a regression, in the data's own unit
+ * </pre>
+ */
+public final class Predictor {
+    private final S4Model model;
+    private final InputTransform transform;
+    private final TargetSpec targets;
+    private final Outputs reading;
+
+    /** One class of a prediction. */
+    public record Ranked(String name, int index, double probability) {}
+
+    private Predictor(S4Model model, InputTransform transform, TargetSpec targets, Outputs reading) {
+        this.model = model;
+        this.transform = transform;
+        this.targets = targets;
+        this.reading = reading;
+    }
+
+    /**
+     * Reads a model file.
+     *
+     * @throws MalformedFileException when it is damaged, or predicts something else than classes or numbers
+     */
+    public static Predictor load(Path file) throws IOException {
+        return of(ModelFile.read(file), file.toString(), ModelOptions.standard());
+    }
+
+    /** From a model file's content; {@code name} is what to call it in messages. */
+    public static Predictor of(ModelFile file, String name, ModelOptions options) throws MalformedFileException {
+        S4Model model = S4Model.of(file, name, options);
+        try {
+            ConfigTree config = ConfigTree.of(file.config(), new Origin(name));
+            if (model.config().encoder().name() == EncoderConfig.Kind.EMBEDDING) {
+                throw new IllegalArgumentException("the model reads tokens, not values; use s4 generate, or s4 stream");
+            }
+            ConfigTree loss = config.find("task.loss");
+            ObjectiveConfig objective = loss == null
+                    ? ObjectiveConfig.CrossEntropy.DEFAULTS
+                    : Binder.bind(loss, ObjectiveConfig.class, ObjectiveConfig.CrossEntropy.DEFAULTS);
+            TargetSpec targets = targets(config.find(TargetSpec.KEY), model);
+            if (objective.outputs(targets) != model.config().dOutput()) {
+                throw new IllegalArgumentException("the network has %d outputs; expected %d for its targets"
+                        .formatted(model.config().dOutput(), objective.outputs(targets)));
+            }
+            return new Predictor(model, InputTransform.of(file.tensors(), model.dInput()), targets,
+                    new Outputs(objective));
+        } catch (IllegalArgumentException | ConfigException e) {
+            throw new MalformedFileException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Model files of before 0.2 and imported ones name no targets: their outputs are numbered classes. */
+    private static TargetSpec targets(@org.jspecify.annotations.Nullable ConfigTree tree, S4Model model) {
+        if (tree != null) {
+            return Binder.bind(tree, TargetSpec.class, TargetSpec.Classes.DEFAULTS);
+        }
+        return TargetSpec.Classes.of(IntStream.range(0, model.config().dOutput()).mapToObj(Integer::toString).toList());
+    }
+
+    /** What is predicted. */
+    public TargetSpec targets() { return targets; }
+
+    /** The network. */
+    public S4Model model() { return model; }
+
+    /** What raw series go through. */
+    public InputTransform transform() { return transform; }
+
+    /** How outputs are read. */
+    public Outputs reading() { return reading; }
+
+    /** Values of a step of raw data. */
+    public int channels() { return model.dInput(); }
+
+    /** The classes of a series {@code [l][d]}, the most probable first. */
+    public List<Ranked> classify(float[][] series) {
+        return ranked(probabilities(List.of(flat(series))).getFirst());
+    }
+
+    /** Probabilities with the names of their classes, the most probable first. */
+    public List<Ranked> ranked(double[] probabilities) {
+        List<String> names = names();
+        return IntStream.range(0, probabilities.length)
+                .mapToObj(c -> new Ranked(names.get(c), c, probabilities[c]))
+                .sorted(Comparator.comparingDouble((Ranked r) -> -r.probability()).thenComparingInt(Ranked::index))
+                .toList();
+    }
+
+    /** The numbers of a series {@code [l][d]} in the data's own unit, {@code [t, d]}. */
+    public double[] values(float[][] series) {
+        return numbers(List.of(flat(series))).getFirst();
+    }
+
+    /** Probabilities of the classes of several series, each {@code [l, d]}, of any lengths. */
+    public List<double[]> probabilities(List<float[]> series) {
+        int classes = names().size();
+        float[] scores = reading.scores(outputs(series));
+        return IntStream.range(0, series.size()).mapToObj(i -> Outputs.probabilities(scores, i * classes, classes))
+                .toList();
+    }
+
+    /** Numbers of several series, each {@code [l, d]}, in the data's own unit: {@code [t, d]} of each. */
+    public List<double[]> numbers(List<float[]> series) {
+        if (!(targets instanceof TargetSpec.Values spec)) {
+            throw new IllegalArgumentException("the model predicts classes, not numbers; use classify");
+        }
+        float[] points = reading.points(outputs(series));
+        int width = spec.steps() * spec.features();
+        List<double[]> out = new ArrayList<>();
+        for (int i = 0; i < series.size(); i++) {
+            double[] row = new double[width];
+            for (int j = 0; j < width; j++) {
+                row[j] = spec.restored(points[i * width + j], j % spec.features());
+            }
+            out.add(row);
+        }
+        return out;
+    }
+
+    /** A stream of raw steps. */
+    public PredictionStream stream() {
+        return new PredictionStream(this, model.newSession());
+    }
+
+    /** Names of the classes. */
+    List<String> names() {
+        if (targets instanceof TargetSpec.Classes c) {
+            return c.names();
+        }
+        throw new IllegalArgumentException("the model predicts numbers, not classes; use values");
+    }
+
+    private float[] flat(float[][] series) {
+        float[] out = new float[Math.multiplyExact(series.length, channels())];
+        for (int t = 0; t < series.length; t++) {
+            if (series[t].length != channels()) {
+                throw new IllegalArgumentException("step %d of the series has %d values; expected %d".formatted(t + 1,
+                        series[t].length, channels()));
+            }
+            System.arraycopy(series[t], 0, out, t * channels(), channels());
+        }
+        return out;
+    }
+
+    /** Network outputs {@code [b, d_output]}; shorter series are padded, which changes nothing. */
+    private float[] outputs(List<float[]> series) {
+        int d = channels();
+        int longest = 0;
+        for (int i = 0; i < series.size(); i++) {
+            int n = series.get(i).length;
+            if (n == 0 || n % d != 0) {
+                throw new IllegalArgumentException("series %d has %d values; expected whole steps of %d, at least one"
+                        .formatted(i + 1, n, d));
+            }
+            longest = Math.max(longest, n / d);
+        }
+        float[] x = new float[Math.multiplyExact(Math.multiplyExact(series.size(), longest), d)];
+        int[] lengths = new int[series.size()];
+        for (int i = 0; i < lengths.length; i++) {
+            float[] seen = transform.series(series.get(i), d);
+            System.arraycopy(seen, 0, x, i * longest * d, seen.length);
+            lengths[i] = seen.length / d;
+        }
+        int most = longest;
+        boolean same = Arrays.stream(lengths).allMatch(n -> n == most);
+        return model.forward(same
+                ? new SequenceBatch(lengths.length, longest, d, x)
+                : new SequenceBatch(lengths.length, longest, d, x, lengths, (s4j.model.Targets) null));
+    }
+}
