@@ -108,7 +108,9 @@ public sealed interface ConfigTree {
     }
 
     /** One line of JSON, for people: numbers that are not finite stand as texts. */
-    default String toJson() { return Json.print(finite(toValue())); }
+    default String toJson() {
+        return Json.print(finite(toValue()));
+    }
 
     private static @Nullable Object finite(@Nullable Object value) {
         return switch (value) {

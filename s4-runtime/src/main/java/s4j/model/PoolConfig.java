@@ -11,7 +11,8 @@ import s4j.config.Range;
  * @param stride steps per pooled step
  * @param expand width factor
  */
-public record PoolConfig(@Key("_name_") Kind name, @Range(min = 1, max = 65536) int stride, @Range(min = 1, max = 64) int expand) {
+public record PoolConfig(@Key("_name_") Kind name, @Range(min = 1, max = 65536) int stride,
+        @Range(min = 1, max = 64) int expand) {
     public static final PoolConfig DEFAULTS = new PoolConfig(Kind.AVERAGE, 2, 1);
 
     /** How stride steps become one. */

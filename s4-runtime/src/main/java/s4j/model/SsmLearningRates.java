@@ -14,7 +14,8 @@ import s4j.config.Range;
  * @param dt rate of the step size parameter
  */
 public record SsmLearningRates(@Key("A") @Range(min = 0, max = 1e6) @Nullable Double a,
-        @Key("B") @Range(min = 0, max = 1e6) @Nullable Double b, @Key("C") @Range(min = 0, max = 1e6) @Nullable Double c,
+        @Key("B") @Range(min = 0, max = 1e6) @Nullable Double b,
+        @Key("C") @Range(min = 0, max = 1e6) @Nullable Double c,
         @Range(min = 0, max = 1e6) @Nullable Double dt) {
 
     public static final SsmLearningRates DEFAULTS = of(0.001);

@@ -99,7 +99,8 @@ class ConfigCampaignTest {
                     trained++;
                 }
             } catch (ConfigException e) {
-                if (!String.valueOf(e.getMessage()).matches("(?s).*[a-zA-Z]+[._][a-zA-Z_]+.*|.*(encoder|optimizer).*")) {
+                if (!String.valueOf(e.getMessage())
+                        .matches("(?s).*[a-zA-Z]+[._][a-zA-Z_]+.*|.*(encoder|optimizer).*")) {
                     bad.add(words + ": no key in " + e.getMessage());
                 }
             } catch (Exception e) {

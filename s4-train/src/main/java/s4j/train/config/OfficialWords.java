@@ -30,7 +30,8 @@ public final class OfficialWords {
 
     private static Map<String, Entry> table() {
         Map<String, Entry> out = new TreeMap<>();
-        out.put("wandb", new Entry(List.of("null", "false"), "nothing: metrics.csv and report.html hold what W&B would"));
+        out.put("wandb",
+                new Entry(List.of("null", "false"), "nothing: metrics.csv and report.html hold what W&B would"));
         out.put("hydra.run.dir", new Entry(List.of("."), "run.dir=PATH"));
         out.put("hydra", new Entry(List.of(), ""));
         out.put("callbacks", new Entry(List.of(), ""));

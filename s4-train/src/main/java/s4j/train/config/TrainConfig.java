@@ -79,8 +79,9 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
                     + " have one length; expected last");
         }
         if (encoder.name() == EncoderConfig.Kind.ID && data.dInput() != model.dModel()) {
-            throw new ConfigException("encoder._name_: got id, which passes %d values a step to model.d_model=%d; expected linear"
-                    .formatted(data.dInput(), model.dModel()));
+            throw new ConfigException(
+                    "encoder._name_: got id, which passes %d values a step to model.d_model=%d; expected linear"
+                            .formatted(data.dInput(), model.dModel()));
         }
         int outputs;
         try {
