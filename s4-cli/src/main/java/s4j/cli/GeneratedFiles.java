@@ -51,10 +51,10 @@ record GeneratedFiles(@Nullable AudioCode audio, @Nullable Vocabulary vocabulary
     }
 
     /** The same, and one that is the input itself. */
-    static void requireDirectory(String option, Path output, Path input) throws IOException {
-        requireDirectory(option, output);
+    static void requireDirectory(String option, Path out, Path input) throws IOException {
+        requireDirectory(option, out);
         try {
-            AtomicFile.requireOther(option, output, input);
+            AtomicFile.requireOther(option, out, input);
         } catch (IllegalArgumentException e) {
             throw new RunException(String.valueOf(e.getMessage()));
         }

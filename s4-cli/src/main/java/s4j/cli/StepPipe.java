@@ -159,7 +159,7 @@ final class StepPipe {
     void binary(StreamCommand.Raw kind) throws IOException {
         int width = kind == StreamCommand.Raw.f32 ? Float.BYTES : Short.BYTES;
         ByteBuffer frame = ByteBuffer.allocate(width * x.length).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer out = ByteBuffer.allocate(Float.BYTES * y.length).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] out = new byte[Float.BYTES * y.length];
         for (int n = read(); n >= 0 && !closed; n = read()) {
             for (int at = 0; at < n && !closed;) {
                 int part = Math.min(frame.remaining(), n - at);
@@ -177,14 +177,14 @@ final class StepPipe {
         }
     }
 
-    private void answer(ByteBuffer frame, StreamCommand.Raw kind, ByteBuffer out) throws IOException {
+    private void answer(ByteBuffer frame, StreamCommand.Raw kind, byte[] out) throws IOException {
         working.lock();
         try {
             if (!closed) {
                 frame(frame.flip(), kind);
                 frame.clear();
-                out.clear().asFloatBuffer().put(y);
-                output.write(out.array(), out.arrayOffset(), out.capacity());
+                ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(y);
+                output.write(out, 0, out.length);
                 flushWhenLarge();
             }
         } finally {

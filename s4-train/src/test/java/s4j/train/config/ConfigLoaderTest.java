@@ -255,7 +255,7 @@ class ConfigLoaderTest {
             "trainer.max_epochs=1.5|trainer.max_epochs: got 1.5 (command line: trainer.max_epochs=1.5); expected a whole number",
             "trainer.max_epochs=0|trainer.max_epochs: got 0 (command line: trainer.max_epochs=0); expected 1 to 1000000",
             "trainer.max_epochs=|trainer.max_epochs: got null", "optimizer.lr=fast|optimizer.lr: got \"fast\"",
-            "optimizer.lr=.inf|optimizer.lr: got Infinity", "optimizer.lr=-1|expected at least 0",
+            "optimizer.lr=.inf|optimizer.lr: got Infinity", "optimizer.lr=-1|expected 0 to 1000000",
             "trainer.limit_train_batches=1.5|trainer: limit_train_batches 1.5 is no fraction",
             "trainer.device=gpu|expected one of auto, cpu, cuda; did you mean cpu?",
             "optimizer.betas=[0.9]|optimizer: betas [0.9]; expected two numbers in [0, 1) (command line: optimizer.betas=[0.9])",
