@@ -39,6 +39,6 @@ public interface Lanes {
     /** sum += Σ_t a_t b_t of each lane. */
     void addDot(float[] a, int aAt, float[] b, int bAt, int steps, float[] sum, int sumAt);
 
-    /** y_i += Σ_{j < count} k_j u_{i−j} for {@value #OUTPUTS} outputs i; {@code uAt} is where u_0 stands. */
+    /** y_i += Σ_{j &lt; count} k_j u_{i−j} for {@value #OUTPUTS} outputs i; {@code uAt} is where u_0 stands. */
     void convolve(float[] k, int kAt, int count, float[] u, int uAt, float[] y, int yAt);
 }
