@@ -12,12 +12,12 @@ import s4j.data.DataPlaces;
 import s4j.train.run.RunException;
 
 /**
- * Places that a model file names: they were right where it was trained, and may be anything in a file from elsewhere. They are
+ * Places that a model file names, files and databases: they were right where it was trained, and may be anything in a file from elsewhere. They are
  * used only when the command line gives them, or when they lie below a data directory of this machine.
  */
 final class FilePaths {
     private static final String DATASET = "dataset";
-    private static final Pattern PLACE = Pattern.compile("(.*_)?(path|paths|dir|file|files|folder)");
+    private static final Pattern PLACE = Pattern.compile("(.*_)?(path|paths|dir|file|files|folder|url|query)");
     private static final String DIRECTORY = "data_dir";
 
     /**

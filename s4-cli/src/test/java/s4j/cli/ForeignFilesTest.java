@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static s4j.cli.Commands.s4;
+import static s4j.testkit.Refusal.messageOf;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,6 +89,17 @@ class ForeignFilesTest {
                 new Origin("model"));
         ConfigTree checked = FilePaths.checked(config, List.of(), said::append, "m");
         assertTrue(checked.find("dataset.data_dir") == null && said.toString().contains("data_dir=/"));
+    }
+
+    @Test
+    void databaseOfAModelFileIsAskedOnlyWhereTheCommandLineNamesIt() {
+        Map<String, Object> series = Map.of("_name_", "series", "url", "jdbc:duckdb:", "query", "copy x to 'y'");
+        ConfigTree config = ConfigTree.of(Map.of("dataset", series), new Origin("m"));
+        for (String given : List.of("dataset.url=jdbc:duckdb:", "dataset.query=copy")) {
+            String message = messageOf(RunException.class,
+                    () -> FilePaths.checked(config, List.of(given), line -> {}, "m"));
+            assertTrue(message.contains("stands in the file"), message);
+        }
     }
 
     @Test

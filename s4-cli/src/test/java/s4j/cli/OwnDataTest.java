@@ -77,7 +77,7 @@ final class OwnDataTest {
         ModelFile model = ModelFile.read(run.resolve("model.safetensors"));
         assertTrue(model.config().toString().contains("up <&>"), model.config().toString());
         assertTrue(model.tensors().containsKey("data.mean"), "mean of the training series");
-        String tested = s4("eval", run.resolve("model.safetensors").toString());
+        String tested = s4("eval", run.resolve("model.safetensors").toString(), "dataset.path=" + table());
         assertEquals(last(trained), last(tested));
     }
 
