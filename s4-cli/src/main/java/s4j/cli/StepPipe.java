@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import s4j.io.MalformedFileException;
 import s4j.model.Outputs;
 import s4j.stream.NotFiniteException;
+import s4j.predict.InputTransform;
 import s4j.stream.Session;
 
 /**
