@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.predict;
+
+import org.jspecify.annotations.NullMarked;
