@@ -3,6 +3,8 @@ package s4j.data;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -18,13 +20,13 @@ import s4j.config.Range;
  * @param seed of the splits
  * @param dataDir where path is looked for; null: S4_DATA or the cache, if it is not there as it is
  */
-public record AudioClassesConfig(@Key("_name_") String name, @Nullable String path,
+public record AudioClassesConfig(@Key("_name_") @Default("audio-classes") String name, @Nullable String path,
         @Range(min = 100, max = 1_000_000) @Nullable Integer sampleRate,
-        @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen, @Range(min = 0, max = 0.9) double valSplit,
-        @Range(min = 0.01, max = 0.9) double testSplit, long seed, @Nullable String dataDir) implements DatasetConfig {
-    public static final AudioClassesConfig DEFAULTS = new AudioClassesConfig("audio-classes", null, null, null, 0.1,
-            0.1,
-            42, null);
+        @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen,
+        @Default("0.1") @Range(min = 0, max = 0.9) double valSplit,
+        @Default("0.1") @Range(min = 0.01, max = 0.9) double testSplit, @Default("42") long seed,
+        @Nullable String dataDir) implements DatasetConfig {
+    public static final AudioClassesConfig DEFAULTS = Defaults.of(AudioClassesConfig.class);
 
     @Override
     public Dataset load(Consumer<String> log) throws IOException {

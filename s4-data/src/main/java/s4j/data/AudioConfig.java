@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.Quantization;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -25,14 +27,15 @@ import s4j.config.Range;
  * @param seed of the split
  * @param dataDir where path is looked for; null: the usual places
  */
-public record AudioConfig(@Key("_name_") String name, @Nullable String path, @Range(min = 2, max = 8) int bits,
-        Quantization quantization, Scale scale, @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen,
-        boolean dropLast, @Range(min = 100, max = 1_000_000) @Nullable Integer sampleRate,
-        @Range(min = 0.01, max = 0.99) double trainPercentage, long seed, @Nullable String dataDir)
+public record AudioConfig(@Key("_name_") @Default("audio") String name, @Nullable String path,
+        @Default("8") @Range(min = 2, max = 8) int bits, @Default("linear") Quantization quantization,
+        @Default("window") Scale scale, @Default("16000") @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen,
+        @Default("false") boolean dropLast, @Range(min = 100, max = 1_000_000) @Nullable Integer sampleRate,
+        @Default("0.88") @Range(min = 0.01, max = 0.99) double trainPercentage, @Default("42") long seed,
+        @Nullable String dataDir)
         implements
             DatasetConfig {
-    public static final AudioConfig DEFAULTS = new AudioConfig("audio", null, 8, Quantization.LINEAR, Scale.WINDOW,
-            16_000, false, null, 0.88, 42, null);
+    public static final AudioConfig DEFAULTS = Defaults.of(AudioConfig.class);
 
     /** What is stretched to [−1, 1]. */
     public enum Scale {

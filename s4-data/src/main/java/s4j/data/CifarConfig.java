@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -18,10 +20,11 @@ import s4j.config.Range;
  * @param seed of the split
  * @param dataDir a directory with the files or the archive; null: the usual places
  */
-public record CifarConfig(@Key("_name_") String name, boolean grayscale, @Range(min = 1e-6, max = 1e6) List<Double> std,
-        @Range(min = 0, max = 0.9) double valSplit, long seed, @Nullable String dataDir) implements DatasetConfig {
-    public static final CifarConfig DEFAULTS = new CifarConfig("cifar", false, List.of(0.2023, 0.1994, 0.2010), 0.1, 42,
-            null);
+public record CifarConfig(@Key("_name_") @Default("cifar") String name, @Default("false") boolean grayscale,
+        @Default("[0.2023, 0.1994, 0.2010]") @Range(min = 1e-6, max = 1e6) List<Double> std,
+        @Default("0.1") @Range(min = 0, max = 0.9) double valSplit, @Default("42") long seed,
+        @Nullable String dataDir) implements DatasetConfig {
+    public static final CifarConfig DEFAULTS = Defaults.of(CifarConfig.class);
 
     /** Checks the number of colours. */
     public CifarConfig {

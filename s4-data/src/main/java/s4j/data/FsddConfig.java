@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.Quantization;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -21,11 +23,12 @@ import s4j.config.Range;
  * @param seed of that split
  * @param dataDir a directory with {@code recordings/} or {@code recordings.zip}; null: the usual places
  */
-public record FsddConfig(@Key("_name_") String name, @Range(min = 2, max = 8) int bits, Quantization quantization,
-        AudioConfig.Scale scale, @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen, boolean dropLast,
-        @Range(min = 0, max = 0.9) double valSplit, long seed, @Nullable String dataDir) implements DatasetConfig {
-    public static final FsddConfig DEFAULTS = new FsddConfig("fsdd", 8, Quantization.MU_LAW, AudioConfig.Scale.FILE,
-            8000, false, 0.1, 42, null);
+public record FsddConfig(@Key("_name_") @Default("fsdd") String name, @Default("8") @Range(min = 2, max = 8) int bits,
+        @Default("mu-law") Quantization quantization, @Default("file") AudioConfig.Scale scale,
+        @Default("8000") @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen, @Default("false") boolean dropLast,
+        @Default("0.1") @Range(min = 0, max = 0.9) double valSplit, @Default("42") long seed,
+        @Nullable String dataDir) implements DatasetConfig {
+    public static final FsddConfig DEFAULTS = Defaults.of(FsddConfig.class);
 
     AudioForm form() { return new AudioForm(bits, quantization, scale, sampleLen, dropLast); }
 

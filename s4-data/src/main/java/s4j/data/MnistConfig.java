@@ -3,6 +3,8 @@ package s4j.data;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -15,9 +17,10 @@ import s4j.config.Range;
  * @param seed of the split and of the permutation
  * @param dataDir a directory with the four files; null: the usual places
  */
-public record MnistConfig(@Key("_name_") String name, boolean permute, @Range(min = 0, max = 0.9) double valSplit,
-        long seed, @Nullable String dataDir) implements DatasetConfig {
-    public static final MnistConfig DEFAULTS = new MnistConfig("mnist", false, 0.1, 42, null);
+public record MnistConfig(@Key("_name_") @Default("mnist") String name, @Default("false") boolean permute,
+        @Default("0.1") @Range(min = 0, max = 0.9) double valSplit, @Default("42") long seed,
+        @Nullable String dataDir) implements DatasetConfig {
+    public static final MnistConfig DEFAULTS = Defaults.of(MnistConfig.class);
 
     @Override
     public Dataset load(Consumer<String> log) throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.Quantization;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -18,12 +20,12 @@ import s4j.config.Range;
  * @param sampleLen longest sequence; longer recordings are cut into windows of this length
  * @param dataDir a directory with the folders (or a zip archive of them) and the lists; null: the usual places
  */
-public record Sc09Config(@Key("_name_") String name, @Range(min = 2, max = 8) int bits, Quantization quantization,
-        AudioConfig.Scale scale, @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen, @Nullable String dataDir)
+public record Sc09Config(@Key("_name_") @Default("sc09") String name, @Default("8") @Range(min = 2, max = 8) int bits,
+        @Default("mu-law") Quantization quantization, @Default("window") AudioConfig.Scale scale,
+        @Default("16000") @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen, @Nullable String dataDir)
         implements
             DatasetConfig {
-    public static final Sc09Config DEFAULTS = new Sc09Config("sc09", 8, Quantization.MU_LAW, AudioConfig.Scale.WINDOW,
-            16_000, null);
+    public static final Sc09Config DEFAULTS = Defaults.of(Sc09Config.class);
 
     AudioForm form() { return new AudioForm(bits, quantization, scale, sampleLen, false); }
 

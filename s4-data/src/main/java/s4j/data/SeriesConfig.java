@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 import s4j.data.series.Missing;
@@ -34,13 +36,15 @@ import s4j.data.series.TargetKind;
  * @param seed of the splits
  * @param dataDir where path is looked for; null: S4_DATA or the cache, if it is not there as it is
  */
-public record SeriesConfig(@Key("_name_") String name, @Nullable String path, @Nullable String testPath,
-        @Nullable String url, @Nullable String query, @Nullable String target, @Nullable String id,
-        @Nullable String time, List<String> channels, List<String> ignore, @Nullable String delimiter,
-        @Nullable TargetKind targets, Missing missing, Normalize normalize, @Range(min = 0, max = 0.9) double valSplit,
-        @Range(min = 0.01, max = 0.9) double testSplit, long seed, @Nullable String dataDir) implements DatasetConfig {
-    public static final SeriesConfig DEFAULTS = new SeriesConfig("series", null, null, null, null, null, null, null,
-            List.of(), List.of(), null, null, Missing.REFUSE, Normalize.CHANNEL, 0.1, 0.2, 42, null);
+public record SeriesConfig(@Key("_name_") @Default("series") String name, @Nullable String path,
+        @Nullable String testPath, @Nullable String url, @Nullable String query, @Nullable String target,
+        @Nullable String id, @Nullable String time, @Default("[]") List<String> channels,
+        @Default("[]") List<String> ignore, @Nullable String delimiter, @Nullable TargetKind targets,
+        @Default("refuse") Missing missing, @Default("channel") Normalize normalize,
+        @Default("0.1") @Range(min = 0, max = 0.9) double valSplit,
+        @Default("0.2") @Range(min = 0.01, max = 0.9) double testSplit, @Default("42") long seed,
+        @Nullable String dataDir) implements DatasetConfig {
+    public static final SeriesConfig DEFAULTS = Defaults.of(SeriesConfig.class);
 
     /** What is done to values. */
     public enum Normalize {

@@ -3,6 +3,8 @@ package s4j.data;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -17,10 +19,12 @@ import s4j.config.Range;
  * @param testSplit fraction of the sequences, the last ones, kept for the test
  * @param dataDir where path is looked for; null: S4_DATA or the cache, if it is not there as it is
  */
-public record TextConfig(@Key("_name_") String name, @Nullable String path, Level level,
-        @Range(min = 2, max = 1 << 24) int sampleLen, @Range(min = 0, max = 0.5) double valSplit,
-        @Range(min = 0.001, max = 0.5) double testSplit, @Nullable String dataDir) implements DatasetConfig {
-    public static final TextConfig DEFAULTS = new TextConfig("text", null, Level.CHARACTERS, 256, 0.05, 0.05, null);
+public record TextConfig(@Key("_name_") @Default("text") String name, @Nullable String path,
+        @Default("characters") Level level, @Default("256") @Range(min = 2, max = 1 << 24) int sampleLen,
+        @Default("0.05") @Range(min = 0, max = 0.5) double valSplit,
+        @Default("0.05") @Range(min = 0.001, max = 0.5) double testSplit,
+        @Nullable String dataDir) implements DatasetConfig {
+    public static final TextConfig DEFAULTS = Defaults.of(TextConfig.class);
 
     /** What a token is. */
     public enum Level {

@@ -1,6 +1,8 @@
 package s4j.torch;
 
 import java.util.List;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -14,11 +16,12 @@ import s4j.config.Range;
  * @param eps Adam's floor of the root
  * @param momentum of SGD
  */
-public record OptimizerConfig(@Key("_name_") Kind name, @Range(min = 0, max = 1e6) double lr,
-        @Range(min = 0, max = 1e6) double weightDecay, List<Double> betas, @Range(min = 0, max = 1) double eps,
-        @Range(min = 0, max = 1) double momentum) {
-    public static final OptimizerConfig DEFAULTS = new OptimizerConfig(Kind.ADAMW, 0.01, 0.01, List.of(0.9, 0.999),
-            1e-8, 0.0);
+public record OptimizerConfig(@Key("_name_") @Default("adamw") Kind name,
+        @Default("0.01") @Range(min = 0, max = 1e6) double lr,
+        @Default("0.01") @Range(min = 0, max = 1e6) double weightDecay, @Default("[0.9, 0.999]") List<Double> betas,
+        @Default("1e-8") @Range(min = 0, max = 1) double eps,
+        @Default("0.0") @Range(min = 0, max = 1) double momentum) {
+    public static final OptimizerConfig DEFAULTS = Defaults.of(OptimizerConfig.class);
 
     /** Kinds of optimizer. */
     public enum Kind {

@@ -1,6 +1,8 @@
 package s4j.train.config;
 
 import org.jspecify.annotations.Nullable;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Range;
 
 /**
@@ -11,7 +13,7 @@ import s4j.config.Range;
  * @param ema decay of the weights' moving average, used by evaluation and in the model file; 0: none
  * @param optimizerParamGrouping what the weight decay of the optimizer applies to
  */
-public record TrainOptions(long seed, @Nullable String ckpt, @Range(min = 0, max = 0.999999) double ema,
-        ParamGrouping optimizerParamGrouping) {
-    public static final TrainOptions DEFAULTS = new TrainOptions(0, null, 0.0, ParamGrouping.DEFAULTS);
+public record TrainOptions(@Default("0") long seed, @Nullable String ckpt,
+        @Default("0.0") @Range(min = 0, max = 0.999999) double ema, ParamGrouping optimizerParamGrouping) {
+    public static final TrainOptions DEFAULTS = Defaults.of(TrainOptions.class);
 }

@@ -1,6 +1,8 @@
 package s4j.train.config;
 
 import org.jspecify.annotations.Nullable;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Range;
 
 /**
@@ -16,12 +18,12 @@ import s4j.config.Range;
  * @param logEveryNSteps steps between two lines of the metrics files
  * @param checkpointEveryNSteps steps between two checkpoints within an epoch; null: one every two minutes
  */
-public record TrainerConfig(@Range(min = 1, max = 1_000_000) int maxEpochs,
+public record TrainerConfig(@Default("1") @Range(min = 1, max = 1_000_000) int maxEpochs,
         @Range(min = 0) @Nullable Number limitTrainBatches, @Range(min = 0) @Nullable Number limitValBatches,
-        @Range(min = 0) @Nullable Number limitTestBatches, @Range(min = 0) double gradientClipVal, Device device,
-        @Range(min = 0, max = 4096) int threads, @Range(min = 1) int logEveryNSteps,
-        @Range(min = 1) @Nullable Integer checkpointEveryNSteps) {
-    public static final TrainerConfig DEFAULTS = new TrainerConfig(1, null, null, null, 1.0, Device.AUTO, 0, 10, null);
+        @Range(min = 0) @Nullable Number limitTestBatches, @Default("1.0") @Range(min = 0) double gradientClipVal,
+        @Default("auto") Device device, @Default("0") @Range(min = 0, max = 4096) int threads,
+        @Default("10") @Range(min = 1) int logEveryNSteps, @Range(min = 1) @Nullable Integer checkpointEveryNSteps) {
+    public static final TrainerConfig DEFAULTS = Defaults.of(TrainerConfig.class);
 
     /** Where tensors live. */
     public enum Device {

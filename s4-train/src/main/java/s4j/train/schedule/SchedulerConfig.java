@@ -2,6 +2,8 @@ package s4j.train.schedule;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import s4j.config.Default;
+import s4j.config.Defaults;
 import s4j.config.Key;
 import s4j.config.Range;
 
@@ -22,13 +24,14 @@ import s4j.config.Range;
  * @param gamma {@code step}, {@code multistep}: multiplies the rate
  * @param milestones {@code multistep}: epochs at which it does
  */
-public record SchedulerConfig(@Key("_name_") Kind name, @Range(min = 0) int numWarmupSteps,
-        @Range(min = 1) @Nullable Integer numTrainingSteps, @Key("T_max") @Range(min = 1) @Nullable Integer tMax,
-        @Range(min = 0) double etaMin, @Range(min = 0, max = 1) double factor, @Range(min = 0) int patience,
-        @Range(min = 0) double minLr, @Range(min = 1) int stepSize, @Range(min = 0, max = 1) double gamma,
-        @Range(min = 0) List<Integer> milestones) {
-    public static final SchedulerConfig DEFAULTS = new SchedulerConfig(Kind.CONSTANT, 0, null, null, 1e-6, 0.2, 20, 0.0,
-            1, 0.99, List.of());
+public record SchedulerConfig(@Key("_name_") @Default("constant") Kind name,
+        @Default("0") @Range(min = 0) int numWarmupSteps, @Range(min = 1) @Nullable Integer numTrainingSteps,
+        @Key("T_max") @Range(min = 1) @Nullable Integer tMax, @Default("1e-6") @Range(min = 0) double etaMin,
+        @Default("0.2") @Range(min = 0, max = 1) double factor, @Default("20") @Range(min = 0) int patience,
+        @Default("0.0") @Range(min = 0) double minLr, @Default("1") @Range(min = 1) int stepSize,
+        @Default("0.99") @Range(min = 0, max = 1) double gamma,
+        @Default("[]") @Range(min = 0) List<Integer> milestones) {
+    public static final SchedulerConfig DEFAULTS = Defaults.of(SchedulerConfig.class);
 
     /** Kinds of schedule. */
     public enum Kind {
