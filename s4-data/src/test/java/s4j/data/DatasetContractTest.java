@@ -56,6 +56,55 @@ final class DatasetContractTest {
     }
 
     @Nested
+    final class CifarIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            Path files = Files.createDirectories(dir.resolve("cifar10/cifar-10-batches-bin"));
+            Files.write(files.resolve("data_batch_1.bin"), images(9));
+            Files.write(files.resolve("test_batch.bin"), images(4));
+            return new CifarConfig("cifar", false, CifarConfig.DEFAULTS.std(), 0.25, 42, dir.toString())
+                    .load(TinyMnist.QUIET);
+        }
+
+        private byte[] images(int count) {
+            byte[] out = new byte[count * CifarImages.RECORD];
+            new SplittableRandom(count).nextBytes(out);
+            for (int i = 0; i < count; i++) {
+                out[i * CifarImages.RECORD] = (byte) (i % 10);
+            }
+            return out;
+        }
+    }
+
+    @Nested
+    final class SpokenDigitsIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            for (int i = 0; i < 24; i++) {
+                Path file = dir.resolve("recordings/" + i / 12 + "_ann_" + i % 12 + ".wav");
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                WavFile.write(file, new Waveform(8000, new float[]{0.1f * (i % 3), -0.2f, 0.3f, i / 24f}));
+            }
+            return new FsddConfig("fsdd", 8, s4j.audio.Quantization.MU_LAW, AudioConfig.Scale.FILE, 8000, false, 0.2,
+                    42,
+                    dir.toString()).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class SpeechCommandsIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            recordings("zero", "nine");
+            Files.writeString(dir.resolve("validation_list.txt"), "zero/r0.wav\n");
+            Files.writeString(dir.resolve("testing_list.txt"), "zero/r1.wav\nnine/r1.wav\n");
+            return new Sc09Config("sc09", 8, s4j.audio.Quantization.MU_LAW, AudioConfig.Scale.WINDOW, 30,
+                    dir.toString())
+                    .load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
     final class AudioIt implements DatasetContract {
         @Override
         public Dataset load() throws IOException {
