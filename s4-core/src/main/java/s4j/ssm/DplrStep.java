@@ -66,15 +66,20 @@ public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, d
 
     /** dA as a real map of the stored states, (re x_n, im x_n) side by side: {@code [2n, 2n]}. */
     public RealMatrix transition() {
+        return RealMatrix.identity(2 * e.length).plus(change());
+    }
+
+    /** dA - I as such a map. */
+    private RealMatrix change() {
         int n = e.length;
         return RealMatrix.of(2 * n, 2 * n, (row, column) -> {
             int i = row / 2;
             int k = column / 2;
             boolean im = row % 2 == 1;
             boolean fromIm = column % 2 == 1;
-            double sum = row == column ? 1 : 0;
+            double sum = 0;
             if (i == k) {
-                sum += im == fromIm ? e[i].re() : im ? e[i].im() : -e[i].im();
+                sum = im == fromIm ? e[i].re() : im ? e[i].im() : -e[i].im();
             }
             for (int j = 0; j < l.length; j++) {
                 double left = im ? l[j][i].im() : l[j][i].re();
@@ -115,11 +120,12 @@ public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, d
             Complex[][] out = new Complex[c.length][];
             Arrays.setAll(out, i -> {
                 double[] row = flat(c[i]);
+                double[] moved = new double[2 * n]; // c dA^t - c, which may be far below c
                 for (long t = 0; t < length; t++) {
-                    back(row);
+                    back(row, moved);
                 }
                 Complex[] tilde = new Complex[n];
-                Arrays.setAll(tilde, k -> c[i][k].minus(Complex.of(row[2 * k], row[2 * k + 1])));
+                Arrays.setAll(tilde, k -> Complex.of(-moved[2 * k], -moved[2 * k + 1]));
                 return tilde;
             });
             return out;
@@ -136,40 +142,46 @@ public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, d
         return row;
     }
 
-    /** c dA in place: {@code c + c e - sum_j Re(2 c l_j) q_j}. */
-    private void back(double[] c) {
+    /** c dA^t - c for the next t, in place: with y = c + moved, {@code moved + y e - sum_j Re(2 y l_j) q_j}. */
+    private void back(double[] c, double[] moved) {
         int n = e.length;
         double[] s = new double[l.length];
         for (int j = 0; j < s.length; j++) {
             for (int i = 0; i < n; i++) {
-                s[j] += 2 * (c[2 * i] * l[j][i].re() - c[2 * i + 1] * l[j][i].im());
+                s[j] += 2 * ((c[2 * i] + moved[2 * i]) * l[j][i].re()
+                        - (c[2 * i + 1] + moved[2 * i + 1]) * l[j][i].im());
             }
         }
         for (int i = 0; i < n; i++) {
-            double re = c[2 * i] + (c[2 * i] * e[i].re() - c[2 * i + 1] * e[i].im());
-            double im = c[2 * i + 1] + (c[2 * i] * e[i].im() + c[2 * i + 1] * e[i].re());
+            double yRe = c[2 * i] + moved[2 * i];
+            double yIm = c[2 * i + 1] + moved[2 * i + 1];
+            double re = yRe * e[i].re() - yIm * e[i].im();
+            double im = yRe * e[i].im() + yIm * e[i].re();
             for (int j = 0; j < s.length; j++) {
                 re -= s[j] * q[j][i].re();
                 im -= s[j] * q[j][i].im();
             }
-            c[2 * i] = re;
-            c[2 * i + 1] = im;
+            moved[2 * i] += re;
+            moved[2 * i + 1] += im;
         }
     }
 
-    /** I − dA^L. */
+    /**
+     * I − dA^L by squaring F = dA^k − I: F of 2k is 2 F + F², of j + k it is F_j + F_k + F_j F_k. Of a mode that never forgets, whose e
+     * is below the last bit of 1, the powers of dA themselves would keep nothing.
+     */
     private RealMatrix complement(long length) {
-        RealMatrix square = transition();
-        RealMatrix power = RealMatrix.identity(square.rows());
+        RealMatrix square = change();
+        RealMatrix power = null;
         for (long rest = length; rest > 0; rest >>= 1) {
             if ((rest & 1) == 1) {
-                power = power.times(square);
+                power = power == null ? square : power.plus(square).plus(power.times(square));
             }
             if (rest > 1) {
-                square = square.times(square);
+                square = square.times(2).plus(square.times(square));
             }
         }
-        return RealMatrix.identity(power.rows()).plus(power.times(-1));
+        return power == null ? square.times(0) : power.times(-1);
     }
 
     /** As functionals of (re, im): Re(c x) = re c re x − im c im x. */

@@ -169,6 +169,27 @@ class WavFileTest {
         assertArrayEquals(new float[]{-32124 / 32768f, 32124 / 32768f}, WavFile.fromBytes(bytes, "x").samples());
     }
 
+    /** The whole tables: CRC-32 of the 256 values as 16-bit numbers that Python 3.11's audioop.ulaw2lin and alaw2lin give. */
+    @Test
+    void allCodesOfG711AreThoseOfAnotherProgram() {
+        assertEquals(0x0c847a9fL, checksum(WavFormat::muLaw), "mu-law");
+        assertEquals(0x9d764657L, checksum(WavFormat::aLaw), "A-law");
+    }
+
+    private interface Law {
+        double of(byte code);
+    }
+
+    private static long checksum(Law law) {
+        java.nio.ByteBuffer values = java.nio.ByteBuffer.allocate(512).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        for (int code = 0; code < 256; code++) {
+            values.putShort((short) (law.of((byte) code) * 32768));
+        }
+        java.util.zip.CRC32 sum = new java.util.zip.CRC32();
+        sum.update(values.array());
+        return sum.getValue();
+    }
+
     @Test
     void sizesThatAStreamCouldNotFillInEndWithTheFile() throws MalformedFileException {
         for (int unknown : new int[]{0, -1, 0x7FFFF000}) {

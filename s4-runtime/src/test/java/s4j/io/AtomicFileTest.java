@@ -46,6 +46,22 @@ class AtomicFileTest {
     }
 
     @Test
+    void aPipeWithANameIsWrittenToAndStaysOne() throws Exception {
+        Path pipe = tmp.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        var reader = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+            try {
+                return Files.readString(pipe);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        AtomicFile.write(pipe, "through it");
+        assertEquals("through it", reader.get(30, java.util.concurrent.TimeUnit.SECONDS));
+        assertTrue(Files.exists(pipe) && !Files.isRegularFile(pipe));
+    }
+
+    @Test
     void theInputIsNoOutput() throws IOException {
         Path file = Files.writeString(tmp.resolve("file"), "old");
         Path link = Files.createSymbolicLink(tmp.resolve("link"), file);

@@ -27,6 +27,7 @@ import s4j.io.SafeTensors;
 import s4j.io.TensorData;
 import s4j.kernel.Backend;
 import s4j.kernel.matrix.PackedMatrix.Precision;
+import s4j.testkit.Hostile;
 import s4j.testkit.Refusal;
 
 /**
@@ -38,6 +39,9 @@ class MalformedModelTest {
     /** Every so many files are read from the disk, which takes most of the time. */
     private static final int ON_DISK = 20;
     private static final int SEED = 4;
+    /** Memory that loading and some steps may cost, in all and for each byte of the file. */
+    private static final long FIXED = 4 << 20;
+    private static final long PER_BYTE = 500;
     private static final String JSON = "0123456789-.eE\"{}[],:";
     private static final ModelOptions OPTIONS = new ModelOptions(Backend.SCALAR, 1, 1);
 
@@ -105,8 +109,13 @@ class MalformedModelTest {
             if (onDisk) {
                 Files.write(file, bytes);
             }
-            refused += refused(i, onDisk ? file.toString() : "file",
-                    () -> onDisk ? S4Model.load(file, OPTIONS) : load(bytes)) ? 1 : 0;
+            int number = i;
+            boolean[] was = new boolean[1];
+            long cost = Hostile.allocated(() -> was[0] = refused(number, onDisk ? file.toString() : "file",
+                    () -> onDisk ? S4Model.load(file, OPTIONS) : load(bytes)));
+            assertTrue(cost <= FIXED + PER_BYTE * bytes.length,
+                    "seed " + (SEED + i) + " costs " + cost + " for " + bytes.length + " bytes");
+            refused += was[0] ? 1 : 0;
         }
         int count = refused;
         assertTrue(count > MUTATIONS / 4 && count < MUTATIONS, () -> count + " of " + MUTATIONS + " were refused");

@@ -8,11 +8,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import s4j.io.TensorData;
+import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
-import s4j.model.SequenceBatch;
+import s4j.stream.ModelOptions;
+import s4j.stream.S4Model;
+import s4j.testkit.Comparison;
 import s4j.testkit.Refusal;
+import s4j.testkit.Tolerances;
 import s4j.torch.Learner.NonFiniteException;
+import s4j.torch.Learner.StepResult;
 
 /** A loss or gradient that is not finite stops the step with a name and leaves everything as it was. */
 class NonFiniteTest {
@@ -77,6 +84,32 @@ class NonFiniteTest {
                     assertTrue(Double.isFinite(learner.trainStep(Cases.batch(4, 16, 3, 5, 1), 1).gradientNorm()));
                 }
             }
+        }
+    }
+
+    /** Issue: NaN after some steps where dt |Re A| is in the hundreds; here it is up to 0.1 * 8,000. */
+    @ParameterizedTest
+    @CsvSource({"diag, diag-lin, auto", "diag, diag-inv, torch", "nplr, dplr-lin, auto", "nplr, dplr-inv, torch"})
+    void systemsAThousandTimesFasterTrainAndRun(String mode, String init, String kernels) throws Exception {
+        NetworkConfig network = Cases.network("model.layer.mode", mode, "model.layer.init", init,
+                "model.layer.real_scale", 1000);
+        LearnerOptions o = Cases.learner(SEED);
+        LearnerOptions options = new LearnerOptions(o.objective(), o.optimizer(), false, false, 1.0, 0, "cpu", kernels,
+                1,
+                SEED);
+        try (Learner learner = Learner.create(network, options)) {
+            SequenceBatch batch = Cases.batch(4, 16, 3, 5, 1);
+            for (int step = 0; step < 30; step++) {
+                StepResult result = learner.trainStep(batch, 1);
+                assertTrue(Double.isFinite(result.loss()) && Double.isFinite(result.gradientNorm()), "step " + step);
+            }
+            float[] whole = learner.predict(batch);
+            S4Model model = new S4Model(network, learner.modelTensors(), ModelOptions.standard());
+            Comparison.requireClose(mode + ", convolution", SEED, model.forward(batch), whole, Tolerances.RUNTIME);
+            float[] first = Arrays.copyOf(batch.x(), 16 * 3);
+            float[] chunk = model.forwardChunk(model.newState(), first);
+            Comparison.requireClose(mode + ", chunk", SEED, Arrays.copyOfRange(chunk, 15 * 5, 16 * 5),
+                    Arrays.copyOf(whole, 5), Tolerances.RUNTIME);
         }
     }
 
