@@ -5,7 +5,8 @@ package s4j.model;
  * here, a class in s4j.torch.nn and one in s4j.stream; the compiler then names the two tables that need its line
  * (docs/decisions/014).
  */
-public sealed interface LayerConfig permits S4LayerConfig, FeedForwardConfig {
+public sealed interface LayerConfig permits S4LayerConfig, FeedForwardConfig, LinearConfig, LstmConfig,
+        GruConfig, AttentionConfig, TcnConfig {
     /** The layer's word. */
     String name();
 

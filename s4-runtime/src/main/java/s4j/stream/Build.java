@@ -1,5 +1,7 @@
 package s4j.stream;
 
+import java.util.ArrayList;
+import java.util.List;
 import s4j.kernel.Backend;
 import s4j.kernel.Team;
 import s4j.kernel.rows.RowFunctions;
@@ -14,6 +16,7 @@ final class Build {
     private final boolean reference;
     private final ThreadLocal<Scratch> scratch;
     private final ThreadLocal<Scratch> shared;
+    private final List<KeyValues> caches = new ArrayList<>();
     private int floats = StateTiles.FIRST;
 
     Build(Machine machine, double rate, boolean reference) {
@@ -53,6 +56,17 @@ final class Build {
         }
         floats += size;
         return at;
+    }
+
+    /** A cache of a stream that grows with its steps; returns its number. */
+    int reserveCache(KeyValues form) {
+        caches.add(form);
+        return caches.size() - 1;
+    }
+
+    /** A stream's caches before its first step. */
+    Cache[] newCaches() {
+        return caches.stream().map(Cache::new).toArray(Cache[]::new);
     }
 
     /** The length of a stream's array, whose places begin at {@link StateTiles#FIRST}. */

@@ -46,12 +46,17 @@ final class Linear {
 
     /** The map whose weights stand below {@code name}: {@code weight [out, in]} or {@code [out, in, 1]}, and {@code bias}. */
     static Linear load(Weights weights, String name, Side out, Side in, Backend backend) {
-        long o = out.size;
-        long i = in.size;
-        TensorData tensor = weights.tensor(name + ".weight", new long[]{o, i}, new long[]{o, i, 1});
-        float[] bias = weights.floats(name + ".bias", o);
-        float @Nullable [] scales = weights.scales(name + ".weight", tensor, out.size);
-        float[] w = weights.floats(name + ".weight", tensor);
+        return load(weights, name + ".weight", name + ".bias", out, in, backend, new long[]{out.size, in.size},
+                new long[]{out.size, in.size, 1});
+    }
+
+    /** The map of a weight of one of the shapes, whose values lie as those of {@code [out, in]}, and a bias. */
+    static Linear load(Weights weights, String name, String biasName, Side out, Side in, Backend backend,
+            long[]... shapes) {
+        TensorData tensor = weights.tensor(name, shapes);
+        float[] bias = weights.floats(biasName, out.size);
+        float @Nullable [] scales = weights.scales(name, tensor, out.size);
+        float[] w = weights.floats(name, tensor);
         float[] placed = new float[Math.multiplyExact(out.padded, in.padded)];
         float[] placedBias = new float[out.padded];
         float[] placedScale = new float[out.padded];
@@ -69,7 +74,7 @@ final class Linear {
             case BF16 -> Precision.BF16;
             case F32, F64, F16 -> Precision.FLOAT32;
             case I64, I32, I16, U8, BOOL -> throw new IllegalArgumentException("tensor " + weights.name(name)
-                    + ".weight is " + tensor + "; expected " + DType.F32 + ", " + DType.BF16 + " or " + DType.I8);
+                    + " is " + tensor + "; expected " + DType.F32 + ", " + DType.BF16 + " or " + DType.I8);
         };
         return new Linear(new PackedMatrix(backend, precision, out.padded, in.padded, placed, placedScale, placedBias));
     }

@@ -117,7 +117,7 @@ public final class S4Model {
         return fingerprint;
     }
 
-    /** Floats that a stream keeps between steps. */
+    /** Floats that a stream keeps between steps, without the keys and values of attention over all steps. */
     public int stateSize() {
         return build.stateSize() - StateTiles.FIRST;
     }
@@ -150,7 +150,8 @@ public final class S4Model {
     /** A stream's state before its first step. */
     public StreamState newState() {
         requireStreaming();
-        return new StreamState(fingerprint, new float[build.stateSize()], new double[decoder.sums()], 0);
+        return new StreamState(fingerprint, new float[build.stateSize()], new double[decoder.sums()], build.newCaches(),
+                0);
     }
 
     /** A new stream. */

@@ -9,7 +9,7 @@ import s4j.kernel.state.StateTiles;
 
 /**
  * The bytes of a stream's state, little-endian: magic, version, fingerprint of the model, steps, number of float32 values,
- * number of float64 sums, both, CRC-32C of all before.
+ * number of float64 sums, both, the keys and values of attention over all those steps, CRC-32C of all before.
  */
 final class Snapshot {
     private static final int MAGIC = 0x53344a53;
@@ -20,7 +20,7 @@ final class Snapshot {
     private static final int FIRST = StateTiles.FIRST;
 
     static byte[] write(StreamState state) {
-        long size = HEADER + 4L * size(state) + 8L * state.sums.length + CHECKSUM;
+        long size = size(state, state.steps);
         ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(MAGIC).putInt(VERSION).put(HexFormat.of().parseHex(state.model)).putLong(state.steps)
                 .putInt(size(state)).putInt(state.sums.length);
@@ -29,6 +29,11 @@ final class Snapshot {
         }
         for (double v : state.sums) {
             out.putDouble(v);
+        }
+        for (Cache cache : state.caches) {
+            int used = Math.toIntExact(cache.size(state.steps));
+            out.asFloatBuffer().put(cache.until(state.steps), 0, used);
+            out.position(out.position() + 4 * used);
         }
         return out.putInt(checksum(out.array(), out.position())).array();
     }
@@ -56,8 +61,9 @@ final class Snapshot {
             throw bad("it belongs to the model " + model, fresh.model
                     + "; load the model file (and sampling rate) that it was taken with");
         }
-        long size = HEADER + 4L * size(fresh) + 8L * fresh.sums.length + CHECKSUM;
-        if (values != size(fresh) || sums != fresh.sums.length || bytes.length != size || steps < 0) {
+        boolean counted = steps >= 0 && (fresh.caches.length == 0 || steps <= bytes.length);
+        long size = size(fresh, counted ? steps : 0);
+        if (values != size(fresh) || sums != fresh.sums.length || bytes.length != size || !counted) {
             throw bad(
                     "got %d bytes with %d values, %d sums after %d steps".formatted(bytes.length, values, sums, steps),
                     size + " bytes with " + size(fresh) + " values and " + fresh.sums.length
@@ -72,11 +78,25 @@ final class Snapshot {
         for (int i = 0; i < sums; i++) {
             fresh.sums[i] = in.getDouble();
         }
+        for (Cache cache : fresh.caches) {
+            int used = Math.toIntExact(cache.size(steps));
+            in.asFloatBuffer().get(cache.until(steps), 0, used);
+            in.position(in.position() + 4 * used);
+        }
         fresh.steps = steps;
         return fresh;
     }
 
     private static int size(StreamState state) { return state.values.length - FIRST; }
+
+    /** Bytes of a snapshot after so many steps. */
+    private static long size(StreamState state, long steps) {
+        long size = HEADER + 4L * size(state) + 8L * state.sums.length + CHECKSUM;
+        for (Cache cache : state.caches) {
+            size += 4L * cache.size(steps);
+        }
+        return size;
+    }
 
     private static int checksum(byte[] bytes, int size) {
         CRC32C crc = new CRC32C();

@@ -118,7 +118,11 @@ public final class Verification {
             passed &= chunks <= most && stepping <= most && last.whole <= most && last.recent <= most
                     && last.worst <= WORST * most;
         }
-        String note = layers.isEmpty() ? "disc dss has a kernel and no recurrence: there is nothing to compare" : "";
+        String note = !layers.isEmpty()
+                ? ""
+                : model.body().s4Layers().isEmpty()
+                        ? "no S4 layer, hence no kernel to compare"
+                        : "disc dss has a kernel and no recurrence: there is nothing to compare";
         return new Report(layers, chunks, stepping, drifts,
                 refusal == null || layers.isEmpty() ? note : "no states: " + refusal, passed);
     }

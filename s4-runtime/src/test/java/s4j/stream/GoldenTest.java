@@ -103,7 +103,8 @@ class GoldenTest {
             if (block.refusal() == null) {
                 Flow flow = new Flow();
                 for (int i = 0; i < b; i++) {
-                    flow.add(new StreamState("", new float[build.stateSize()], new double[0], 0), l, 0);
+                    flow.add(new StreamState("", new float[build.stateSize()], new double[0], build.newCaches(), 0), l,
+                            0);
                 }
                 block.stream(x, flow, y, build.shared().get());
                 Comparison.requireClose(name + " steps " + backend, SEED, cut(y, h),

@@ -47,6 +47,51 @@ public final class TinyModels {
         return m.file(Map.of("_name_", "model", "d_model", 6, "n_layers", 2), mode);
     }
 
+    /** Two blocks of width 6 around another layer than S4, with an output of every step or of the last one. */
+    static ModelFile rival(Map<String, ?> layer, String mode) {
+        TinyModels m = new TinyModels(true);
+        for (int i = 0; i < 2; i++) {
+            m.norm("model.layers." + i + ".norm", 6);
+            m.rival("model.layers." + i + ".layer.", layer);
+        }
+        m.norm("model.norm.norm", 6);
+        m.linear("encoder.0", 6, 2);
+        m.linear("decoder.0.output_transform", 3, 6);
+        Map<String, @Nullable Object> network = Map.of("d_input", 2, "d_output", 3, "l_max", 96, "model",
+                Map.of("_name_", "model", "d_model", 6, "n_layers", 2, "layer", layer), "decoder",
+                Map.of("mode", mode));
+        NetworkConfig config = Binder.bind(ConfigTree.of(network, new Origin("test")), NetworkConfig.class);
+        return new ModelFile(m.tensors, Map.of("network", Binder.tree(config).toValue()), Map.of());
+    }
+
+    private void rival(String prefix, Map<String, ?> layer) {
+        String kind = String.valueOf(layer.get("_name_"));
+        switch (kind) {
+            case "lstm", "gru" -> {
+                int gates = kind.equals("lstm") ? 4 : 3;
+                for (String part : List.of("ih", "hh")) {
+                    put(prefix + "weight_" + part + "_l0", 0, 0.4, 6L * gates, 6);
+                    put(prefix + "bias_" + part + "_l0", 0, 0.1, 6L * gates);
+                }
+            }
+            case "attention" -> {
+                put(prefix + "in_proj_weight", 0, 0.6, 18, 6);
+                put(prefix + "in_proj_bias", 0, 0.1, 18);
+                linear(prefix + "out_proj", 6, 6);
+                if ("learned".equals(layer.get("positions"))) {
+                    put(prefix + "positions.weight", 0, 1, 96, 6);
+                }
+            }
+            case "tcn" -> {
+                for (int i = 0; i < 2; i++) {
+                    put(prefix + "convs." + i + ".weight", 0, 0.3, 6, 6, 3);
+                    put(prefix + "convs." + i + ".bias", 0, 0.1, 6);
+                }
+            }
+            default -> throw new IllegalArgumentException(kind);
+        }
+    }
+
     /** Width 6, pools 2 and 3, one layer a stage. */
     static ModelFile sashimi(boolean diagonal) {
         TinyModels m = new TinyModels(diagonal);

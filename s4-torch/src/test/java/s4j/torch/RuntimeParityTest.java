@@ -88,7 +88,28 @@ class RuntimeParityTest {
                         "model.prenorm", false, "model.norm", "batch"),
                 with("model.layer", List.of(S4D, Map.of("_name_", "ff", "activation", "sigmoid")),
                         "model.pool._name_", "linear", "model.pool.expand", 2, "model.n_layers", 1),
-                with("model.layer", List.of(FF), "model.residual", "none"));
+                with("model.layer", List.of(FF), "model.residual", "none"), layer("linear"),
+                layer("linear", "activation", "sigmoid"), layer("lstm"), layer("gru"),
+                with("model.layer", Map.of("_name_", "lstm"), "model.d_model", 70),
+                with("model.layer", List.of(Map.of("_name_", "gru"), S4D), "model.norm", "batch"),
+                layer("attention", "n_heads", 2),
+                with("model.layer", List.of(Map.of("_name_", "attention", "n_heads", 5), FF), "model.d_model", 70),
+                layer("attention", "n_heads", 1, "window", 3), layer("attention", "n_heads", 4, "positions", "learned"),
+                layer("attention", "n_heads", 4, "positions", "none", "window", 1),
+                layer("attention", "n_heads", 2, "causal", false),
+                layer("attention", "n_heads", 2, "causal", false, "positions", "learned"),
+                layer("tcn"), layer("tcn", "dilations", List.of(2, 1), "activation", "sigmoid"),
+                with("model.layer", Map.of("_name_", "tcn", "kernel_size", 1), "model.d_model", 70),
+                with("model.layer", List.of(Map.of("_name_", "lstm"), Map.of("_name_", "attention", "n_heads", 2),
+                        Map.of("_name_", "tcn"), FF), "encoder._name_", "embedding", "d_input", 7));
+    }
+
+    private static Case layer(String kind, Object... options) {
+        Map<String, Object> layer = new LinkedHashMap<>(Map.of("_name_", kind));
+        for (int i = 0; i < options.length; i += 2) {
+            layer.put((String) options[i], options[i + 1]);
+        }
+        return with("model.layer", layer);
     }
 
     @ParameterizedTest

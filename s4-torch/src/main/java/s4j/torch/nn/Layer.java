@@ -2,9 +2,14 @@ package s4j.torch.nn;
 
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
+import s4j.model.AttentionConfig;
 import s4j.model.FeedForwardConfig;
+import s4j.model.GruConfig;
 import s4j.model.LayerConfig;
+import s4j.model.LinearConfig;
+import s4j.model.LstmConfig;
 import s4j.model.S4LayerConfig;
+import s4j.model.TcnConfig;
 import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.ParameterStore;
 
@@ -13,7 +18,7 @@ import s4j.torch.tensor.ParameterStore;
  * state on, and single steps. Padding behind a sequence never changes an output before it. The contract's tests are
  * LayerContractTest; every kind of layer runs them.
  */
-public sealed interface Layer permits S4Block, FeedForward {
+public sealed interface Layer permits S4Block, FeedForward, Affine, Recurrent, Attention, Tcn {
     /** Outputs {@code [b, l, h]} (of a step {@code [b, h]}), and the next state if one was given. */
     record Output(Tensor y, @Nullable Tensor state) {}
 
@@ -35,8 +40,17 @@ public sealed interface Layer permits S4Block, FeedForward {
         return switch (config) {
             case S4LayerConfig s4 -> new S4Block(s4, features, lMax, dropout, prefix, store, kernels);
             case FeedForwardConfig ff -> new FeedForward(ff, features, dropout, false, prefix, store);
+            case LinearConfig linear -> new Affine(linear, features, dropout, prefix, store);
+            case LstmConfig lstm ->
+                new Recurrent(Recurrent.Cell.LSTM, features, or(lstm.dropout(), dropout), prefix, store);
+            case GruConfig gru ->
+                new Recurrent(Recurrent.Cell.GRU, features, or(gru.dropout(), dropout), prefix, store);
+            case AttentionConfig a -> new Attention(a, features, lMax, or(a.dropout(), dropout), prefix, store);
+            case TcnConfig tcn -> new Tcn(tcn, features, or(tcn.dropout(), dropout), prefix, store);
         };
     }
+
+    private static double or(@Nullable Double own, double models) { return own == null ? models : own; }
 
     /**
      * A whole sequence, or a chunk of one.

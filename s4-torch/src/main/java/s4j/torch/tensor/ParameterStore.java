@@ -2,6 +2,7 @@ package s4j.torch.tensor;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,12 @@ public final class ParameterStore implements AutoCloseable {
         return new Linear(weight, bias);
     }
 
+    /** A trained tensor uniform in ±bound. */
+    public Parameter addUniform(String name, Role role, double bound, long... shape) {
+        long n = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        return add(name, role, uniform(name, n, bound), shape);
+    }
+
     private double[] uniform(String name, long n, double bound) {
         RandomGenerator random = random(name);
         double[] values = new double[Math.toIntExact(n)];
@@ -126,7 +133,7 @@ public final class ParameterStore implements AutoCloseable {
                 throw new IllegalArgumentException("tensor " + p.name() + " is missing; expected shape "
                         + List.of(boxed(Tensors.shape(p.value()))));
             }
-            if (!java.util.Arrays.equals(d.shape(), Tensors.shape(p.value()))) {
+            if (!Arrays.equals(d.shape(), Tensors.shape(p.value()))) {
                 throw new IllegalArgumentException("tensor " + p.name() + " has shape " + List.of(boxed(d.shape()))
                         + "; expected " + List.of(boxed(Tensors.shape(p.value()))));
             }
@@ -143,7 +150,7 @@ public final class ParameterStore implements AutoCloseable {
         }
     }
 
-    private static Long[] boxed(long[] shape) { return java.util.Arrays.stream(shape).boxed().toArray(Long[]::new); }
+    private static Long[] boxed(long[] shape) { return Arrays.stream(shape).boxed().toArray(Long[]::new); }
 
     /** Where trained tensors are. */
     public Device device() { return device; }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -50,13 +51,16 @@ class LayerContractTest {
         }
     }
 
-    private static Case ff(@Nullable Object... options) {
+    private static Case ff(@Nullable Object... options) { return layer("ff", true, options); }
+
+    private static Case layer(String kind, boolean streams, @Nullable Object... options) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         for (int i = 0; i < options.length; i += 2) {
             map.put(String.valueOf(options[i]), options[i + 1]);
         }
-        LayerConfig config = Binder.bind(ConfigTree.of(map, new Origin("test")), FeedForwardConfig.class);
-        return new Case("ff " + map, config, true);
+        map.put("_name_", kind);
+        return new Case(kind + " " + map, Binder.bind(ConfigTree.of(map, new Origin("test")), LayerConfig.class,
+                FeedForwardConfig.DEFAULTS), streams);
     }
 
     static Stream<Case> layers() {
@@ -64,7 +68,17 @@ class LayerContractTest {
                 new Case("s4d", Cases.layer("mode", "diag", "init", "diag-lin"), true),
                 new Case("s4 gated", Cases.layer("gate", 2, "bottleneck", 2), true),
                 new Case("s4 bidirectional", Cases.layer("bidirectional", true), false), ff(),
-                ff("expand", 3, "activation", "glu"), ff("activation", null), ff("activation", "tanh", "expand", 1));
+                ff("expand", 3, "activation", "glu"), ff("activation", null), ff("activation", "tanh", "expand", 1),
+                layer("linear", true), layer("linear", true, "activation", "tanh"), layer("lstm", true),
+                layer("gru", true), layer("attention", true, "n_heads", 2),
+                layer("attention", true, "n_heads", 1, "window", 4),
+                layer("attention", true, "n_heads", 4, "positions", "learned"),
+                layer("attention", true, "n_heads", 4, "positions", "none", "window", 1),
+                layer("attention", false, "n_heads", 2, "causal", false),
+                layer("attention", false, "n_heads", 2, "causal", false, "positions", "learned"),
+                layer("tcn", true, "activation", "tanh", "dilations", List.of(1, 3), "kernel_size", 3),
+                layer("tcn", true, "activation", "elu", "dilations", List.of(5)),
+                layer("tcn", true, "activation", "gelu", "kernel_size", 1));
     }
 
     static Stream<Case> streaming() { return layers().filter(Case::streams); }

@@ -2,10 +2,16 @@ package s4j.train.config;
 
 import java.util.List;
 import s4j.config.ConfigException;
+import s4j.model.AttentionConfig;
 import s4j.model.BackboneConfig;
+import s4j.model.FeedForwardConfig;
+import s4j.model.GruConfig;
 import s4j.model.LayerConfig;
+import s4j.model.LinearConfig;
+import s4j.model.LstmConfig;
 import s4j.model.ModelConfig;
 import s4j.model.S4LayerConfig;
+import s4j.model.TcnConfig;
 import s4j.model.SashimiConfig;
 import s4j.math.Complex;
 import s4j.ssm.Dplr;
@@ -60,9 +66,21 @@ final class ConfigCheck {
 
     private static void layers(List<LayerConfig> layers, int width) {
         for (LayerConfig layer : layers) {
-            if (layer instanceof S4LayerConfig s4) {
-                layer(s4, width);
+            switch (layer) {
+                case S4LayerConfig s4 -> layer(s4, width);
+                case AttentionConfig attention -> heads(attention, width);
+                case FeedForwardConfig _,LinearConfig _,LstmConfig _,GruConfig _,TcnConfig _ -> {
+                    // fits any width
+                }
             }
+        }
+    }
+
+    private static void heads(AttentionConfig attention, int width) {
+        try {
+            attention.headOf(width);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("model.layer." + e.getMessage(), e);
         }
     }
 

@@ -25,7 +25,12 @@ import s4j.data.AudioConfig;
 import s4j.data.CifarConfig;
 import s4j.data.MnistConfig;
 import s4j.io.MalformedFileException;
+import s4j.model.AttentionConfig;
 import s4j.model.FeedForwardConfig;
+import s4j.model.GruConfig;
+import s4j.model.LinearConfig;
+import s4j.model.LstmConfig;
+import s4j.model.TcnConfig;
 import s4j.model.LayerConfig;
 import s4j.model.S4LayerConfig;
 import s4j.model.S4LayerConfig.Activation;
@@ -193,9 +198,25 @@ class ConfigLoaderTest {
         assertFails(ConfigException.class, () -> load("pipeline=mnist", "model.layer=[s4, fff]"),
                 "unknown model/layer fff", "did you mean ff");
         assertFails(ConfigException.class, () -> load("pipeline=mnist", "model.layer=[{_name_: lstmm}]"),
-                "model.layer._name_: got \"lstmm\"", "expected one of s4, ff");
+                "model.layer._name_: got \"lstmm\"", "expected one of s4, ff, linear, lstm, gru, attention, tcn");
         assertFails(ConfigException.class, () -> load("pipeline=mnist", "model.layer=[]"),
                 "layer: got []; expected one or more");
+    }
+
+    @Test
+    void modelsOfRivalsAreChosenByTheirWords() throws IOException {
+        assertEquals(List.of(LstmConfig.DEFAULTS), layers("model=lstm"));
+        assertEquals(List.of(GruConfig.DEFAULTS), layers("model=gru"));
+        assertEquals(List.of(TcnConfig.DEFAULTS), layers("model=tcn"));
+        assertEquals(List.of(FeedForwardConfig.DEFAULTS), layers("model=mlp"));
+        FeedForwardConfig four = new FeedForwardConfig("ff", 4, Activation.GELU, null, false);
+        assertEquals(List.of(AttentionConfig.DEFAULTS, four), layers("model=transformer"));
+        assertEquals(List.of(LinearConfig.DEFAULTS, LstmConfig.DEFAULTS), layers("model.layer=[linear, lstm]"));
+        assertFails(ConfigException.class, () -> load("pipeline=mnist", "model=transformer", "model.d_model=30"),
+                "model.layer.n_heads: got 4; expected a divisor of the 30 features");
+        assertFails(ConfigException.class,
+                () -> load("pipeline=mnist", "model.layer=[{_name_: attention, causal: false, window: 3}]"),
+                "window: got 3 with causal false");
     }
 
     @Test
@@ -263,7 +284,7 @@ class ConfigLoaderTest {
             "pipelin=mnist|unknown key pipelin (command line: pipelin=mnist); did you mean pipeline?",
             "optimzer.lr=1|did you mean optimizer?", "model/laier=s4|unknown group model/laier",
             "pipeline=mnits|unknown pipeline mnits (command line: pipeline=mnits); did you mean mnist? There are ",
-            "model=zzz|unknown model zzz (command line: model=zzz); expected one of s4, s4d",
+            "model=zzz|unknown model zzz (command line: model=zzz); expected one of gru, lstm, mlp, s4, s4d",
             "model=../model/s4|unknown model ../model/s4",
             "experiment=cifar/s4-cifer|unknown experiment cifar/s4-cifer",
             "--fast|argument --fast; expected key=value, group=choice or ~key", "+a.b=1|argument +a.b=1",
