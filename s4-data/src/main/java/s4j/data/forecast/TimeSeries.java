@@ -1,0 +1,40 @@
+package s4j.data.forecast;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A series on an even axis. Compared by identity.
+ *
+ * @param id its name
+ * @param axis times of its steps
+ * @param columns values of each column {@code [l]}, NaN where there is none; columns that series share may be one array
+ */
+@SuppressWarnings("ArrayRecordComponent") // values are handed on as they are
+public record TimeSeries(String id, Axis axis, List<float[]> columns) {
+    /** Checks the lengths. */
+    public TimeSeries {
+        int l = columns.getFirst().length;
+        if (columns.stream().anyMatch(c -> c.length != l)) {
+            throw new IllegalArgumentException("series " + id + ": columns of different lengths");
+        }
+        columns = List.copyOf(columns);
+    }
+
+    /** Steps. */
+    public int length() { return columns.getFirst().length; }
+
+    /** Values that are missing in column {@code c}. */
+    public int missing(int c) {
+        int n = 0;
+        for (float v : columns.get(c)) {
+            n += Float.isNaN(v) ? 1 : 0;
+        }
+        return n;
+    }
+
+    /** Its first steps. */
+    public TimeSeries head(int steps) {
+        return new TimeSeries(id, axis, columns.stream().map(c -> Arrays.copyOf(c, steps)).toList());
+    }
+}

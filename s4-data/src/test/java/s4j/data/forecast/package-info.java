@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.data.forecast;
+
+import org.jspecify.annotations.NullMarked;
