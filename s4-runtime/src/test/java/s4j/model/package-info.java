@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.model;
+
+import org.jspecify.annotations.NullMarked;

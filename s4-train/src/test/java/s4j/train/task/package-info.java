@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.train.task;
+
+import org.jspecify.annotations.NullMarked;
