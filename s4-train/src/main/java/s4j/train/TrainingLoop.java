@@ -155,8 +155,12 @@ final class TrainingLoop {
 
     private boolean betterThan(Position.Best best, Evaluation validation) {
         Metric monitor = task.monitor();
-        return monitor.better(validation.metric(monitor.name()),
-                best.metrics().getOrDefault(monitor.name(), Double.NaN));
+        double before = best.metrics().getOrDefault(monitor.name(), Double.NaN);
+        double now = validation.metric(monitor.name());
+        // a small validation split is soon all right: of equals the one of the lower loss
+        return now == before
+                ? Metric.LOSS.better(validation.loss(), best.metrics().getOrDefault(Metric.LOSS.name(), Double.NaN))
+                : monitor.better(now, before);
     }
 
     /** The line of a split in the metrics. */
