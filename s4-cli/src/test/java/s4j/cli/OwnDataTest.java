@@ -47,7 +47,8 @@ final class OwnDataTest {
     @Test
     void dataDescribesSeriesWithAPage() throws IOException {
         Path page = tmp.resolve("pages/ways.html");
-        String said = s4("data", "series", "path=" + table(), "dataset.target=way", "--html", page.toString());
+        String said = s4("data", "series", "path=" + table(), "dataset.target=way", "val_split=0.1",
+                "--html", page.toString());
         assertTrue(said.contains("ways.csv, one row a series; 1 channel; 5 steps; 2 classes (down, up <&>)"), said);
         assertTrue(said.matches("(?s).*train +29 sequences of 5 steps\\R.*test +8 sequences.*"), said);
         assertTrue(said.matches("(?s).*value 1 +0 to 4\\.9, mean .*"), said);

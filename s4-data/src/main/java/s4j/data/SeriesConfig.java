@@ -31,7 +31,8 @@ import s4j.data.series.TargetKind;
  * @param targets {@code classes} or {@code values}; null: what the file says, or else found by the targets
  * @param missing what becomes of missing values: {@code refuse}, {@code linear}, {@code last} or {@code mean}
  * @param normalize whether each channel is brought to mean 0 and standard deviation 1 of the training series
- * @param valSplit fraction of the training series kept for validation
+ * @param valSplit fraction of the training series kept for validation; null: a tenth, or nothing of fewer than 200: some
+ *     ten series would choose the checkpoint by chance, and are missed in training
  * @param testSplit fraction of one file's series kept for the test
  * @param seed of the splits
  * @param dataDir where path is looked for; null: S4_DATA or the cache, if it is not there as it is
@@ -41,10 +42,12 @@ public record SeriesConfig(@Key("_name_") @Default("series") String name, @Nulla
         @Nullable String id, @Nullable String time, @Default("[]") List<String> channels,
         @Default("[]") List<String> ignore, @Nullable String delimiter, @Nullable TargetKind targets,
         @Default("refuse") Missing missing, @Default("channel") Normalize normalize,
-        @Default("0.1") @Range(min = 0, max = 0.9) double valSplit,
+        @Range(min = 0, max = 0.9) @Nullable Double valSplit,
         @Default("0.2") @Range(min = 0.01, max = 0.9) double testSplit, @Default("42") long seed,
         @Nullable String dataDir) implements DatasetConfig {
     public static final SeriesConfig DEFAULTS = Defaults.of(SeriesConfig.class);
+
+    private static final int FEW = 200;
 
     /** What is done to values. */
     public enum Normalize {
@@ -64,6 +67,11 @@ public record SeriesConfig(@Key("_name_") @Default("series") String name, @Nulla
             throw new ConfigException("dataset.delimiter: got '%s'; expected one character or the word tab"
                     .formatted(delimiter));
         }
+    }
+
+    /** The share of so many training series that is kept for validation. */
+    double validationOf(int series) {
+        return valSplit != null ? valSplit : series < FEW ? 0 : 0.1;
     }
 
     /** How tables are read. */

@@ -57,7 +57,7 @@ record SeriesSource(SeriesTable all, @Nullable SeriesTable test) {
             rest = parts[0];
             tested = all.some(parts[1]);
         }
-        int[][] parts = shares.split(rest, config.valSplit(), config.seed(), "split");
+        int[][] parts = shares.split(rest, config.validationOf(rest.length), config.seed(), "split");
         Parts out = new Parts(all.some(parts[0]), all.some(parts[1]), tested, kind);
         if (out.train.rows().isEmpty() || out.test.rows().isEmpty()) {
             throw new ConfigException("%s: %d series to train on and %d to test; expected some of each. Lower or raise"

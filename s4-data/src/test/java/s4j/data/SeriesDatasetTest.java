@@ -110,7 +110,10 @@ final class SeriesDatasetTest {
         assertEquals(Map.of("a", 15L, "b", 5L), classes(data, data.test()));
         assertEquals(Map.of("a", 6L, "b", 2L), classes(data, data.validation()));
         assertEquals(72, data.train().size());
-        assertEquals(data.hash(), load("path", path, "test_split", 0.2).hash());
+        assertEquals(data.hash(), load("path", path, "test_split", 0.2, "val_split", 0.1).hash());
+        assertEquals(0, load("path", path).validation().size(), "a handful would choose by chance");
+        String many = write("many.csv", rows(300, "a", "b"));
+        assertEquals(24, load("path", many).validation().size(), "a tenth of 240");
         assertNotEquals(data.hash(), load("path", path, "test_split", 0.2, "seed", 7).hash(), "another split");
         String rare = write("y.csv", rows(20, "a") + "b,1,2\n");
         assertTrue(classes(load("path", rare), load("path", rare).train()).containsKey("b"),
