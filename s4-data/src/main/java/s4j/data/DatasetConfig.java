@@ -25,6 +25,11 @@ public interface DatasetConfig {
     @Nullable
     String dataDir();
 
+    /** Whether it is known before it is read that all sequences have one length, as those of images have. */
+    default boolean oneLength() {
+        return false;
+    }
+
     /**
      * Finds or fetches, checks and reads the data set.
      *

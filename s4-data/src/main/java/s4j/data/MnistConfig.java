@@ -23,6 +23,9 @@ public record MnistConfig(@Key("_name_") @Default("mnist") String name, @Default
     public static final MnistConfig DEFAULTS = Defaults.of(MnistConfig.class);
 
     @Override
+    public boolean oneLength() { return true; }
+
+    @Override
     public Dataset load(Consumer<String> log) throws IOException {
         return Mnist.load(this, MnistFiles.ORIGINAL, DataFiles.usual(name, dataDir, System.getenv()), log);
     }

@@ -1,5 +1,6 @@
 package s4j.data;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import s4j.audio.WavFile;
 import s4j.audio.Waveform;
@@ -45,6 +47,8 @@ sealed interface Recordings extends AutoCloseable {
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                     one.update(buffer, 0, n);
                 }
+            } catch (ZipException | EOFException e) {
+                throw damaged(Path.of(place()), e);
             }
             String line = HexFormat.of().formatHex(one.digest()) + "  " + name.substring(name.lastIndexOf('/') + 1)
                     + "\n";
@@ -69,10 +73,23 @@ sealed interface Recordings extends AutoCloseable {
 
     /** All wav files in a zip archive. */
     static Recordings inZip(Path archive) throws IOException {
-        ZipFile zip = new ZipFile(archive.toFile());
+        ZipFile zip = opened(archive);
         TreeMap<String, ZipEntry> entries = new TreeMap<>();
         zip.stream().filter(e -> !e.isDirectory() && wav(e.getName())).forEach(e -> entries.put(e.getName(), e));
         return new Zip(archive, zip, entries);
+    }
+
+    private static ZipFile opened(Path archive) throws IOException {
+        try {
+            return new ZipFile(archive.toFile());
+        } catch (ZipException | EOFException e) {
+            throw damaged(archive, e);
+        }
+    }
+
+    private static MalformedFileException damaged(Path archive, IOException e) {
+        return new MalformedFileException(archive + " is no whole zip archive"
+                + (e.getMessage() == null ? "" : ": " + e.getMessage()) + ". Remove it, and it is fetched anew", e);
     }
 
     /** Files of a folder. */
@@ -100,12 +117,20 @@ sealed interface Recordings extends AutoCloseable {
         @Override
         public Waveform read(String name) throws IOException {
             try (InputStream in = open(name)) {
-                byte[] bytes = in.readNBytes(LARGEST + 1);
+                byte[] bytes = bytes(in);
                 if (bytes.length > LARGEST) {
                     throw new MalformedFileException("%s, %s: got more than %d bytes; expected less. Unpack the archive"
                             .formatted(archive, name, LARGEST));
                 }
                 return WavFile.fromBytes(bytes, archive + ", " + name);
+            }
+        }
+
+        private byte[] bytes(InputStream in) throws IOException {
+            try {
+                return in.readNBytes(LARGEST + 1);
+            } catch (ZipException | EOFException e) {
+                throw damaged(archive, e);
             }
         }
 

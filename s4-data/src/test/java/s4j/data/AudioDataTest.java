@@ -230,6 +230,22 @@ class AudioDataTest {
     }
 
     @Test
+    void aDamagedArchiveOfRecordingsIsNamed() throws IOException {
+        Path archive = digits("fsdd/recordings.zip", "recordings/");
+        byte[] good = Files.readAllBytes(archive);
+        byte[] inside = good.clone();
+        Arrays.fill(inside, 60, 90, (byte) 7);
+        for (byte[] damaged : List.of(new byte[0], new byte[]{'P', 'K', 3, 4, 0}, Arrays.copyOf(good, good.length / 2),
+                inside)) {
+            Files.write(archive, damaged);
+            String message = assertFails(MalformedFileException.class,
+                    () -> Fsdd.load(FsddConfig.DEFAULTS, here("fsdd"), FsddArchive.CANONICAL, s -> {}),
+                    archive.toString());
+            assertFalse(message.contains("null"), message);
+        }
+    }
+
+    @Test
     void fetchedDigitsCountOnlyWithTheRightContent() throws IOException {
         byte[] zip = Files.readAllBytes(digits("served.zip", "free-spoken-digit-dataset-26eb/recordings/"));
         String hash;

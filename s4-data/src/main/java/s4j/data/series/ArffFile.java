@@ -102,6 +102,9 @@ final class ArffFile {
         String[] rows = relation < 0 ? new String[0] : cells.get(relation).split("\\\\n|\n", -1);
         float[] values = relation < 0 ? plain(cells, target) : relational(rows);
         int channels = Math.max(1, rows.length);
+        if (values.length == 0) {
+            throw lines.refused("got a class alone; expected values beside it");
+        }
         return new Series(values, channels, label, null, lines.place()).trimmed();
     }
 

@@ -41,6 +41,8 @@ final class NpyArray {
             return read(header(in, name), in, name);
         } catch (EOFException e) {
             throw new MalformedFileException(name + ": the array is cut; expected all of its values", e);
+        } catch (ArithmeticException | NumberFormatException e) { // of the numbers in its header
+            throw new MalformedFileException(name + ": sizes beyond 2^31 in its header; expected smaller ones", e);
         }
     }
 
@@ -134,7 +136,7 @@ final class NpyArray {
     private static String[] texts(InputStream in, int n, int width, @Nullable ByteOrder order) throws IOException {
         String[] out = new String[Math.min(n, PIECE)];
         for (int i = 0; i < n; i++) {
-            byte[] cell = exactly(in, order == null ? width : 4 * width);
+            byte[] cell = exactly(in, order == null ? width : Math.multiplyExact(4, width));
             String text = order == null
                     ? new String(cell, StandardCharsets.UTF_8)
                     : new String(cell, order == ByteOrder.BIG_ENDIAN

@@ -1,6 +1,7 @@
 package s4j.data.series;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -32,8 +33,9 @@ final class NpzSeries {
                     }
                 }
             }
-        } catch (ZipException e) {
-            throw new MalformedFileException(file + ": no archive of arrays: " + e.getMessage() + "; expected what"
+        } catch (ZipException | EOFException e) {
+            throw new MalformedFileException(file + ": no whole archive of arrays"
+                    + (e.getMessage() == null ? "" : ": " + e.getMessage()) + "; expected what"
                     + " numpy.savez(file, x=…, y=…) writes", e);
         }
         NpyArray x = arrays.get("x");
