@@ -7,9 +7,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import s4j.io.MalformedFileException;
-import s4j.model.Outputs;
 import s4j.stream.NotFiniteException;
+import s4j.predict.ClassProbabilities;
 import s4j.predict.InputTransform;
 import s4j.stream.Session;
 
@@ -33,7 +35,7 @@ final class StepPipe {
     private final float[] outputs;
     /** What is written: the outputs, or the probabilities of the classes. */
     private final float[] y;
-    private final boolean probabilities;
+    private final @Nullable ClassProbabilities classes;
     private final byte[] input = new byte[READ];
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private long step;
@@ -41,15 +43,15 @@ final class StepPipe {
     /** Held while a step is taken and while outputs are written. */
     private final ReentrantLock working = new ReentrantLock();
 
-    StepPipe(Session session, InputTransform transform, Pipes pipes, boolean probabilities) {
-        this.probabilities = probabilities;
+    StepPipe(Session session, InputTransform transform, Pipes pipes, @Nullable ClassProbabilities classes) {
+        this.classes = classes;
         this.session = session;
         this.transform = transform;
         this.pipes = pipes;
         this.token = session.model().config().encoder().name() == s4j.model.EncoderConfig.Kind.EMBEDDING;
         this.x = new float[session.model().dInput()];
         this.outputs = new float[session.model().dOutput()];
-        this.y = probabilities ? new float[Math.max(2, outputs.length)] : outputs;
+        this.y = classes == null ? outputs : new float[classes.names().size()];
     }
 
     /** One step a line until input ends, or nobody reads the output. */
@@ -93,11 +95,9 @@ final class StepPipe {
         String text = bytes.toString(StandardCharsets.UTF_8).strip();
         bytes.reset();
         if (header && number == 1) {
-            StringBuilder names = new StringBuilder("y1");
-            for (int i = 2; i <= y.length; i++) {
-                names.append(",y").append(i);
-            }
-            output(names.append('\n').toString());
+            output(CsvLine.of(classes != null
+                    ? classes.names()
+                    : IntStream.rangeClosed(1, y.length).mapToObj(i -> "y" + i).toList()));
         } else if (!text.isEmpty()) {
             parse(text, number);
             predict("line " + number);
@@ -238,9 +238,8 @@ final class StepPipe {
             throw new MalformedFileException("standard input, " + where + ": " + e.getMessage(), e);
         }
         step++;
-        if (probabilities) {
-            float[] scores = outputs.length == 1 ? new float[]{0, outputs[0]} : outputs;
-            double[] p = Outputs.probabilities(scores, 0, scores.length);
+        if (classes != null) {
+            double[] p = classes.of(outputs);
             for (int i = 0; i < p.length; i++) {
                 y[i] = (float) p[i];
             }
@@ -248,7 +247,7 @@ final class StepPipe {
     }
 
     private void output(String text) throws IOException {
-        output.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        output.writeBytes(text.getBytes(StandardCharsets.UTF_8));
         flushWhenLarge();
     }
 

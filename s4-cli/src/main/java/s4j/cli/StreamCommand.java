@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
+import s4j.predict.ClassProbabilities;
 import s4j.predict.InputTransform;
 import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
@@ -50,7 +51,8 @@ final class StreamCommand implements Callable<Integer> {
     Path model;
 
     @Option(names = "--header",
-            description = "The first line names columns: it is passed over, and y1,y2,… is written.")
+            description = "The first line names columns: it is passed over, and y1,y2,… is written; of probabilities the"
+                    + " names of the classes.")
     boolean header;
 
     @Option(names = "--normalize",
@@ -58,8 +60,8 @@ final class StreamCommand implements Callable<Integer> {
     boolean normalize;
 
     @Option(names = "--probabilities",
-            description = "Write the probabilities of the classes (softmax) rather than the network's outputs; of one output"
-                    + " those of no and yes.")
+            description = "Write the probabilities of the classes rather than the network's outputs. A model of numbers has"
+                    + " none.")
     boolean probabilities;
 
     @Option(names = "--raw", paramLabel = "f32|s16",
@@ -90,7 +92,8 @@ final class StreamCommand implements Callable<Integer> {
             InputTransform values = normalize
                     ? InputTransform.required(file.tensors(), own.dInput())
                     : InputTransform.none();
-            StepPipe pipe = new StepPipe(session, values, pipes, probabilities);
+            StepPipe pipe = new StepPipe(session, values, pipes,
+                    probabilities ? ClassProbabilities.of(file, own) : null);
             try (StateKeeper keeper = StateKeeper.of(session, state, pipe, spec.commandLine().getErr())) {
                 if (raw == null) {
                     pipe.lines(header);

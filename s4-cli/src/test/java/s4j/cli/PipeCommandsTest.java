@@ -14,11 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import s4j.cli.Commands.Said;
+import s4j.io.ModelFile;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
 
@@ -133,5 +136,47 @@ final class PipeCommandsTest {
         for (int i = 0; i < 3; i++) {
             assertEquals(Math.exp(Double.parseDouble(scores[i])) / sum, Double.parseDouble(shown[i]), 1e-6);
         }
+    }
+
+    /** A model of two values and so many outputs whose file says what it has learned. */
+    private String learned(int outputs, Map<String, Object> loss, Map<String, Object> targets) throws IOException {
+        ModelFile plain = ModelFile.read(Commands.perStep(tmp.resolve("plain.safetensors"), "linear", 2, outputs,
+                Map.of()));
+        Map<String, Object> config = new java.util.LinkedHashMap<>();
+        config.put("network", java.util.Objects.requireNonNull(plain.config().get("network")));
+        if (!loss.isEmpty()) {
+            config.put("task", Map.of("loss", loss));
+        }
+        config.put("targets", targets);
+        Path out = tmp.resolve("learned.safetensors");
+        new ModelFile(plain.tensors(), config, Map.of()).write(out);
+        return out.toString();
+    }
+
+    @Test
+    void probabilitiesAreThoseOfTheTasksLossUnderTheNamesOfTheClasses() throws IOException {
+        String two = learned(1, Map.of("_name_", "binary_cross_entropy"),
+                Map.of("_name_", "classes", "names", List.of("no, never", "yes")));
+        double logit = Double.parseDouble(s4("1,2\n", "stream", two).text().strip());
+        String[] shown = s4("a,b\n1,2\n", "stream", two, "--probabilities", "--header").text().split("\n", -1);
+        assertEquals("\"no, never\",yes", shown[0]);
+        double yes = Double.parseDouble(shown[1].split(",", -1)[1]);
+        assertEquals(1 / (1 + Math.exp(-logit)), yes, 1e-6);
+        assertEquals(1 - yes, Double.parseDouble(shown[1].split(",", -1)[0]), 1e-6);
+        String three = learned(3, Map.of("_name_", "cross_entropy"),
+                Map.of("_name_", "classes", "names", List.of("a", "b", "c")));
+        assertTrue(s4("a,b\n", "stream", three, "--probabilities", "--header").text().startsWith("a,b,c\n"));
+    }
+
+    @Test
+    void numbersAndASingleOutputOfUnknownMeaningHaveNoProbabilities() throws IOException {
+        Map<String, Object> values = Map.of("_name_", "values", "steps", 1, "names", List.of("v"), "mean", List.of(0.0),
+                "std", List.of(1.0));
+        Said numbers = s4("1,2\n", "stream", learned(1, Map.of("_name_", "mse"), values), "--probabilities");
+        assertTrue(numbers.code() == 2 && numbers.err().contains("predicts numbers (task.loss=mse)"), numbers.err());
+        assertEquals("", numbers.text());
+        Path one = Commands.perStep(tmp.resolve("one.safetensors"), "linear", 2, 1, Map.of());
+        Said unknown = s4("1,2\n", "stream", one.toString(), "--probabilities");
+        assertTrue(unknown.code() == 2 && unknown.err().contains("does not say what it means"), unknown.err());
     }
 }

@@ -7,14 +7,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import s4j.config.Binder;
 import s4j.config.ConfigException;
-import s4j.config.ConfigTree;
-import s4j.config.Origin;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.model.EncoderConfig;
-import s4j.model.ObjectiveConfig;
 import s4j.model.Outputs;
 import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
@@ -60,32 +56,15 @@ public final class Predictor {
     public static Predictor of(ModelFile file, String name, ModelOptions options) throws MalformedFileException {
         S4Model model = S4Model.of(file, name, options);
         try {
-            ConfigTree config = ConfigTree.of(file.config(), new Origin(name));
             if (model.config().encoder().name() == EncoderConfig.Kind.EMBEDDING) {
                 throw new IllegalArgumentException("the model reads tokens, not values; use s4 generate, or s4 stream");
             }
-            ConfigTree loss = config.find("task.loss");
-            ObjectiveConfig objective = loss == null
-                    ? ObjectiveConfig.CrossEntropy.DEFAULTS
-                    : Binder.bind(loss, ObjectiveConfig.class, ObjectiveConfig.CrossEntropy.DEFAULTS);
-            TargetSpec targets = targets(config.find(TargetSpec.KEY), model);
-            if (objective.outputs(targets) != model.config().dOutput()) {
-                throw new IllegalArgumentException("the network has %d outputs; expected %d for its targets"
-                        .formatted(model.config().dOutput(), objective.outputs(targets)));
-            }
-            return new Predictor(model, InputTransform.of(file.tensors(), model.dInput()), targets,
-                    new Outputs(objective));
+            Learned learned = Learned.of(file, name, model.config().dOutput());
+            return new Predictor(model, InputTransform.of(file.tensors(), model.dInput()),
+                    learned.targets(), new Outputs(learned.objective()));
         } catch (IllegalArgumentException | ConfigException e) {
             throw new MalformedFileException(name + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Model files of before 0.2 and imported ones name no targets: their outputs are numbered classes. */
-    private static TargetSpec targets(@org.jspecify.annotations.Nullable ConfigTree tree, S4Model model) {
-        if (tree != null) {
-            return Binder.bind(tree, TargetSpec.class, TargetSpec.Classes.DEFAULTS);
-        }
-        return TargetSpec.Classes.of(IntStream.range(0, model.config().dOutput()).mapToObj(Integer::toString).toList());
     }
 
     /** What is predicted. */
@@ -153,8 +132,12 @@ public final class Predictor {
         return new PredictionStream(this, model.newSession());
     }
 
-    /** Names of the classes. */
-    List<String> names() {
+    /**
+     * Names of the classes, class 0 first.
+     *
+     * @throws IllegalArgumentException when the model predicts numbers
+     */
+    public List<String> names() {
         if (targets instanceof TargetSpec.Classes c) {
             return c.names();
         }
