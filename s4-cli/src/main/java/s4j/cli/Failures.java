@@ -22,6 +22,8 @@ final class Failures {
     static final int FAILED = 1;
     /** The user can mend it. */
     static final int USER = 2;
+    /** Characters of a message. */
+    private static final int LONGEST = 2_000;
 
     /** Prints the message, and the stack trace when asked for or when the fault is ours. */
     static int report(Exception e, PrintWriter err, boolean stacktrace) {
@@ -57,7 +59,12 @@ final class Failures {
     }
 
     private static int say(PrintWriter err, @Nullable String message, int code) {
-        err.println("s4: " + Shown.text(String.valueOf(message)));
+        String text = String.valueOf(message);
+        // a key or a value may be as long as its file: its beginning tells which, the message's end what to do
+        String part = text.length() <= LONGEST
+                ? text
+                : text.substring(0, LONGEST / 2) + " … " + text.substring(text.length() - LONGEST / 2);
+        err.println("s4: " + Shown.text(part));
         return code;
     }
 

@@ -51,11 +51,22 @@ final class FilePaths {
                 out = out.without(key);
             } else {
                 throw new RunException(
-                        "%s: %s=%s stands in the file; expected a place below a data directory (S4_DATA, the cache), or one from the command line. If it is right: s4 eval %s %s=%s"
-                                .formatted(model, key, s.value(), model, key, s.value()));
+                        "%s: %s=%s stands in the file; expected a place below a data directory (S4_DATA, the cache), or one from the command line. If it is right, add %s=%s"
+                                .formatted(model, key, s.value(), key, s.value()));
             }
         }
         return out;
+    }
+
+    /** The places that a configuration names, as {@code key=value}. */
+    static List<String> shown(ConfigTree config) {
+        if (!(config.find(DATASET) instanceof ConfigTree.Mapping dataset)) {
+            return List.of();
+        }
+        return dataset.entries().entrySet().stream()
+                .filter(e -> PLACE.matcher(e.getKey()).matches() && e.getValue() instanceof ConfigTree.Scalar s
+                        && s.value() != null)
+                .map(e -> DATASET + "." + e.getKey() + "=" + e.getValue().toValue()).toList();
     }
 
     /** The place, if it is there and below a data directory, links followed; else null. */

@@ -90,13 +90,14 @@ final class TrainCommand implements Callable<Integer> {
         words = OfficialWords.translate(words, printConfig ? line -> {} : out::println);
         ConfigLoader loader = ConfigLoader.usual(configDirectories);
         Path asked = checkpointAsked();
-        TrainConfig config = asked != null && !choosesAnew() ? continued(loader, asked) : loader.load(words);
+        TrainConfig config = asked != null && !choosesAnew() ? continued(loader, asked, out) : loader.load(words);
         if (printConfig) {
             out.print(config.toYaml());
             out.flush();
             return 0;
         }
         Path from = asked == null && config.train().ckpt() != null ? checkpoint(Path.of(config.train().ckpt())) : asked;
+        config.requireDecoder();
         RunDirectory run = directory(config, from);
         Dataset data = parts.datasets().load(config.dataset(), line -> {
             out.println(line);
@@ -157,10 +158,17 @@ final class TrainCommand implements Callable<Integer> {
         return words.stream().anyMatch(w -> w.startsWith("pipeline=") || w.startsWith("experiment="));
     }
 
-    /** A continued run need not repeat its words: the checkpoint knows them. */
-    private TrainConfig continued(ConfigLoader loader, Path checkpoint) throws IOException {
+    /**
+     * A continued run need not repeat its words: the checkpoint knows them. The places that one of this directory's own run names are
+     * shown and used; of a checkpoint from anywhere ({@code train.ckpt}) only those that {@link FilePaths} allows.
+     */
+    private TrainConfig continued(ConfigLoader loader, Path checkpoint, PrintWriter out) throws IOException {
         ConfigTree before = ConfigTree.fromJson(Checkpoint.read(checkpoint).config(),
                 new Origin("checkpoint " + checkpoint));
+        if (!resume) {
+            return loader.override(FilePaths.checked(before, words, out::println, checkpoint.toString()), words);
+        }
+        FilePaths.shown(before).forEach(place -> out.println("from the checkpoint: " + place));
         return loader.override(before, words);
     }
 

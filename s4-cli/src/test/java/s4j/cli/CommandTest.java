@@ -82,6 +82,8 @@ final class CommandTest {
         assertEquals(1, diverged.code(), diverged.out());
         assertTrue(diverged.err().contains("step 13") && diverged.err().contains("(step 10)"), diverged.err());
         assertFalse(diverged.err().contains("\tat "), diverged.err());
+        assertEquals(2, diverged.err().split("Lower optimizer.lr", -1).length, "the advice stands there once");
+        requireOneSentenceAfterTheOther(diverged.err());
         Said resumed = s4("train", "--resume", "run.dir=" + cut);
         assertEquals(0, resumed.code(), resumed.err());
         assertTrue(resumed.out().contains("continuing at epoch 1, batch 10"), resumed.out());
@@ -115,6 +117,15 @@ final class CommandTest {
             "data|Missing required parameter", "data seires|series", "data series|dataset.path: got null",
             "data series pth=x|did you mean path?", "data series path=nowhere|nothing at nowhere",
             "data series dataset.url=x dataset.query=y|dataset.url: got x",
+            "train pipeline=mnist decoder.mode=ragged|decoder.mode: got ragged",
+            "train pipeline=mnist decoder.mode=step|decoder.mode: got step",
+            "train pipeline=mnist model.d_model=[.nan]|model.d_model",
+            "train pipeline=mnist model={d_model:[.inf]}|model",
+            "train pipeline=mnist model.layer.lr={A:.nan}|model.layer.lr",
+            "train pipeline=mnist optimizer.betas=[.nan,0.9]|betas",
+            "train pipeline=mnist model.layer.real_scale=-1|real_scale",
+            "train pipeline=mnist optimizer.lr=1e38|optimizer.lr",
+            "eval nowhere.safetensors --predictions nowhere/p.csv|there is no directory",
             "|no command"})
     void mistakesOfUsersAreExplainedWithoutAStackTrace(String line) {
         String[] parts = line.split("\\|", 2);
@@ -122,6 +133,107 @@ final class CommandTest {
         assertEquals(2, said.code(), said.out() + said.err());
         assertTrue(said.err().contains(parts[1]), said.err());
         assertFalse(said.err().contains("\tat "), said.err());
+        requireOneSentenceAfterTheOther(said.err());
+    }
+
+    /** What a message takes over from another one does not stumble: no two full stops, no empty part, no "got" twice. */
+    private static void requireOneSentenceAfterTheOther(String message) {
+        assertFalse(message.matches("(?s).*((?<!\\.)\\.\\.(?![./])|\\. \\.|[;:,] ?[.;](\\s|$)|got got|got begins| null\\.).*"),
+                message);
+    }
+
+    @Test
+    void aDecoderThatFitsNothingIsRefusedBeforeTheDataIsRead() {
+        for (String word : List.of("decoder.mode=ragged", "decoder.mode=step")) {
+            StringWriter err = new StringWriter();
+            Parts parts = new Parts(FakeLearner::new, (config, log) -> {
+                throw new AssertionError("data was asked for");
+            }, (directory, kinds) -> new Parts.ParityResult("", false));
+            int code = S4.commandLine(parts, new PrintWriter(new StringWriter()), new PrintWriter(err)).execute("train",
+                    "pipeline=mnist", word, "run.dir=" + tmp.resolve("run"));
+            assertEquals(2, code);
+            assertTrue(err.toString().contains("decoder.mode: got "), err.toString());
+        }
+    }
+
+    /** NUL ends a path for the operating system, half a surrogate pair is no character: neither is a file name. */
+    @Test
+    void whatIsNoPathIsRefusedInEveryCommand() {
+        for (String path : List.of("a\0b", "a\ud800b", "\udc00")) {
+            for (List<String> command : List.of(List.of("eval", path), List.of("verify", path), List.of("stream", path),
+                    List.of("generate", path), List.of("export", path, "--format", "npz", "--out", "x"),
+                    List.of("import", path, "--out", "x"), List.of("predict", path, "--input", "x"),
+                    List.of("train", "pipeline=mnist", "run.dir=" + path),
+                    List.of("train", "--resume", "run.dir=" + path),
+                    List.of("train", "train.ckpt=" + path), List.of("parity", path),
+                    List.of("data", "series", "path=" + path),
+                    List.of("data", "mnist", "--html", path), List.of("bench", "--json", path))) {
+                Said said = s4(command.toArray(String[]::new));
+                assertEquals(2, said.code(), command + said.err() + said.out());
+                assertFalse(said.err().contains("\tat ") || said.err().contains("a fault in s4j"), command + said.err());
+            }
+        }
+    }
+
+    @Test
+    void absurdKeysAreRefusedAtOnce() {
+        for (String word : List.of("a" + ".".repeat(60_000) + "b=1", ".".repeat(60_000) + "=1",
+                "a.".repeat(30_000) + "b=1",
+                "model" + ".x".repeat(30_000) + "=1", "~" + ".".repeat(60_000), "+" + ".".repeat(60_000) + "=1",
+                "model.d_model=" + "[".repeat(60_000), "model.d_model=" + "{a:".repeat(20_000))) {
+            Said said = s4("train", "pipeline=mnist", word);
+            assertEquals(2, said.code(), said.err());
+            assertFalse(said.err().contains("\tat "), said.err());
+            assertTrue(said.err().length() < 4_000, "a message of " + said.err().length() + " characters");
+        }
+    }
+
+    @Test
+    void memoryAndStackAtTheirEndAreMessages() {
+        for (Error end : List.of(new OutOfMemoryError("Java heap space"), new StackOverflowError())) {
+            StringWriter err = new StringWriter();
+            Parts parts = new Parts(FakeLearner::new, (config, log) -> {
+                throw end;
+            }, (directory, kinds) -> new Parts.ParityResult("", false));
+            int code = S4.commandLine(parts, new PrintWriter(new StringWriter()), new PrintWriter(err)).execute("data",
+                    "mnist");
+            assertEquals(2, code);
+            assertTrue(err.toString().startsWith("s4: out of ") && !err.toString().contains("\tat "), err.toString());
+        }
+    }
+
+    @Test
+    void aRunThatWasKilledBeforeItsFirstCheckpointSaysHowToGoOn() throws IOException {
+        Path run = tmp.resolve("killed");
+        Files.createDirectories(run.resolve("checkpoints"));
+        Files.createFile(run.resolve("checkpoints/.lock"));
+        Files.writeString(run.resolve("config.yaml"), "train:\n");
+        Said resumed = s4("train", "--resume", "run.dir=" + run);
+        assertTrue(
+                resumed.code() == 2 && resumed.err().contains("Start it again with the same words, without --resume"),
+                resumed.err());
+        assertEquals(0, s4(train(run)).code(), "as it says");
+    }
+
+    /** Every byte of the header and some of the rest: the checkpoint, or where it lies, is named. */
+    @Test
+    void damagedCheckpointsAreTheUsersToReplace() throws IOException {
+        Path run = tmp.resolve("run");
+        assertEquals(0, s4(train(run)).code());
+        Path last = run.resolve("checkpoints/last.safetensors");
+        byte[] good = Files.readAllBytes(last);
+        for (int seed = 0; seed < 300; seed++) {
+            java.util.SplittableRandom random = new java.util.SplittableRandom(seed);
+            byte[] bad = seed % 2 == 0
+                    ? s4j.testkit.Hostile.mutated(good, new byte[]{'"', '{', '}', ',', '0', '9', '-', '['}, random)
+                    : good.clone();
+            bad[random.nextInt(Math.min(bad.length, 3_000))] ^= (byte) (1 << random.nextInt(8));
+            Files.write(last, bad);
+            Said said = s4("train", "--resume", "run.dir=" + run);
+            assertTrue(said.code() == 2 || said.code() == 0, "seed " + seed + ": " + said.code() + " " + said.err());
+            assertFalse(said.err().contains("\tat "), "seed " + seed + ": " + said.err());
+            Files.write(last, good);
+        }
     }
 
     @Test

@@ -67,7 +67,7 @@ final class ImportTest {
     }
 
     /** example.py's network with one minimal S4D, for ten classes of colour images. */
-    private Map<String, Object> checkpoint() {
+    Map<String, Object> checkpoint() {
         Map<String, Object> m = new LinkedHashMap<>();
         m.put("encoder.weight", floats(-1, 1, H, 3));
         m.put("encoder.bias", floats(-1, 1, H));

@@ -82,5 +82,23 @@ final class OwnDataTest {
         assertEquals(last(trained), last(tested));
     }
 
+    @Test
+    void placesInACheckpointAreShownAndThoseOfAForeignOneNotRead() throws IOException {
+        Path run = tmp.resolve("run");
+        Path table = table();
+        s4("train", "pipeline=series", "dataset.path=" + table, "dataset.target=way", "trainer.max_epochs=1",
+                "run.dir=" + run);
+        String resumed = s4("train", "--resume", "run.dir=" + run);
+        assertTrue(resumed.contains("from the checkpoint: dataset.path=" + table), resumed);
+        Path checkpoint = run.resolve("checkpoints/last.safetensors");
+        StringWriter err = new StringWriter();
+        Parts parts = new Parts(FakeLearner::new, DatasetConfig::load, (d, kinds) -> new Parts.ParityResult("", false));
+        int code = S4.commandLine(parts, new PrintWriter(new StringWriter()), new PrintWriter(err)).execute("train",
+                "train.ckpt=" + checkpoint, "run.dir=" + tmp.resolve("other"));
+        assertEquals(2, code);
+        assertTrue(err.toString().contains("dataset.path=" + table + " stands in the file"), err.toString());
+        s4("train", "train.ckpt=" + checkpoint, "dataset.path=" + table, "run.dir=" + tmp.resolve("other"));
+    }
+
     private static String last(String said) { return said.strip().lines().reduce((a, b) -> b).orElse(""); }
 }

@@ -99,6 +99,17 @@ final class VerifyCommandTest {
         }
     }
 
+    /** Issue: 1.6e-5 of a tolerance of 1e-5, all of it roundings of forty layers one after the other. */
+    @Test
+    void aDeepNarrowNetworkPassesByTheRuleForDepth() throws IOException {
+        Kind deep = new Kind("s4 of 40 layers", Map.of("mode", "nplr", "d_state", 64),
+                Map.of("_name_", "model", "n_layers", 40, "d_model", 4), "pool", 40, true);
+        Said said = s4("", "verify", model(deep), "--steps", "1000");
+        assertEquals(0, said.code(), said.out() + said.err());
+        double allowed = s4j.stream.Verification.tolerance(TOLERANCE, 40);
+        assertTrue(errors(said.out(), "chunks")[0] <= allowed && errors(said.out(), "steps")[0] <= allowed, said.out());
+    }
+
     @Test
     void aKernelWithoutARecurrenceIsSaid() throws IOException {
         Kind dss = new Kind("dss", Map.of("mode", "diag", "disc", "dss"), TWO, "pool", 0, false);
@@ -116,7 +127,8 @@ final class VerifyCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--steps 0|--steps 0", "--steps -1|above 0", "--length 0|--length 0",
+    @ValueSource(strings = {"--steps 0|--steps 0", "--length 2147483647|--length 2147483647; expected at most",
+            "--steps -1|above 0", "--length 0|--length 0",
             "--tolerance 0|--tolerance 0.0", "--tolerance NaN|--tolerance NaN", "--steps many|'many' is not a long"})
     void optionsThatMeanNothingAreRefused(String line) throws IOException {
         String[] parts = line.split("\\|", 2);

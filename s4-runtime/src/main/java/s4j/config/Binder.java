@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * sealed interface of records, or one with {@link OneOf}, {@code _name_} chooses the record.
  */
 public final class Binder {
+    private static final int LONGEST_SHOWN = 400;
+
     /** Binds a tree over the type's {@code DEFAULTS}. */
     public static <T> T bind(ConfigTree tree, Class<T> type) {
         return type.cast(new Binder().record(tree, "", type, Shape.defaults(type)));
@@ -229,7 +231,7 @@ public final class Binder {
             // the record's own ranges hold for what the shorthand made, too
             return new Binder().record(replaceOrigin(treeOf(made), tree.origin()), path, type, made);
         } catch (InvocationTargetException e) {
-            throw new ConfigException("%s: got %s (%s); %s".formatted(path, tree.toJson(), tree.origin(),
+            throw new ConfigException("%s: got %s (%s); %s".formatted(path, shown(tree), tree.origin(),
                     e.getCause() == null ? e : e.getCause().getMessage()), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("configuration records are public: " + type, e);
@@ -240,9 +242,15 @@ public final class Binder {
         return ConfigTree.of(tree.toValue(), origin);
     }
 
+    /** A value for a message, however long it is. */
+    private static String shown(ConfigTree got) {
+        String json = got.toJson();
+        return json.length() <= LONGEST_SHOWN ? json : json.substring(0, LONGEST_SHOWN) + "…";
+    }
+
     private static ConfigException wrong(String path, ConfigTree got, String expected) {
         return new ConfigException("%s: got %s (%s); expected %s".formatted(path.isEmpty() ? "configuration" : path,
-                got.toJson().replaceFirst("^\"(NaN|-?Infinity)\"$", "$1"), got.origin(),
+                shown(got).replaceFirst("^\"(NaN|-?Infinity)\"$", "$1"), got.origin(),
                 expected));
     }
 

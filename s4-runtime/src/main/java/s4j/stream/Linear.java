@@ -14,6 +14,10 @@ import s4j.kernel.matrix.PackedMatrix.Precision;
  * steps of a pool), W's rows and columns are put where those blocks have them.
  */
 final class Linear {
+    /** Places of a matrix, beyond which they may be at most {@value #MOST_PADDING} times the file's. */
+    private static final double MOST_PLACES = 1 << 24;
+    private static final double MOST_PADDING = 64;
+
     private final PackedMatrix matrix;
 
     private Linear(PackedMatrix matrix) { this.matrix = matrix; }
@@ -54,6 +58,7 @@ final class Linear {
     static Linear load(Weights weights, String name, String biasName, Side out, Side in, Backend backend,
             long[]... shapes) {
         TensorData tensor = weights.tensor(name, shapes);
+        requireDense(weights.name(name), tensor, out, in);
         float[] bias = weights.floats(biasName, out.size);
         float @Nullable [] scales = weights.scales(name, tensor, out.size);
         float[] w = weights.floats(name, tensor);
@@ -77,6 +82,16 @@ final class Linear {
                     + " is " + tensor + "; expected " + DType.F32 + ", " + DType.BF16 + " or " + DType.I8);
         };
         return new Linear(new PackedMatrix(backend, precision, out.padded, in.padded, placed, placedScale, placedBias));
+    }
+
+    /** Rows of a few features are padded to many: a small file must not ask for a large machine. */
+    private static void requireDense(String name, TensorData tensor, Side out, Side in) {
+        double places = (double) Padding.stride(out.padded) * in.padded;
+        if (places > MOST_PLACES && places > MOST_PADDING * tensor.size()) {
+            throw new IllegalArgumentException(
+                    "tensor %s is %s; its rows, padded to %d, would take %,.0f MB. Use a wider d_model or a shorter pool"
+                            .formatted(name, tensor, PackedMatrix.PANEL, places * Float.BYTES / (1 << 20)));
+        }
     }
 
     /** Floats of one row of outputs. */

@@ -1,6 +1,7 @@
 package s4j.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,6 +43,17 @@ final class KillTest {
         assertEquals(30, Checkpoint.read(cut.directory().last()).position().step(),
                 "three steps are lost with the process");
         assertInstanceOf(Outcome.Finished.class, cut.resumed().go());
+        ResumeTest.assertSameRun(whole, cut);
+    }
+
+    @Test
+    void killedBeforeTheFirstCheckpointStartsAnewInTheSameDirectory() throws Exception {
+        TinyRun whole = TinyRun.in(tmp.resolve("whole"), KEYS);
+        whole.go();
+        started("s4j.train.fake.KilledRun$Fakes", 3).destroyForcibly().waitFor();
+        TinyRun cut = TinyRun.in(tmp.resolve("cut"), KEYS);
+        assertFalse(Files.exists(cut.directory().last()), "nothing was saved yet");
+        assertInstanceOf(Outcome.Finished.class, cut.go());
         ResumeTest.assertSameRun(whole, cut);
     }
 

@@ -52,6 +52,25 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
         return config;
     }
 
+    /**
+     * Refuses a decoder that fits neither the task nor the data set, as far as that is known before the data is read.
+     *
+     * @throws ConfigException naming the key
+     */
+    public void requireDecoder() {
+        if (!task.name().equals(Tasks.AUTO)) {
+            Tasks.of(task).requireDecoder(decoder);
+        }
+        if (decoder.mode() == DecoderConfig.Mode.RAGGED && dataset.oneLength()) {
+            throw ragged(dataset.name());
+        }
+    }
+
+    private static ConfigException ragged(String data) {
+        return new ConfigException("decoder.mode: got ragged, but the sequences of data set " + data
+                + " have one length; expected last");
+    }
+
     /** Everything, in the official words. */
     public ConfigTree tree() { return Binder.tree(this); }
 
@@ -75,8 +94,7 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
                             : " gives values; expected linear. Write encoder=linear"));
         }
         if (decoder.mode() == DecoderConfig.Mode.RAGGED && data.train().batch(new int[]{0}).lengths() == null) {
-            throw new ConfigException("decoder.mode: got ragged, but the sequences of data set " + data.name()
-                    + " have one length; expected last");
+            throw ragged(data.name());
         }
         if (encoder.name() == EncoderConfig.Kind.ID && data.dInput() != model.dModel()) {
             throw new ConfigException(

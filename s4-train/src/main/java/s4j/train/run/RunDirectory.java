@@ -115,8 +115,11 @@ public record RunDirectory(Path path) {
         try {
             Files.createDirectories(path.resolve("checkpoints"));
             Path probe = Files.createTempFile(path.resolve("checkpoints"), ".probe", ".tmp");
-            Files.write(probe, new byte[4096]);
-            Files.delete(probe);
+            try {
+                Files.write(probe, new byte[1]);
+            } finally {
+                Files.delete(probe);
+            }
             // last, best, the one being written, the model
             long needed = 4 * bytes + SLACK;
             long free = Files.getFileStore(path).getUsableSpace();

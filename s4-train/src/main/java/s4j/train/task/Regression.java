@@ -39,6 +39,11 @@ record Regression(TaskConfig config) implements Task {
                             ? " has a class at each step; expected lm. Write task=lm"
                             : " has a class for each sequence; expected base. Write task=multiclass_classification"));
         }
+        requireDecoder(decoder);
+    }
+
+    @Override
+    public void requireDecoder(DecoderConfig decoder) {
         if (decoder.mode() == DecoderConfig.Mode.STEP) {
             throw new ConfigException(
                     "decoder.mode: got step; task regression has numbers of whole sequences; expected e.g."

@@ -34,6 +34,11 @@ record SequenceClassification(TaskConfig config) implements Task {
                             ? " has a target at each step; expected lm. Write task=lm"
                             : " has numbers to predict; expected regression. Write task=regression"));
         }
+        requireDecoder(decoder);
+    }
+
+    @Override
+    public void requireDecoder(DecoderConfig decoder) {
         if (decoder.mode() == DecoderConfig.Mode.STEP) {
             throw new ConfigException(
                     "decoder.mode: got step; task base has one target for each sequence; expected e.g. pool."

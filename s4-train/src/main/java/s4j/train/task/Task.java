@@ -26,6 +26,13 @@ public interface Task {
      */
     void requireFitting(Dataset data, EncoderConfig encoder, DecoderConfig decoder);
 
+    /**
+     * Refuses a decoder that it has no use for whatever the data is: before that is read.
+     *
+     * @throws ConfigException that names the key and what to write
+     */
+    default void requireDecoder(DecoderConfig decoder) {}
+
     /** The objective for a data set, e.g. with the weights of its classes. */
     default ObjectiveConfig objective(Dataset data) {
         return config().loss();

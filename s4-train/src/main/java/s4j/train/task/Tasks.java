@@ -1,6 +1,7 @@
 package s4j.train.task;
 
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.function.Function;
 import s4j.config.Words;
 import s4j.model.TargetSpec;
@@ -53,10 +54,10 @@ public final class Tasks {
     }
 
     private static Kind kind(String word) {
-        List<String> words = TABLE.stream().map(Kind::word).toList();
+        List<String> words = Stream.concat(Stream.of(AUTO), TABLE.stream().map(Kind::word)).toList();
         return TABLE.stream().filter(k -> k.word.equals(word)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("_name_: got " + word + "; expected one of auto, "
-                        + String.join(", ", words) + "; " + Words.suggestion(word, words)));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "_name_: got " + word + "; " + Words.suggestion(word, words)));
     }
 
     private Tasks() {}

@@ -1,0 +1,90 @@
+package s4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import s4j.testkit.TorchFile;
+import s4j.train.fake.FakeData;
+import s4j.train.fake.FakeLearner;
+
+/** How each writer of the command is driven; {@link EveryWriterTest} finds those that are missing here. */
+final class Writers {
+    /** Stands for the file in {@link Driver#words}. */
+    static final String OUT = "OUT";
+    /** Stand-ins for libtorch and the data. */
+    static final Parts FAKES = new Parts(FakeLearner::new, (config, log) -> new FakeData(),
+            (directory, kinds) -> new Parts.ParityResult("", false));
+
+    /**
+     * A command that writes one file.
+     *
+     * @param option that names the file
+     * @param writer simple name of the class that writes it
+     * @param words with {@link #OUT} for the file
+     */
+    record Driver(String option, String writer, Parts parts, String input, List<String> words) {
+        List<String> to(Path file) { return words.stream().map(w -> w.equals(OUT) ? file.toString() : w).toList(); }
+
+        /** Whether another file may stand there before. */
+        boolean replaces() {
+            return !option.equals("stream --state");
+        }
+    }
+
+    private static Driver of(String option, String writer, String... words) {
+        return new Driver(option, writer, Parts.standard(), "", List.of(words));
+    }
+
+    private static Driver faked(String option, String writer, String... words) {
+        return new Driver(option, writer, FAKES, "", List.of(words));
+    }
+
+    /** All of them, but for the run directory of {@code train}; models and inputs are made in a directory. */
+    static List<Driver> all(Path here) throws IOException {
+        String sound = Commands.sound(here);
+        String values = Commands.values(here);
+        String numbers = Commands.perStep(here.resolve("numbers.safetensors"), "embedding", 5, 5, Map.of()).toString();
+        String classes = Commands.model(here.resolve("classes.safetensors"),
+                Map.of("d_input", 1, "d_output", 3, "l_max",
+                        16, "model", Map.of("_name_", "model", "d_model", 4, "n_layers", 1, "layer",
+                                Map.of("d_state", 4, "mode", "diag")),
+                        "decoder", Map.of("mode", "pool")),
+                Map.of()).toString();
+        String series = Files.writeString(here.resolve("series.csv"), "t0,t1,t2\n" + "1,2,3\n".repeat(20)).toString();
+        String vocabulary = Files.writeString(here.resolve("tokens.json"), "[\"a\",\"b\",\"c\",\"d\",\"e\"]")
+                .toString();
+        String official = Files.write(here.resolve("official.pt"), TorchFile.of(new ImportTest().checkpoint()))
+                .toString();
+        Path run = here.resolve("run");
+        Commands.s4(FAKES, new byte[0], new java.io.ByteArrayOutputStream(), train(run));
+        String trained = run.resolve("model.safetensors").toString();
+        return List.of(of("generate --out", "WavFile", "generate", sound, "--steps", "2000", "--out", OUT),
+                of("generate --out", "GeneratedFiles", "generate", numbers, "--steps", "400", "--out", OUT),
+                of("generate --report", "SoundPage", "generate", sound, "--steps", "50", "--out", "/dev/null",
+                        "--report", OUT),
+                of("export --out", "NpzFile", "export", sound, "--format", "npz", "--out", OUT),
+                of("export --out", "SafeTensors", "export", sound, "--format", "safetensors", "--out", OUT),
+                of("export --out", "SafeTensors", "export", sound, "--weights", "bf16", "--out", OUT),
+                of("export --out", "SafeTensors", "export", numbers, "--vocabulary", vocabulary, "--out", OUT),
+                of("import --out", "SafeTensors", "import", official, "--out", OUT),
+                new Driver("stream --state", "StateKeeper", Parts.standard(), "1,2\n",
+                        List.of("stream", values, "--state", OUT)),
+                of("predict --out", "PredictCommand", "predict", classes, "--input", series, "--out", OUT),
+                faked("eval --predictions", "PredictionsFile", "eval", trained, "--predictions", OUT),
+                faked("data --html", "DatasetPage", "data", "mnist", "--html", OUT));
+    }
+
+    /** A short run with stand-ins. */
+    static String[] train(Path run, String... more) {
+        String[] words = {"train", "pipeline=mnist", "model=s4d", "trainer.max_epochs=2", "loader.batch_size=50",
+                "scheduler.num_warmup_steps=2", "trainer.checkpoint_every_n_steps=3", "run.dir=" + run};
+        String[] all = Arrays.copyOf(words, words.length + more.length);
+        System.arraycopy(more, 0, all, words.length, more.length);
+        return all;
+    }
+
+    private Writers() {}
+}
