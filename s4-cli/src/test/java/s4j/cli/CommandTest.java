@@ -138,7 +138,9 @@ final class CommandTest {
 
     /** What a message takes over from another one does not stumble: no two full stops, no empty part, no "got" twice. */
     private static void requireOneSentenceAfterTheOther(String message) {
-        assertFalse(message.matches("(?s).*((?<!\\.)\\.\\.(?![./])|\\. \\.|[;:,] ?[.;](\\s|$)|got got|got begins| null\\.).*"),
+        assertFalse(
+                message.matches(
+                        "(?s).*((?<!\\.)\\.\\.(?![./])|\\. \\.|[;:,] ?[.;](\\s|$)|got got|got begins| null\\.).*"),
                 message);
     }
 
@@ -170,7 +172,8 @@ final class CommandTest {
                     List.of("data", "mnist", "--html", path), List.of("bench", "--json", path))) {
                 Said said = s4(command.toArray(String[]::new));
                 assertEquals(2, said.code(), command + said.err() + said.out());
-                assertFalse(said.err().contains("\tat ") || said.err().contains("a fault in s4j"), command + said.err());
+                assertFalse(said.err().contains("\tat ") || said.err().contains("a fault in s4j"),
+                        command + said.err());
             }
         }
     }
