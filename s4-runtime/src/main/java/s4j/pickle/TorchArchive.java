@@ -1,5 +1,6 @@
 package s4j.pickle;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,8 +64,9 @@ final class TorchArchive implements TorchFileFormat {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8);
-        } catch (ZipException | IllegalArgumentException e) {
-            throw new MalformedFileException(file + ": not a whole zip archive: " + e.getMessage()
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
+            throw new MalformedFileException(file + ": not a whole zip archive"
+                    + (e.getMessage() == null ? "" : ": " + e.getMessage())
                     + "; expected a checkpoint that torch.save wrote", e);
         }
         try {
@@ -138,7 +140,7 @@ final class TorchArchive implements TorchFileFormat {
                         + " of another length than its directory says; " + "the file is damaged");
             }
             return bytes;
-        } catch (ZipException | java.io.EOFException e) {
+        } catch (ZipException | EOFException e) {
             throw new MalformedFileException(name + ": entry " + Texts.shortened(entry.getName()) + ": "
                     + e.getMessage() + ". The file is damaged", e);
         }

@@ -14,7 +14,7 @@ final class HostileWavTest {
     private static final int MUTATIONS = Integer.getInteger("s4j.mutations", 40_000);
     private static final long SEED = 88;
     /** Memory that a file may cost, in all and for each of its bytes: samples are floats of at least one byte. */
-    private static final long FIXED = 1 << 18;
+    private static final long FIXED = 1 << 20;
     private static final long PER_BYTE = 64;
     private static final byte[] CODES = "RIFFRF64WAVEfmt datads64LIST\0\u0001\u0003\u0006\u0007\u0008\u0010\u0018 \u007f"
             .getBytes(StandardCharsets.US_ASCII);
