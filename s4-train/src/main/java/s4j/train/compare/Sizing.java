@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.IntToLongFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.data.Dataset;
@@ -14,13 +13,14 @@ import s4j.model.AttentionConfig;
 import s4j.model.AttentionConfig.Positions;
 import s4j.model.BackboneConfig;
 import s4j.model.LayerConfig;
+import s4j.model.TcnConfig;
 import s4j.torch.Learner;
 import s4j.train.LearnerFactory;
 import s4j.train.config.TrainConfig;
 
 /**
  * A model made as large as a budget of parameters: d_model is searched, and with it a number of attention heads that divides
- * it.
+ * it, and where that is not enough the kernel of a TCN.
  *
  * @param config with the size
  * @param parameters trained ones
@@ -29,6 +29,8 @@ record Sizing(TrainConfig config, long parameters) {
     /** How far from the budget a model may be. */
     static final double TOLERANCE = 0.03;
     private static final int WIDEST = 4096;
+    /** Widths at which parameters are counted are multiples of it. */
+    private static final int STEP = 8;
 
     /**
      * The size nearest to the budget whose width suits the machine.
@@ -44,25 +46,58 @@ record Sizing(TrainConfig config, long parameters) {
             throw new ConfigException(
                     "model " + name + " has widths of its own at each stage; expected a model of one d_model");
         }
-        Map<Integer, Long> counts = new TreeMap<>();
-        IntToLongFunction counted = d -> counts.computeIfAbsent(d,
-                width -> count(with(config, wide(backbone, width)), data, learners));
-        int near = search(budget, counted);
+        String refusal = "";
+        for (BackboneConfig variant : variants(backbone)) {
+            IntToLongFunction count = polynomial(d -> count(with(config, wide(variant, d)), data, learners));
+            int near = search(budget, count);
+            List<Integer> fitting = fitting(variant, budget, near, count);
+            if (!fitting.isEmpty()) {
+                int best = fitting.stream().min(Comparator.<Integer>comparingInt(d -> misfit(variant, d))
+                        .thenComparingInt(d -> d % 8 == 0 ? 0 : 1)
+                        .thenComparingLong(d -> Math.abs(count.applyAsLong(d) - budget))).orElseThrow();
+                TrainConfig sized = with(config, wide(variant, best));
+                return new Sizing(sized, count(sized, data, learners));
+            }
+            refusal = refusal.isEmpty() ? refusal(name, budget, near, count) : refusal;
+        }
+        throw new ConfigException(refusal);
+    }
+
+    /** The model itself; then, as a TCN grows by large steps, those with other kernels. */
+    private static List<BackboneConfig> variants(BackboneConfig model) {
+        List<BackboneConfig> out = new ArrayList<>(List.of(model));
+        if (model.layer().stream().anyMatch(TcnConfig.class::isInstance)) {
+            for (int more : new int[]{-1, 1, 2, 3}) {
+                out.add(layers(model, model.dModel(), l -> l instanceof TcnConfig t
+                        ? new TcnConfig(t.name(), Math.max(1, t.kernelSize() + more), t.dilations(), t.activation(),
+                                t.dropout())
+                        : l));
+            }
+        }
+        return out;
+    }
+
+    /** Parameters against the width: of all layers at most quadratic, so three counts are enough. */
+    private static IntToLongFunction polynomial(IntToLongFunction counted) {
+        long first = counted.applyAsLong(STEP);
+        long slope = counted.applyAsLong(2 * STEP) - first;
+        long curve = counted.applyAsLong(3 * STEP) - first - 2 * slope;
+        return d -> {
+            double t = (double) (d - STEP) / STEP;
+            return Math.round(first + t * slope + t * (t - 1) / 2 * curve);
+        };
+    }
+
+    private static List<Integer> fitting(BackboneConfig model, long budget, int near, IntToLongFunction count) {
         List<Integer> fitting = new ArrayList<>();
-        for (int d = near; d >= 1 && within(budget, counted.applyAsLong(d)); d--) {
+        for (int d = near; d >= 1 && within(budget, count.applyAsLong(d)); d--) {
             fitting.add(d);
         }
-        for (int d = near + 1; d <= WIDEST && within(budget, counted.applyAsLong(d)); d++) {
+        for (int d = near + 1; d <= WIDEST && within(budget, count.applyAsLong(d)); d++) {
             fitting.add(d);
         }
-        fitting.removeIf(d -> !heads(backbone, d));
-        if (fitting.isEmpty()) {
-            throw new ConfigException(refusal(name, budget, near, counted));
-        }
-        int best = fitting.stream().min(Comparator.<Integer>comparingInt(d -> misfit(backbone, d))
-                .thenComparingInt(d -> d % 8 == 0 ? 0 : 1)
-                .thenComparingLong(d -> Math.abs(counted.applyAsLong(d) - budget))).orElseThrow();
-        return new Sizing(with(config, wide(backbone, best)), counted.applyAsLong(best));
+        fitting.removeIf(d -> !heads(model, d));
+        return fitting;
     }
 
     private static String refusal(String name, long budget, int near, IntToLongFunction counted) {
@@ -127,11 +162,14 @@ record Sizing(TrainConfig config, long parameters) {
         return best;
     }
 
-    private static BackboneConfig wide(BackboneConfig b, int d) {
-        List<LayerConfig> layers = b.layer().stream().map(l -> l instanceof AttentionConfig a ? attention(a, d) : l)
-                .toList();
+    private static BackboneConfig wide(BackboneConfig model, int d) {
+        return layers(model, d, l -> l instanceof AttentionConfig a ? attention(a, d) : l);
+    }
+
+    private static BackboneConfig layers(BackboneConfig b, int d, UnaryOperator<LayerConfig> change) {
         return new BackboneConfig(b.name(), d, b.nLayers(), b.prenorm(), b.norm(), b.finalNorm(), b.dropout(),
-                b.tieDropout(), b.dropinp(), b.residual(), b.nRepeat(), b.pool(), layers);
+                b.tieDropout(), b.dropinp(), b.residual(), b.nRepeat(), b.pool(),
+                b.layer().stream().map(change).toList());
     }
 
     /** With heads of this width; positions that cannot be rotated are left out, as they have no parameters. */
