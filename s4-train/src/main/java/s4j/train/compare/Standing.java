@@ -21,9 +21,6 @@ record Standing(String model, @Nullable Sizing sizing, List<Result> tried, List<
         return new Standing(model, sizing, tried, List.of(), null, null, why);
     }
 
-    /** Whether it is of the family that this project is about. */
-    boolean s4() { return model.startsWith("s4"); }
-
     /** Runs that ended well. */
     List<Result> done() { return runs.stream().filter(r -> r.failure() == null).toList(); }
 
