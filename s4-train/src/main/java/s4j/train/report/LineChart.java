@@ -71,6 +71,9 @@ public record LineChart(String title, String description, String xLabel, List<Se
         return out.append('\n').toString();
     }
 
+    /** The chart inside a page. */
+    public String figure() { return svg(); }
+
     String svg() {
         boolean legend = series.size() > 1;
         int top = TOP + (legend ? LEGEND : 0);

@@ -7,13 +7,14 @@ public final class Page {
     /** Colours in light and dark, and what charts use: also inside charts that are files of their own. */
     static final String CHART_STYLE = """
             :root { color-scheme: light dark; --bg: #fff; --fg: #1d2430; --soft: #5c6675; --rule: #d9dee6; --card: #f6f8fa;
-              --c0: #1f6feb; --c1: #d1571a; --c2: #1a8754; --c3: #8250c4; --hit: #1f6feb; --miss: #d1571a; }
+              --c0: #1f6feb; --c1: #d1571a; --c2: #1a8754; --c3: #8250c4; --c4: #b8860b; --c5: #c2255c; --hit: #1f6feb; --miss: #d1571a; }
             @media (prefers-color-scheme: dark) { :root { --bg: #12161c; --fg: #e3e8ef; --soft: #98a3b3; --rule: #333c49;
-              --card: #1a2029; --c0: #6cabff; --c1: #ff9a5c; --c2: #5bd49a; --c3: #c3a0ff; --hit: #2f6fce; --miss: #b4521d; } }
+              --card: #1a2029; --c0: #6cabff; --c1: #ff9a5c; --c2: #5bd49a; --c3: #c3a0ff; --c4: #e0b84c; --c5: #ff7aa8; --hit: #2f6fce; --miss: #b4521d; } }
             svg text { fill: var(--soft); font: 11.5px system-ui, sans-serif; }
             .grid { stroke: var(--rule); } .axis { stroke: var(--soft); fill: none; }
             .line { fill: none; stroke-width: 1.7; stroke-linejoin: round; } .dot { stroke: var(--card); stroke-width: 1.5; }
             .line.c0 { stroke: var(--c0); } .line.c1 { stroke: var(--c1); } .line.c2 { stroke: var(--c2); } .line.c3 { stroke: var(--c3); }
+            .line.c4 { stroke: var(--c4); } .line.c5 { stroke: var(--c5); } .dot.c4 { fill: var(--c4); } .dot.c5 { fill: var(--c5); }
             .dot.c0 { fill: var(--c0); } .dot.c1 { fill: var(--c1); } .dot.c2 { fill: var(--c2); } .dot.c3 { fill: var(--c3); }
             """;
 

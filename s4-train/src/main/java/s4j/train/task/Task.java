@@ -22,7 +22,7 @@ public interface Task {
     /**
      * Refuses data and network parts that it has no use for.
      *
-     * @throws ConfigException that names the key and what to write
+     * @throws s4j.config.ConfigException that names the key and what to write
      */
     void requireFitting(Dataset data, EncoderConfig encoder, DecoderConfig decoder);
 

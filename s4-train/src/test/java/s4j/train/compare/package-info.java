@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.train.compare;
+
+import org.jspecify.annotations.NullMarked;
