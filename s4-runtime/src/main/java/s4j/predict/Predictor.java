@@ -68,6 +68,10 @@ public final class Predictor {
             ObjectiveConfig objective = loss == null
                     ? ObjectiveConfig.CrossEntropy.DEFAULTS
                     : Binder.bind(loss, ObjectiveConfig.class, ObjectiveConfig.CrossEntropy.DEFAULTS);
+            ConfigTree task = config.find("task._name_");
+            if (task != null && "forecasting".equals(task.toValue())) {
+                throw new IllegalArgumentException("the model forecasts a table of time series; use s4 forecast");
+            }
             TargetSpec targets = targets(config.find(TargetSpec.KEY), model);
             if (objective.outputs(targets) != model.config().dOutput()) {
                 throw new IllegalArgumentException("the network has %d outputs; expected %d for its targets"
