@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
@@ -19,6 +20,7 @@ import s4j.model.ObjectiveConfig;
 import s4j.model.Outputs;
 import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
+import s4j.model.Targets;
 import s4j.torch.Learner;
 import s4j.train.run.Running;
 
@@ -33,7 +35,7 @@ record Forecasting(TaskConfig config) implements Task {
     public void requireFitting(Dataset data, EncoderConfig encoder, DecoderConfig decoder) {
         if (!(data instanceof ForecastDataset)) {
             throw new ConfigException("task._name_: got forecasting; data set " + data.name()
-                    + " has no steps that follow; expected pipeline=forecast, etth, ettm or another of them");
+                    + " has no steps that follow; expected pipeline=forecast, etth, ettm or another of them. Write task=auto");
         }
         if (decoder.mode() == DecoderConfig.Mode.STEP) {
             throw new ConfigException(
@@ -98,6 +100,42 @@ record Forecasting(TaskConfig config) implements Task {
 
     @Override
     public ObjectiveConfig objective(Dataset data) { return config.loss(); }
+
+    @Override
+    public PredictionRows rows(TargetSpec targets) {
+        return new Rows((TargetSpec.Values) targets, new Outputs(config.loss()));
+    }
+
+    /** {@code NAME_1,predicted_NAME_1,…} of each window in the data's own unit. */
+    private record Rows(TargetSpec.Values spec, Outputs reading) implements PredictionRows {
+        @Override
+        public List<String> header() {
+            List<String> out = new ArrayList<>();
+            for (int t = 1; t <= spec.steps(); t++) {
+                for (String name : spec.names()) {
+                    out.add(name + "_" + t);
+                    out.add("predicted_" + name + "_" + t);
+                }
+            }
+            return out;
+        }
+
+        @Override
+        public List<Object> row(SequenceBatch batch, float[] outputs, int i) {
+            Targets.Values v = batch.values();
+            Targets.Frame frame = Objects.requireNonNull(v.frame());
+            float[] points = reading.points(outputs);
+            int d = spec.features();
+            List<Object> out = new ArrayList<>();
+            for (int j = 0; j < spec.steps() * d; j++) {
+                int at = i * spec.steps() * d + j;
+                double known = frame.restored(v.values()[at], i * d + j % d);
+                out.add(Errors.counts(v, at) ? known : Double.NaN);
+                out.add(frame.restored(points[at], i * d + j % d));
+            }
+            return out;
+        }
+    }
 
     /** Gathers a {@link ForecastPrediction}. */
     private static final class ForecastEvaluator implements Evaluator {
