@@ -66,7 +66,7 @@ final class ForecastCommandTest {
         for (String name : List.of("naive", "seasonal naive (7)", "drift", "linear")) {
             assertTrue(said.contains("baseline " + name + ": mse "), said);
         }
-        assertTrue(said.strip().lines().reduce((a, b) -> b).orElse("").matches("test mse: \\d\\.\\d{4}"), said);
+        assertTrue(said.strip().lines().reduce((a, b) -> b).orElse("").matches("test mse: \\d+\\.\\d{4}"), said);
     }
 
     @Test
@@ -82,7 +82,8 @@ final class ForecastCommandTest {
         assertTrue(lines.get(8).startsWith("b,2024-03-04,"), lines.get(8));
         for (int i = 1; i < 9; i++) {
             double[] v = Arrays.stream(lines.get(i).split(",", -1)).skip(2).mapToDouble(Double::parseDouble).toArray();
-            assertTrue(v[1] <= v[2] && v[2] <= v[3] && v[0] == v[2], lines.get(i));
+            assertTrue(v[1] <= v[2] && v[2] <= v[3], lines.get(i));
+            assertEquals(v[0], v[2], 1e-4 * Math.abs(v[0]), "of a model of quantiles the mean is the median");
         }
         // b is ten times a, and so is its forecast
         double a = Double.parseDouble(lines.get(1).split(",", -1)[2]);
