@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
                 "  s4 eval runs/NAME/model.safetensors     tests a trained model",
                 "  s4 import ckpt.pth --out m.safetensors  takes over a checkpoint of the official S4",
                 "  s4 predict runs/NAME/model.safetensors --input new.csv   classes or numbers of new series",
+                "  s4 forecast runs/NAME/model.safetensors --input new.csv  the steps that follow, with intervals",
                 "  s4 generate runs/NAME/model.safetensors a wav from a model of sound",
                 "  s4 stream runs/NAME/model.safetensors   predictions step by step, CSV in, CSV out",
                 "  s4 verify runs/NAME/model.safetensors   convolution = chunks = steps?",
@@ -51,6 +52,7 @@ final class S4 implements Runnable {
         line.addSubcommand(new EvalCommand(parts));
         line.addSubcommand(new GenerateCommand(pipes));
         line.addSubcommand(new PredictCommand(pipes));
+        line.addSubcommand(new ForecastCommand(pipes));
         line.addSubcommand(new StreamCommand(pipes));
         line.addSubcommand(new VerifyCommand());
         line.addSubcommand(new ImportCommand(parts));
@@ -86,7 +88,8 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected data, train, compare, eval, predict, generate, stream, verify, import, export, parity or bench");
+                    "no command; expected data, train, compare, eval, predict, forecast, generate, stream, verify, import, export,"
+                            + " parity or bench");
         }
     }
 }

@@ -23,6 +23,11 @@ public interface Dataset {
     /** Whether all sequences have so many. */
     default boolean equalLengths() { return true; }
 
+    /** Last steps that have an output each, together the forecast; 0: an output is one of the whole sequence or of every step. */
+    default int lOutput() {
+        return 0;
+    }
+
     /** What is to be predicted. */
     TargetSpec targets();
 

@@ -7,6 +7,8 @@ import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.config.OneOf;
+import s4j.data.forecast.ForecastConfig;
+import s4j.data.forecast.InformerConfig;
 
 /**
  * Which data set, and how it is prepared ({@code dataset.*}); {@code _name_} chooses the record. A data set is one such record:
@@ -42,7 +44,8 @@ public interface DatasetConfig {
     final class Known implements OneOf.Choices {
         private static final List<Class<? extends DatasetConfig>> BUILT_IN = List.of(MnistConfig.class,
                 CifarConfig.class, AudioConfig.class, Sc09Config.class, FsddConfig.class,
-                SeriesConfig.class, TextConfig.class, AudioClassesConfig.class);
+                SeriesConfig.class, TextConfig.class, AudioClassesConfig.class, InformerConfig.class,
+                ForecastConfig.class);
 
         @Override
         public List<Class<?>> records() {

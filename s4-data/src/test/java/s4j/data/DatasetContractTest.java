@@ -191,4 +191,23 @@ final class DatasetContractTest {
             return Small.series(Map.of("path", dir.resolve("A").toString(), "missing", "last")).load(TinyMnist.QUIET);
         }
     }
+
+    @Nested
+    final class ForecastOfATableIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            StringBuilder out = new StringBuilder("unique_id,ds,y,known\n");
+            for (int i = 0; i < 120; i++) {
+                String value = i % 17 == 3 ? "" : Double.toString(10 + Math.sin(i) + i % 3);
+                out.append(i % 2 == 0 ? "a" : "b").append(',')
+                        .append(java.time.LocalDate.of(2020, 1, 1).plusDays(i / 2))
+                        .append(',').append(value).append(',').append(i % 7).append('\n');
+            }
+            Path file = Files.writeString(dir.resolve("f.csv"), out);
+            return Small
+                    .forecast(Map.of("path", file.toString(), "horizon", 3, "future", List.of("known"), "masked", true,
+                            "calendar", true, "normalization", "mean_std"))
+                    .load(TinyMnist.QUIET);
+        }
+    }
 }

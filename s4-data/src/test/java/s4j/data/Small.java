@@ -5,6 +5,7 @@ import java.util.Map;
 import s4j.config.Binder;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
+import s4j.data.forecast.ForecastConfig;
 
 /** Configurations of a few keys. */
 final class Small {
@@ -12,6 +13,10 @@ final class Small {
 
     static SeriesConfig series(Map<String, Object> keys) {
         return Binder.bind(ConfigTree.of(new LinkedHashMap<>(keys), new Origin("test")), SeriesConfig.DEFAULTS);
+    }
+
+    static ForecastConfig forecast(Map<String, Object> keys) {
+        return Binder.bind(ConfigTree.of(new LinkedHashMap<>(keys), new Origin("test")), ForecastConfig.DEFAULTS);
     }
 
     private Small() {}

@@ -1,6 +1,8 @@
 package s4j.model;
 
+import org.jspecify.annotations.Nullable;
 import s4j.config.Key;
+import s4j.config.Range;
 
 /**
  * From features to outputs ({@code decoder}): a pooling over time, then a projection.
@@ -8,9 +10,25 @@ import s4j.config.Key;
  * @param name {@code sequence}, or {@code id} for the features themselves
  * @param mode {@code pool} (mean over time), {@code last}, {@code first}, {@code sum}, {@code ragged} (one output at each
  *     sequence's own last step), {@code step} (one output per step)
+ * @param lOutput with mode last: how many last steps have an output each, side by side in the network's; 0: the last alone; null:
+ *     what the data set says, i.e. the horizon where it stands masked behind the context
  */
-public record DecoderConfig(@Key("_name_") Kind name, Mode mode) {
+public record DecoderConfig(@Key("_name_") Kind name, Mode mode, @Range(min = 0) @Nullable Integer lOutput) {
     public static final DecoderConfig DEFAULTS = new DecoderConfig(Kind.SEQUENCE, Mode.POOL);
+
+    /** Without steps that have an output each. */
+    public DecoderConfig(Kind name, Mode mode) { this(name, mode, null); }
+
+    /** Steps are the last ones. */
+    public DecoderConfig {
+        if (lOutput != null && lOutput > 0 && (mode != Mode.LAST || name != Kind.SEQUENCE)) {
+            throw new IllegalArgumentException("decoder.l_output: got " + lOutput
+                    + "; expected decoder.mode=last, as outputs are of the last steps");
+        }
+    }
+
+    /** Last steps with an output each; 0: none. */
+    public int steps() { return lOutput == null ? 0 : lOutput; }
 
     /** Kinds of decoder. */
     public enum Kind {

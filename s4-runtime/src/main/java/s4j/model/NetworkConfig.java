@@ -21,6 +21,11 @@ public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOut
 
     /** Refuses pools that no sequence fills. */
     public NetworkConfig {
+        if (decoder.steps() > 0 && (dOutput % decoder.steps() != 0 || decoder.steps() > lMax)) {
+            throw new IllegalArgumentException(
+                    "decoder.l_output: got %d; expected a divisor of the %d outputs, and at most the %d steps (l_max)"
+                            .formatted(decoder.steps(), dOutput, lMax));
+        }
         double pooled = switch (model) {
             case SashimiConfig s -> s.pool().stream().mapToDouble(Integer::doubleValue).reduce(1, (a, b) -> a * b);
             case BackboneConfig b -> b.pool() == null ? 1 : Math.pow(b.pool().stride(), b.nLayers());

@@ -52,6 +52,30 @@ public record Outputs(ObjectiveConfig objective) {
         return out;
     }
 
+    /** Whether outputs have quantiles: of densities and quantiles, not of points. */
+    public boolean spread() {
+        return objective instanceof ObjectiveConfig.Quantile || objective instanceof ObjectiveConfig.Gaussian
+                || objective instanceof ObjectiveConfig.StudentT;
+    }
+
+    /**
+     * A quantile of one number's outputs.
+     *
+     * @param from where its outputs begin
+     * @param level above 0 and below 1; of trained quantiles between the outermost, beyond them the outermost
+     */
+    public double quantile(float[] outputs, int from, double level) {
+        return switch (objective) {
+            case ObjectiveConfig.Quantile q -> between(q.levels(), quantiles(q, outputs, from), level);
+            case ObjectiveConfig.Gaussian g -> outputs[from]
+                    + (softplus(outputs[from + 1]) + LEAST_SCALE) * StudentQuantile.of(level, Double.POSITIVE_INFINITY);
+            case ObjectiveConfig.StudentT t -> outputs[from] + (softplus(outputs[from + 1]) + LEAST_SCALE)
+                    * StudentQuantile.of(level, 2 + softplus(outputs[from + 2]));
+            default -> throw new IllegalArgumentException("a model trained for " + objective.name()
+                    + " gives points; quantiles need task.loss=quantile, gaussian or student_t");
+        };
+    }
+
     private double point(float[] outputs, int from) {
         return switch (objective) {
             case ObjectiveConfig.Quantile q -> between(q.levels(), quantiles(q, outputs, from), 0.5);

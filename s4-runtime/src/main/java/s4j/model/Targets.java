@@ -44,11 +44,19 @@ public sealed interface Targets {
      * @param features numbers d in a row
      * @param values {@code [b, t, d]}
      * @param mask {@code [b, t, d]}: 1 where a value counts, 0 where it is not known; null: all count
+     * @param frame of windows that have a location and scale of their own; null: they have none
      */
-    record Values(int steps, int features, float[] values, float @Nullable [] mask) implements Targets {
+    record Values(int steps, int features, float[] values, float @Nullable [] mask, @Nullable Frame frame)
+            implements
+                Targets {
         /** Numbers that all count. */
         public Values(int steps, int features, float[] values) {
-            this(steps, features, values, null);
+            this(steps, features, values, null, null);
+        }
+
+        /** Numbers of which some count. */
+        public Values(int steps, int features, float[] values, float @Nullable [] mask) {
+            this(steps, features, values, mask, null);
         }
 
         @Override
@@ -59,6 +67,41 @@ public sealed interface Targets {
                         steps,
                         features, expected, values.length, mask == null ? "" : " and a mask of " + mask.length));
             }
+        }
+    }
+
+    /**
+     * Where each sequence's own numbers lie: standardised v · scale + location, and of that, in the data's unit, v · std + mean.
+     *
+     * @param location {@code [b, d]}
+     * @param scale {@code [b, d]}
+     * @param mean {@code [b, d]}
+     * @param std {@code [b, d]}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // filled once, then read
+    record Frame(float[] location, float[] scale, double[] mean, double[] std) {
+        /** Still to be filled. */
+        public static Frame of(int size, int features) {
+            int n = size * features;
+            return new Frame(new float[n], new float[n], new double[n], new double[n]);
+        }
+
+        /** Fills one place. */
+        public void set(int i, float location, float scale, double mean, double std) {
+            this.location[i] = location;
+            this.scale[i] = scale;
+            this.mean[i] = mean;
+            this.std[i] = std;
+        }
+
+        /** A network's number, standardised. */
+        public double standardised(double v, int i) {
+            return v * scale[i] + location[i];
+        }
+
+        /** A network's number in the data's unit. */
+        public double restored(double v, int i) {
+            return standardised(v, i) * std[i] + mean[i];
         }
     }
 }

@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import s4j.config.ConfigException;
+import s4j.config.ConfigTree;
+import s4j.config.Origin;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.model.EncoderConfig;
@@ -58,6 +60,10 @@ public final class Predictor {
         try {
             if (model.config().encoder().name() == EncoderConfig.Kind.EMBEDDING) {
                 throw new IllegalArgumentException("the model reads tokens, not values; use s4 generate, or s4 stream");
+            }
+            ConfigTree task = ConfigTree.of(file.config(), new Origin(name)).find("task._name_");
+            if (task != null && "forecasting".equals(task.toValue())) {
+                throw new IllegalArgumentException("the model forecasts a table of time series; use s4 forecast");
             }
             Learned learned = Learned.of(file, name, model.config().dOutput());
             return new Predictor(model, InputTransform.of(file.tensors(), model.dInput()),

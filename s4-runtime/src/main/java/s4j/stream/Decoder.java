@@ -14,6 +14,8 @@ final class Decoder {
     private final int features;
     private final int stride;
     private final int outputs;
+    /** Last steps with an output each; 0: none. */
+    private final int steps;
     private final @Nullable Linear linear;
     /** Where a stream keeps the features of its first step. */
     private final int first;
@@ -22,8 +24,10 @@ final class Decoder {
         this.mode = config.mode();
         this.features = features;
         this.stride = Padding.stride(features);
+        this.steps = config.steps();
         this.linear = config.name() == DecoderConfig.Kind.SEQUENCE
-                ? Linear.load(weights, "decoder.0.output_transform", Side.plain(dOutput), Side.plain(features),
+                ? Linear.load(weights, "decoder.0.output_transform", Side.plain(dOutput / Math.max(1, steps)),
+                        Side.plain(features),
                         build.backend())
                 : null;
         this.outputs = linear == null ? features : dOutput;
@@ -81,8 +85,9 @@ final class Decoder {
             z = scratch.get(Scratch.DECODED, rows * width);
             linear.apply(x, at, stride, rows, z, 0, scratch);
         }
+        int own = outputs / Math.max(1, steps);
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(z, from + r * width, y, yAt + r * outputs, outputs);
+            System.arraycopy(z, from + r * width, y, yAt + r * own, own);
         }
     }
 
@@ -91,6 +96,10 @@ final class Decoder {
         if (mode == Mode.STEP) {
             build.machine().forRows(s.rows(), (firstRow, count) -> project(x, firstRow * stride, count, y,
                     yAt + firstRow * outputs, build.scratch().get()));
+            return;
+        }
+        if (steps > 0) {
+            lastSteps(x, s, y, yAt, build);
             return;
         }
         float[] pooled = new float[Math.multiplyExact(s.b(), stride)];
@@ -105,6 +114,26 @@ final class Decoder {
             }
         }
         project(pooled, 0, s.b(), y, yAt, build.scratch().get());
+    }
+
+    private void lastSteps(float[] x, Sequences s, float[] y, int yAt, Build build) {
+        for (int i = 0; i < s.b(); i++) {
+            if (s.length(i) < steps) {
+                throw new IllegalArgumentException("a sequence of %d steps; expected at least %d, each with an output"
+                        .formatted(s.length(i), steps));
+            }
+            int from = (i * s.l() + s.length(i) - steps) * stride;
+            project(x, from, steps, y, yAt + i * outputs, build.scratch().get());
+        }
+    }
+
+    /** Why there is no running value; null: there is. */
+    @Nullable
+    String refusal() {
+        return steps == 0
+                ? null
+                : "its last %d steps have an output each, and a stream does not know its last steps"
+                        .formatted(steps);
     }
 
     private void sum(float[] x, int at, int length, float[] to, int toAt) {

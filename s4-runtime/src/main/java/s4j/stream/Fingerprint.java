@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import s4j.config.Binder;
+import s4j.config.ConfigTree;
 import s4j.io.Json;
 import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
@@ -23,7 +24,9 @@ final class Fingerprint {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
-        add(digest, Json.print(Binder.tree(config).toValue()));
+        ConfigTree tree = Binder.tree(config);
+        // streams of before there was such a key go on
+        add(digest, Json.print((config.decoder().lOutput() == null ? tree.without("decoder.l_output") : tree).toValue()));
         add(digest, Double.toString(rate));
         byte[] block = new byte[BLOCK];
         new TreeMap<>(tensors).forEach((name, tensor) -> {

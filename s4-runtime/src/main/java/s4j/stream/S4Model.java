@@ -124,7 +124,8 @@ public final class S4Model {
 
     /** Why there is no state: e.g. a bidirectional layer; null: the model streams. */
     public @Nullable String streamingRefusal() {
-        return body.refusal();
+        String refused = body.refusal();
+        return refused == null ? decoder.refusal() : refused;
     }
 
     /** What computes, for people, e.g. {@code SIMD 512-bit, 2 threads}. */

@@ -1,6 +1,8 @@
 package s4j.torch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import s4j.io.TensorData;
@@ -123,6 +126,21 @@ class RuntimeParityTest {
                     S4Model model = new S4Model(config, learner.modelTensors(), new ModelOptions(backend, 2, 1));
                     requireParity(network.options() + " " + mode + " " + backend, model, learner, mode);
                 }
+            }
+        }
+    }
+
+    @Test
+    void lastStepsWithAnOutputEachAreTheSameInBoth() {
+        NetworkConfig config = Cases.network("decoder.mode", "last", "decoder.l_output", 3, "d_output", 6);
+        try (Learner learner = Learner.create(config, Cases.learner(SEED))) {
+            for (Backend backend : Backend.values()) {
+                S4Model model = new S4Model(config, learner.modelTensors(), new ModelOptions(backend, 2, 1));
+                SequenceBatch whole = batch(config, null);
+                float[] y = model.forward(whole);
+                assertEquals(B * 6, y.length);
+                Comparison.requireClose("l_output " + backend, SEED, y, learner.predict(whole), Tolerances.RUNTIME);
+                assertNotNull(model.streamingRefusal(), "a stream does not know its last steps");
             }
         }
     }

@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static s4j.testkit.Messages.assertFails;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import s4j.config.Binder;
+import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -27,6 +31,10 @@ import s4j.config.Origin;
 import s4j.data.Dataset;
 import s4j.io.ModelFile;
 import s4j.model.ObjectiveConfig;
+import s4j.data.forecast.ForecastConfig;
+import s4j.data.forecast.TimeOptions;
+import s4j.data.forecast.TimeReader;
+import s4j.data.table.Table;
 import s4j.model.TargetSpec;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
@@ -68,7 +76,29 @@ final class TaskContractTest {
                     Map.of("task", Map.of("_name_", "regression", "metrics",
                             List.of("rmse", "mae", "r2"), "loss", loss))));
         }
+        for (String loss : List.of("mse", "student_t", "quantile")) {
+            boolean masked = !loss.equals("mse");
+            out.add(new Case("forecast, " + loss + (masked ? ", masked horizon" : ""), series(masked),
+                    Map.of("decoder", Map.of("mode", "last"), "task", Map.of("_name_", "forecasting", "metrics",
+                            List.of("mse", "mae"), "loss", loss))));
+        }
         return out.stream();
+    }
+
+    /** Days with a week's rhythm. */
+    private static Dataset series(boolean masked) {
+        StringBuilder csv = new StringBuilder("ds,y\n");
+        for (int t = 0; t < 160; t++) {
+            csv.append(java.time.LocalDate.of(2024, 1, 1).plusDays(t)).append(',').append(5 + t % 7).append('\n');
+        }
+        ConfigTree keys = ConfigTree.of(Map.of("horizon", 3, "context", 8, "masked", masked), new Origin("test"));
+        try (Table table = Table.csv(new ByteArrayInputStream(csv.toString().getBytes(StandardCharsets.UTF_8)), "x",
+                null)) {
+            return Binder.bind(keys, ForecastConfig.DEFAULTS).of(TimeReader.read(table, TimeOptions.FOUND), "0".repeat(
+                    64));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static TinyRun run(Path at, Case c, String... overrides) {

@@ -45,7 +45,8 @@ public final class Network {
             case SashimiConfig model -> new Sashimi(model, config.lMax(), "model.", store, kernels);
         };
         decoder = config.decoder().name() == DecoderConfig.Kind.SEQUENCE
-                ? store.addLinear("decoder.0.output_transform", body.dOutput(), config.dOutput())
+                ? store.addLinear("decoder.0.output_transform", body.dOutput(),
+                        config.dOutput() / Math.max(1, config.decoder().steps()))
                 : null;
     }
 
@@ -122,6 +123,14 @@ public final class Network {
                 && mask.select(1, 0).min().item().toDouble() == 0) {
             throw new IllegalArgumentException("pooling leaves nothing of the shortest sequence; expected at least "
                     + "stride steps for each pooling (model.pool). Leave it out, or use a smaller stride");
+        }
+        int steps = config.decoder().steps();
+        if (steps > 0 && decoder != null) {
+            if (mask != null) {
+                throw new IllegalArgumentException(
+                        "decoder.l_output=%d needs sequences of one length; got some of several".formatted(steps));
+            }
+            return decoder.forward(y.narrow(1, y.size(1) - steps, steps)).flatten(1, 2);
         }
         Tensor pooled = pool(y, mask);
         return decoder == null ? pooled : decoder.forward(pooled);

@@ -108,10 +108,16 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
             throw new ConfigException("task." + e.getMessage(), e);
         }
         try {
-            return new NetworkConfig(data.dInput(), outputs, data.lMax(), encoder, model, decoder);
+            return new NetworkConfig(data.dInput(), outputs, data.lMax(), encoder, model, decoder(data));
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** With the steps that the data set says, where the configuration leaves them open. */
+    private DecoderConfig decoder(Dataset data) {
+        boolean open = decoder.lOutput() == null && data.lOutput() > 0;
+        return open ? new DecoderConfig(decoder.name(), decoder.mode(), data.lOutput()) : decoder;
     }
 
     /** The same with the task that belongs to the data set where it was left open ({@code task=auto}). */

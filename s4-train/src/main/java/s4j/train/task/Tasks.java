@@ -14,7 +14,8 @@ public final class Tasks {
     private static final List<Kind> TABLE = List.of(
             new Kind(SequenceClassification.WORD, SequenceClassification.METRICS, SequenceClassification::new),
             new Kind(NextToken.WORD, NextToken.METRICS, NextToken::new),
-            new Kind(Regression.WORD, Regression.METRICS, Regression::new));
+            new Kind(Regression.WORD, Regression.METRICS, Regression::new),
+            new Kind(Forecasting.WORD, Forecasting.METRICS, Forecasting::new));
 
     /** A kind of task: its word, the metrics it knows, its maker. */
     private record Kind(String word, List<String> metrics, Function<TaskConfig, Task> task) {}

@@ -1,0 +1,130 @@
+package s4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import s4j.data.forecast.Forecast;
+import s4j.data.forecast.ForecastModel;
+import s4j.data.forecast.TimeReader;
+import s4j.data.forecast.TimeTable;
+import s4j.io.AtomicFile;
+
+/** {@code s4 forecast}: the steps that follow each series of a table, from the model file alone and in plain Java. */
+@Command(name = "forecast", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Forecasts the steps that follow each series of a table. The model file knows how its training data was"
+                + " read and scaled; libtorch is not used.",
+        footerHeading = "%nExamples:%n", footer = {
+                "  s4 forecast runs/NAME/model.safetensors --input new.csv --horizon 48 --plot forecast.html",
+                "  s4 forecast model.safetensors --input new.csv.gz --out forecast.csv --levels 5,50,95"})
+final class ForecastCommand implements Callable<Integer> {
+    private final Pipes pipes;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A model.safetensors of task=forecasting.")
+    @Nullable
+    Path model;
+
+    @Option(names = "--input", paramLabel = "FILE", required = true,
+            description = "A table: .csv, .tsf, gzipped or not, wide or long, as in training.")
+    @Nullable
+    Path input;
+
+    @Option(names = "--horizon", paramLabel = "STEPS", description = "Steps to forecast; else the model's own.")
+    @Nullable
+    Integer horizon;
+
+    @Option(names = "--levels", paramLabel = "PERCENT", split = ",", defaultValue = "10,50,90",
+            description = "Quantiles, in percent (${DEFAULT-VALUE}).")
+    List<Double> levels = List.of();
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where to write the table; else to standard output.")
+    @Nullable
+    Path out;
+
+    @Option(names = "--plot", paramLabel = "FILE", description = "A page with history, median and bands.")
+    @Nullable
+    Path plot;
+
+    ForecastCommand(Pipes pipes) { this.pipes = pipes; }
+
+    @Override
+    public Integer call() throws IOException {
+        if (spec == null || model == null || input == null) {
+            throw new IllegalStateException("called without being parsed");
+        }
+        if (horizon != null && horizon < 1) {
+            throw new ParameterException(spec.commandLine(), "--horizon " + horizon + "; expected 1 or more");
+        }
+        double[] shares = levels.stream().sorted().mapToDouble(l -> l / 100).toArray();
+        if (levels.stream().anyMatch(l -> !(l > 0 && l < 100))) {
+            throw new ParameterException(spec.commandLine(),
+                    "--levels " + levels + "; expected percents between 0 and 100");
+        }
+        ForecastModel forecaster = ForecastModel.of(ModelInput.read(model), model.toString());
+        TimeTable table = TimeReader.read(input, forecaster.options());
+        ForecastModel.Result result = forecaster.forecast(table, horizon == null ? forecaster.horizon() : horizon,
+                shares);
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(table.found("the last value before"));
+        result.notes().forEach(err::println);
+        if (!forecaster.spread()) {
+            err.println(
+                    "note: the model was trained for points, so there are no quantiles; task.loss=quantile gives them");
+        }
+        err.flush();
+        String text = csv(result.forecasts(), forecaster.spread() ? shares : new double[0]);
+        if (out == null) {
+            pipes.out().write(text.getBytes(StandardCharsets.UTF_8));
+            pipes.out().flush();
+        } else {
+            AtomicFile.write(out, text);
+        }
+        if (plot != null) {
+            AtomicFile.write(plot, ForecastPage.html(table.source(), result.forecasts(), shares));
+        }
+        return 0;
+    }
+
+    /** {@code unique_id,ds,mean,q10,…}. */
+    static String csv(List<Forecast> forecasts, double[] shares) {
+        StringBuilder text = new StringBuilder("unique_id,ds,mean");
+        for (double s : shares) {
+            text.append(",q").append(level(s));
+        }
+        text.append('\n');
+        for (Forecast f : forecasts) {
+            for (int h = 0; h < f.mean().length; h++) {
+                text.append(quoted(f.id())).append(',').append(quoted(f.stamp(h))).append(',')
+                        .append((float) f.mean()[h]);
+                for (double[] q : f.quantiles()) {
+                    text.append(',').append((float) q[h]);
+                }
+                text.append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    /** {@code 10} of 0.1, {@code 2.5} of 0.025. */
+    static String level(double share) {
+        return String.format(Locale.ROOT, "%.4f", 100 * share).replaceFirst("\\.?0+$", "");
+    }
+
+    private static String quoted(String cell) {
+        return cell.matches("(?s).*[\",\n\r].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+    }
+}

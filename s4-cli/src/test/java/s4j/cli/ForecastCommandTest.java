@@ -1,0 +1,116 @@
+package s4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import s4j.data.DatasetConfig;
+import s4j.torch.Learner;
+
+/** From a table to a model, and from the model file alone to a forecast of another table. */
+final class ForecastCommandTest {
+    @TempDir
+    Path tmp;
+
+    private String said = "";
+
+    private int run(String... args) {
+        StringWriter text = new StringWriter();
+        ByteArrayOutputStream piped = new ByteArrayOutputStream();
+        Parts parts = new Parts(Learner::create, DatasetConfig::load, (d, kinds) -> new Parts.ParityResult("", false));
+        int code = S4.commandLine(parts, new Pipes(InputStream.nullInputStream(), piped), new PrintWriter(text),
+                new PrintWriter(text)).execute(args);
+        said = text + piped.toString(StandardCharsets.UTF_8);
+        return code;
+    }
+
+    /** Days of two series with a week's rhythm, b ten times as large. */
+    private Path table(String name, int days) throws IOException {
+        StringBuilder out = new StringBuilder("unique_id,ds,y\n");
+        for (int t = 0; t < days; t++) {
+            double v = 10 + Math.sin(t * 2 * Math.PI / 7) + t % 5 * 0.1;
+            out.append("a,").append(java.time.LocalDate.of(2024, 1, 1).plusDays(t)).append(',').append(v).append('\n');
+            out.append("b,").append(java.time.LocalDate.of(2024, 1, 1).plusDays(t)).append(',').append(10 * v)
+                    .append('\n');
+        }
+        return Files.writeString(tmp.resolve(name), out);
+    }
+
+    @BeforeEach
+    void train() throws IOException {
+        List<String> words = new ArrayList<>(
+                List.of("train", "pipeline=forecast", "dataset.path=" + table("x.csv", 200),
+                        "dataset.horizon=4", "dataset.context=14", "dataset.normalization=mean_std", "model.d_model=8",
+                        "model.n_layers=1", "model.layer.d_state=8", "trainer.max_epochs=1", "trainer.device=cpu",
+                        "run.dir=" + tmp.resolve("run")));
+        assertEquals(0, run(words.toArray(String[]::new)), said);
+    }
+
+    private String model() { return tmp.resolve("run/model.safetensors").toString(); }
+
+    @Test
+    void trainingEndsWithTheSimpleModelsBesideTheNetwork() {
+        for (String name : List.of("naive", "seasonal naive (7)", "drift", "linear")) {
+            assertTrue(said.contains("baseline " + name + ": mse "), said);
+        }
+        assertTrue(said.strip().lines().reduce((a, b) -> b).orElse("").matches("test mse: \\d+\\.\\d{4}"), said);
+    }
+
+    @Test
+    void forecastContinuesEachSeriesWithQuantilesThatNeverCross() throws IOException {
+        Path page = tmp.resolve("page.html");
+        Path out = tmp.resolve("out.csv");
+        assertEquals(0, run("forecast", model(), "--input", table("new.csv", 60).toString(), "--out", out.toString(),
+                "--levels", "90,10,50", "--plot", page.toString()), said);
+        List<String> lines = Files.readAllLines(out);
+        assertEquals("unique_id,ds,mean,q10,q50,q90", lines.getFirst());
+        assertEquals(9, lines.size());
+        assertTrue(lines.get(1).startsWith("a,2024-03-01,"), lines.get(1));
+        assertTrue(lines.get(8).startsWith("b,2024-03-04,"), lines.get(8));
+        for (int i = 1; i < 9; i++) {
+            double[] v = Arrays.stream(lines.get(i).split(",", -1)).skip(2).mapToDouble(Double::parseDouble).toArray();
+            assertTrue(v[1] <= v[2] && v[2] <= v[3], lines.get(i));
+            assertEquals(v[0], v[2], 1e-4 * Math.abs(v[0]), "of a model of quantiles the mean is the median");
+        }
+        // b is ten times a, and so is its forecast
+        double a = Double.parseDouble(lines.get(1).split(",", -1)[2]);
+        assertEquals(10 * a, Double.parseDouble(lines.get(5).split(",", -1)[2]), 0.05);
+        String html = Files.readString(page);
+        assertTrue(html.contains("<option>b</option>") && html.contains("fill-opacity"), "a picker and a band");
+    }
+
+    @Test
+    void horizonMayBeShorterOrLongerThanTrained() throws IOException {
+        String input = table("new.csv", 60).toString();
+        assertEquals(0, run("forecast", model(), "--input", input, "--horizon", "4"), said);
+        String four = said;
+        assertEquals(0, run("forecast", model(), "--input", input, "--horizon", "6"), said);
+        assertTrue(said.contains("trained for 4 steps") && said.contains("a,2024-03-06,"), said);
+        assertTrue(said.contains(four.lines().filter(l -> l.startsWith("a,2024-03-04")).findFirst().orElseThrow()),
+                "the first steps do not change");
+        assertEquals(0, run("forecast", model(), "--input", table("short.csv", 3).toString()), said);
+        assertTrue(said.contains("shorter than the context of 14 steps"), said);
+    }
+
+    @Test
+    void otherFrequenciesAndOtherModelsAreRefused() throws IOException {
+        Path hours = Files.writeString(tmp.resolve("h.csv"), "ds,y\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n");
+        assertTrue(run("forecast", model(), "--input", hours.toString()) != 0);
+        assertTrue(said.contains("a step is h; the model was trained on steps of D"), said);
+        assertTrue(run("predict", model(), "--input", hours.toString()) != 0);
+        assertTrue(said.contains("use s4 forecast"), said);
+    }
+}

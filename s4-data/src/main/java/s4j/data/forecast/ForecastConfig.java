@@ -1,0 +1,180 @@
+package s4j.data.forecast;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import s4j.config.ConfigException;
+import s4j.config.Key;
+import s4j.config.Range;
+import s4j.data.DataPlaces;
+import s4j.data.Dataset;
+import s4j.data.DatasetConfig;
+import s4j.data.series.Scaling;
+import s4j.data.table.Table;
+import s4j.predict.WindowNormalization;
+
+/**
+ * Any table of time series to forecast ({@code dataset._name_: forecast}): wide (a column a series) or long ({@code unique_id, ds,
+ * y}), or .tsf. Each series' last test_split is the test, what is before it validation, the rest training; a series that is too
+ * short for that is trained on alone. Each series is standardised by its own training steps.
+ *
+ * @param name {@code forecast}
+ * @param path a file, also in a zip ({@code a.zip/b.tsf})
+ * @param url of a database, instead of path
+ * @param query to it
+ * @param time column of stamps; null: found
+ * @param target columns to forecast; empty: found
+ * @param id column with a row's series; null: {@code unique_id}, or none
+ * @param past columns known up to the present
+ * @param future columns known in advance: they need {@code masked}
+ * @param joint whether the targets of a row are one series of several channels; else each is a series of its own
+ * @param zone of stamps without an offset, e.g. Europe/Berlin; null: none
+ * @param freq frequency, e.g. 30min; null: found
+ * @param duplicates rows with one stamp: mean, first, last or refuse
+ * @param irregular stamps off the axis: {@code resample} or {@code refuse}
+ * @param missing missing values and gaps: the word last (inputs repeat the last value before, targets do not count) or
+ *     refuse
+ * @param context steps that are seen; null: found from the season and the length
+ * @param horizon steps that are forecast
+ * @param masked whether zeros stand for the horizon behind the context
+ * @param normalization of each window
+ * @param calendar whether a step has features of the calendar
+ * @param valSplit fraction of each series for validation
+ * @param testSplit fraction of each series for the test
+ * @param dataDir where path is looked for; null: S4_DATA or the cache
+ */
+public record ForecastConfig(@Key("_name_") String name, @Nullable String path, @Nullable String url,
+        @Nullable String query, @Nullable String time, List<String> target, @Nullable String id, List<String> past,
+        List<String> future, boolean joint, @Nullable String zone, @Nullable String freq,
+        TimeOptions.Duplicates duplicates, TimeOptions.Irregular irregular, Missing missing,
+        @Range(min = 1) @Nullable Integer context, @Range(min = 1) int horizon, boolean masked,
+        WindowNormalization normalization, boolean calendar, @Range(min = 0, max = 0.9) double valSplit,
+        @Range(min = 0.01, max = 0.9) double testSplit, @Nullable String dataDir) implements DatasetConfig {
+    public static final ForecastConfig DEFAULTS = new ForecastConfig("forecast", null, null, null, null, List.of(),
+            null, List.of(), List.of(), false, null, null, TimeOptions.Duplicates.MEAN,
+            TimeOptions.Irregular.RESAMPLE, Missing.LAST, null, 24, false, WindowNormalization.LAST, false, 0.1, 0.2,
+            null);
+    /** Contexts that nobody named are at least so many horizons, and at most so many steps. */
+    private static final int MOST_CONTEXT = 336;
+
+    /** What becomes of missing values. */
+    public enum Missing {
+        LAST, REFUSE
+    }
+
+    /** Refuses half a query, and covariates that have no place. */
+    public ForecastConfig {
+        if ((url == null) != (query == null) || (url != null && path != null)) {
+            throw new ConfigException("dataset.url: got %s, dataset.query %s, dataset.path %s; expected a path, or both"
+                    .formatted(url, query, path) + " others");
+        }
+        if (!future.isEmpty() && !masked) {
+            throw new ConfigException("dataset.future: got " + future + "; a network sees what is known in advance only"
+                    + " behind the context. Write dataset.masked=true decoder.l_output=" + horizon
+                    + " decoder.mode=last");
+        }
+        target = List.copyOf(target);
+        past = List.copyOf(past);
+        future = List.copyOf(future);
+    }
+
+    /** How tables are read. */
+    public TimeOptions options() {
+        try {
+            return new TimeOptions(time, target, id, past, future, zone == null ? null : ZoneId.of(zone),
+                    freq == null ? null : Frequency.parse(freq), duplicates, irregular, null);
+        } catch (DateTimeException e) {
+            throw new ConfigException("dataset.zone: got %s; expected e.g. Europe/Berlin or UTC".formatted(zone), e);
+        }
+    }
+
+    @Override
+    public Dataset load(Consumer<String> log) throws IOException {
+        ForecastDataset out;
+        if (url != null && query != null) {
+            try (Table table = Table.query(url, query)) {
+                TimeTable read = TimeReader.read(table, options());
+                out = of(read, Hashed.of(read));
+            }
+        } else {
+            Path file = find();
+            TimeTable read = TimeReader.read(file, options());
+            out = of(read, Hashed.of(read));
+        }
+        log.accept(out.found());
+        return out;
+    }
+
+    private Path find() {
+        if (path == null) {
+            throw new ConfigException("dataset.path: got null; expected a table, e.g. dataset.path=FILE.csv");
+        }
+        List<Path> tried = Stream.concat(Stream.of(Path.of(path)), (dataDir == null
+                ? DataPlaces.directories(System.getenv())
+                : List.of(Path.of(dataDir))).stream().map(d -> d.resolve(path))).toList();
+        return tried.stream().filter(TimeReader::there).findFirst()
+                .orElseThrow(() -> new ConfigException("dataset.path: nothing at %s; expected a table. Looked in %s"
+                        .formatted(path, tried)));
+    }
+
+    /** The set of a table that was read. */
+    public ForecastDataset of(TimeTable read, String hash) {
+        TimeTable table = joint ? read : read.apart();
+        if (missing == Missing.REFUSE && table.missing() > 0) {
+            throw new ConfigException("%s: %d values are missing; expected none. Write dataset.missing=last".formatted(
+                    table.source(), table.missing()));
+        }
+        WindowLayout layout = layout(table);
+        List<Scaling> scales = new ArrayList<>();
+        List<List<Windows.Part>> parts = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (TimeSeries s : table.series()) {
+            int[] cuts = cuts(s.length());
+            SeriesInput input = new SeriesInput(s, SeriesInput.scaling(s, 0, cuts[0]));
+            scales.add(input.scaling);
+            int from = Math.min(layout.context(), Math.max(1, cuts[0] - horizon));
+            for (int p = 0; p < 3; p++) {
+                int start = p == 0 ? from : cuts[p - 1];
+                parts.get(p).add(new Windows.Part(input, start, Math.max(0, cuts[p] - start - horizon + 1)));
+            }
+        }
+        Windows train = new Windows(layout, parts.getFirst());
+        Windows test = new Windows(layout, parts.get(2));
+        if (train.size() == 0 || test.size() == 0) {
+            throw new ConfigException("%s: no series is long enough for windows of %d + %d steps: %d to train on, %d to"
+                    .formatted(table.source(), layout.context(), horizon, train.size(), test.size())
+                    + " test. Lower dataset.horizon, or raise dataset.test_split");
+        }
+        return new ForecastDataset(name, table, layout, false, scales, train, new Windows(layout, parts.get(1)), test,
+                "the last before them", hash);
+    }
+
+    /** Ends of training, validation and test; each later part has at least one horizon, where the series allows it. */
+    private int[] cuts(int n) {
+        int test = Math.max(horizon, (int) (n * testSplit));
+        int val = valSplit == 0 ? 0 : Math.max(horizon, (int) (n * valSplit));
+        boolean fits = n - test - val > horizon;
+        return fits ? new int[]{n - test - val, n - test, n} : new int[]{n, n, n};
+    }
+
+    private WindowLayout layout(TimeTable table) {
+        int channels = table.targets().size();
+        return new WindowLayout(context == null ? usualContext(table) : context, horizon, masked, normalization,
+                channels, past.size(), future.size(), calendar ? Calendar.of(table.frequency()) : List.of(),
+                IntStream.range(0, channels).boxed().toList());
+    }
+
+    /** Three longest seasons and at least three horizons, but no more than a quarter of the longest series. */
+    private int usualContext(TimeTable table) {
+        int season = table.frequency().seasons().getLast();
+        int longest = table.series().stream().mapToInt(TimeSeries::length).max().orElse(1);
+        int wished = Math.min(MOST_CONTEXT, Math.max(3 * season, 3 * horizon));
+        return Math.max(1, Math.min(wished, longest / 4));
+    }
+}
