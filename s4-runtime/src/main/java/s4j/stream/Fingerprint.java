@@ -26,7 +26,8 @@ final class Fingerprint {
         }
         ConfigTree tree = Binder.tree(config);
         // streams of before there was such a key go on
-        add(digest, Json.print((config.decoder().lOutput() == null ? tree.without("decoder.l_output") : tree).toValue()));
+        add(digest,
+                Json.print((config.decoder().lOutput() == null ? tree.without("decoder.l_output") : tree).toValue()));
         add(digest, Double.toString(rate));
         byte[] block = new byte[BLOCK];
         new TreeMap<>(tensors).forEach((name, tensor) -> {
