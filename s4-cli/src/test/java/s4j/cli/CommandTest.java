@@ -2,7 +2,6 @@ package s4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -25,7 +24,6 @@ import s4j.train.LearnerFactory;
 import s4j.train.fake.FakeData;
 import s4j.train.fake.FakeLearner;
 import s4j.train.fake.StoppingLearner;
-import s4j.train.run.RunException;
 
 /** The command in this process, with stand-ins for libtorch and the data. */
 final class CommandTest {
@@ -269,25 +267,6 @@ final class CommandTest {
         assertEquals(0, passed.code(), passed.err());
         assertEquals("parity: 1 of 2 cases, 3 tensors", passed.lastLine());
         assertEquals(1, s4("parity", tmp.toString()).code());
-    }
-
-    @Test
-    void benchListsTheWorksThatOnlyChooses() {
-        Said said = s4("bench", "--list", "--only", "^s4d/convolution/fwd/b50");
-        assertEquals(0, said.code(), said.err());
-        assertEquals("s4d/convolution/fwd/b50-h128-l784", said.out().strip());
-    }
-
-    @Test
-    void benchMakesItsDirectoryButNotItsParents() throws IOException {
-        Path made = tmp.resolve("results");
-        BenchCommand.create(made);
-        BenchCommand.create(made);
-        assertTrue(Files.isDirectory(made));
-        assertThrows(RunException.class, () -> BenchCommand.create(tmp.resolve("no/where")));
-        assertFalse(Files.exists(tmp.resolve("no")));
-        Path file = Files.createFile(tmp.resolve("file"));
-        assertThrows(RunException.class, () -> BenchCommand.create(file));
     }
 
     @ParameterizedTest

@@ -140,7 +140,7 @@ public final class S4Model {
      * @return {@code [b, d_output]}, or {@code [b, l, d_output]} when {@link #perStep}
      */
     public float[] forward(SequenceBatch batch) {
-        requireInput(batch.features());
+        requireSize("values a step", batch.features(), dInput());
         decoder.requireLengths(batch.lengths() != null);
         Finite.requireInputs(batch);
         float[] y = new Whole(encoder, body, decoder, build).forward(batch);
@@ -185,9 +185,7 @@ public final class S4Model {
         requireSize("output", y.length, dOutput());
         Finite.requireInputs(x, 0, 1, dInput(), state.steps);
         Scratch scratch = build.shared().get();
-        Flow flow = scratch.flow(0);
-        flow.clear();
-        flow.add(state, 1, state.steps);
+        Flow flow = scratch.flow(state, 1);
         run(flow, x, 0, y, 0, scratch);
         state.steps++;
         Finite.requireOutputs(flow, y, 0, dOutput());
@@ -247,9 +245,7 @@ public final class S4Model {
         Scratch scratch = build.shared().get();
         for (int at = 0; at < l; at += CHUNK) {
             int count = Math.min(CHUNK, l - at);
-            Flow flow = scratch.flow(0);
-            flow.clear();
-            flow.add(state, count, state.steps);
+            Flow flow = scratch.flow(state, count);
             run(flow, x, at * dInput(), y, at * dOutput(), scratch);
             state.steps += count;
             Finite.requireOutputs(flow, y, at * dOutput(), dOutput());
@@ -262,9 +258,7 @@ public final class S4Model {
         Scratch scratch = build.shared().get();
         int count = x.length / dInput();
         float[] z = scratch.get(Scratch.ENCODED, count * Padding.stride(config.model().dModel()));
-        Flow flow = scratch.flow(0);
-        flow.clear();
-        flow.add(state, count, state.steps);
+        Flow flow = scratch.flow(state, count);
         encoder.rows(x, 0, count, z, 0, scratch);
         body.stream(z, flow, scratch);
         state.steps += count;
@@ -293,8 +287,6 @@ public final class S4Model {
                     + fingerprint + ": start from newState()");
         }
     }
-
-    private void requireInput(int features) { requireSize("values a step", features, dInput()); }
 
     private static void requireSize(String what, int got, int expected) {
         if (got != expected) {

@@ -60,6 +60,14 @@ final class Scratch {
         return places[place];
     }
 
+    /** The flow of the first stage with the next steps of one stream. */
+    Flow flow(StreamState state, int steps) {
+        Flow flow = flow(0);
+        flow.clear();
+        flow.add(state, steps, state.steps);
+        return flow;
+    }
+
     /** The flow of a stage. */
     Flow flow(int depth) {
         while (flows.size() <= depth) {

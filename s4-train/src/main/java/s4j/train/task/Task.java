@@ -29,7 +29,7 @@ public interface Task {
     /**
      * Refuses a decoder that it has no use for whatever the data is: before that is read.
      *
-     * @throws ConfigException that names the key and what to write
+     * @throws s4j.config.ConfigException that names the key and what to write
      */
     default void requireDecoder(DecoderConfig decoder) {}
 
