@@ -29,8 +29,12 @@ class EveryWriterTest {
     private static final Set<String> READ = Set.of("--config-dir", "--prefix", "--input", "--vocabulary", "--official");
     /** Outputs of minutes of work, written by the same line as the others: {@code bench}. */
     private static final Set<String> LONG = Set.of("bench --json", "bench --out");
-    /** Classes driven elsewhere: the run directory of {@code train}, the cache (DataFilesTest), bench. */
-    private static final Set<String> ELSEWHERE = Set.of("Trainer", "MetricsLog", "Report", "DataFiles", "BenchCommand");
+    /**
+     * Classes driven elsewhere: the run directory of {@code train}, the cache (DataFilesTest); or minutes of work, written by the
+     * same line as the others: bench, compare.
+     */
+    private static final Set<String> ELSEWHERE = Set.of("Trainer", "MetricsLog", "Report", "DataFiles", "BenchCommand",
+            "Comparison", "ComparisonReport", "Probe");
 
     @TempDir
     Path tmp = Path.of("");

@@ -61,7 +61,16 @@ final class Writers {
         Path run = here.resolve("run");
         Commands.s4(FAKES, new byte[0], new java.io.ByteArrayOutputStream(), train(run));
         String trained = run.resolve("model.safetensors").toString();
-        return List.of(of("generate --out", "WavFile", "generate", sound, "--steps", "2000", "--out", OUT),
+        String days = Files.writeString(here.resolve("days.csv"), days()).toString();
+        Path forecasts = here.resolve("forecasts");
+        Commands.s4("", "train", "pipeline=forecast", "dataset.path=" + days, "dataset.horizon=4", "dataset.context=14",
+                "model.d_model=4", "model.n_layers=1", "model.layer.d_state=4", "trainer.max_epochs=1",
+                "trainer.limit_train_batches=2", "run.dir=" + forecasts);
+        String forecaster = forecasts.resolve("model.safetensors").toString();
+        return List.of(of("forecast --out", "ForecastCommand", "forecast", forecaster, "--input", days, "--out", OUT),
+                of("forecast --plot", "ForecastCommand", "forecast", forecaster, "--input", days, "--out", "/dev/null",
+                        "--plot", OUT),
+                of("generate --out", "WavFile", "generate", sound, "--steps", "2000", "--out", OUT),
                 of("generate --out", "GeneratedFiles", "generate", numbers, "--steps", "400", "--out", OUT),
                 of("generate --report", "SoundPage", "generate", sound, "--steps", "50", "--out", "/dev/null",
                         "--report", OUT),
@@ -75,6 +84,16 @@ final class Writers {
                 of("predict --out", "PredictCommand", "predict", classes, "--input", series, "--out", OUT),
                 faked("eval --predictions", "PredictionsFile", "eval", trained, "--predictions", OUT),
                 faked("data --html", "DatasetPage", "data", "mnist", "--html", OUT));
+    }
+
+    /** Two hundred days with a week's rhythm. */
+    private static String days() {
+        StringBuilder out = new StringBuilder("unique_id,ds,y\n");
+        for (int t = 0; t < 200; t++) {
+            out.append("a,").append(java.time.LocalDate.of(2024, 1, 1).plusDays(t)).append(',')
+                    .append(10 + Math.sin(t * 2 * Math.PI / 7)).append('\n');
+        }
+        return out.toString();
     }
 
     /** A short run with stand-ins. */
