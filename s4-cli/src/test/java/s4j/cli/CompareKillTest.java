@@ -58,7 +58,9 @@ final class CompareKillTest {
                 .redirectErrorStream(true).redirectOutput(tmp.resolve(directory + ".log").toFile()).start();
     }
 
-    private String log(String directory) throws IOException { return Files.readString(tmp.resolve(directory + ".log")); }
+    private String log(String directory) throws IOException {
+        return Files.readString(tmp.resolve(directory + ".log"));
+    }
 
     private void waitFor(Path file, Process process) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
