@@ -26,14 +26,16 @@ import s4j.io.AtomicFile;
 class EveryWriterTest {
     private static final int PATIENCE_SECONDS = 300;
     /** Options that name what is read. */
-    private static final Set<String> READ = Set.of("--config-dir", "--prefix", "--input", "--vocabulary", "--official");
+    private static final Set<String> READ = Set.of("--config-dir", "--prefix", "--input", "--vocabulary", "--official",
+            "--data-dir");
     /** Outputs of minutes of work, written by the same line as the others: {@code bench}. */
     private static final Set<String> LONG = Set.of("bench --json", "bench --out");
     /**
-     * Classes driven elsewhere: the run directory of {@code train}, the cache (DataFilesTest); or minutes of work, written by the
+     * Classes driven elsewhere: the run directory of {@code train}, the cache (DataFilesTest, SpeechTest); or minutes of work, written by the
      * same line as the others: bench, compare.
      */
-    private static final Set<String> ELSEWHERE = Set.of("Trainer", "MetricsLog", "Report", "DataFiles", "BenchCommand",
+    private static final Set<String> ELSEWHERE = Set.of("Trainer", "MetricsLog", "Report", "DataFiles", "ScPlaces",
+            "BenchCommand",
             "Comparison", "ComparisonReport", "Probe");
 
     @TempDir

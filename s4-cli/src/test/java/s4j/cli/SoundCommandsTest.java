@@ -111,6 +111,42 @@ final class SoundCommandsTest {
     }
 
     @Test
+    void wordsAreHeardInAFileAndInAPipeAndJudgedOnATrack() throws IOException {
+        words();
+        String model = train("causal", "dataset.features._name_=log-mel", "dataset.features.n_fft=32",
+                "dataset.features.hop_length=16", "dataset.features.n_mels=8", "trainer.max_epochs=6");
+        float[] x = new float[4000];
+        System.arraycopy(tone(300, 4000, 400, 0), 0, x, 600, 400);
+        System.arraycopy(tone(1000, 4000, 400, 0), 0, x, 2200, 400);
+        Path file = dir.resolve("x.wav");
+        WavFile.write(file, new Waveform(4000, x));
+        String[] how = {"--average", "0.02", "--suppress", "0.1", "--threshold", "0.6"};
+        Commands.Said said = Commands.s4("", join(List.of("listen", model, "--input", file.toString()), how));
+        assertEquals(0, said.code(), said.err());
+        assertTrue(said.err().contains("listening at 4,000 Hz for high, low"), said.err());
+        List<String> lines = said.text().lines().toList();
+        assertTrue(lines.stream().anyMatch(l -> l.matches("0\\.[12][0-9],low,[01]\\.[0-9]{3}")), said.text());
+        assertTrue(lines.stream().anyMatch(l -> l.matches("0\\.[56][0-9],high,[01]\\.[0-9]{3}")), said.text());
+        byte[] wav = WavFile.toBytes(new Waveform(4000, x));
+        Commands.Said piped = Commands.s4(Parts.standard(), Arrays.copyOfRange(wav, 44, wav.length),
+                new java.io.ByteArrayOutputStream(), join(List.of("listen", model, "--input", "-"), how));
+        assertEquals(said.text(), piped.text());
+        Commands.Said refused = Commands.s4("", "listen", model, "--input", "-", "--rate", "8000");
+        assertTrue(refused.err().contains("--rate: got 8000; the model hears 4000"), refused.err());
+        assertTrue(Commands.s4("", "listen", model).err().contains("expected one of --mic, --input FILE"));
+        String both = train("both", "model.layer.bidirectional=true", "trainer.max_epochs=1");
+        Commands.Said cannot = Commands.s4("", "listen", both, "--input", file.toString());
+        assertTrue(cannot.err().contains("cannot listen") && cannot.err().contains("bidirectional=false"),
+                cannot.err());
+    }
+
+    private static String[] join(List<String> words, String... more) {
+        List<String> all = new ArrayList<>(words);
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
     void dataOfTheModelsOwnRateIsNoOtherRate() throws IOException {
         words();
         String model = train("same", "trainer.max_epochs=1", "trainer.limit_train_batches=1");

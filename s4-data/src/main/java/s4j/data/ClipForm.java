@@ -25,7 +25,7 @@ import s4j.io.MalformedFileException;
  */
 record ClipForm(@Nullable Integer sampleRate, Resampling resampling, @Nullable Integer sampleLen, boolean pad,
         SoundFeatures features, AugmentConfig augment, boolean skipBroken) {
-    private static final int SHOWN = 20;
+    private static final int SHOWN = 5;
 
     /** Checks what goes together. */
     ClipForm {
@@ -84,14 +84,12 @@ record ClipForm(@Nullable Integer sampleRate, Resampling resampling, @Nullable I
             return;
         }
         String count = broken.size() + " of " + all + " recordings cannot be read";
+        log.accept(skipBroken ? "left out: " + count : count);
+        broken.forEach(m -> log.accept("  " + m));
         if (!skipBroken) {
-            throw new MalformedFileException(count + ":\n  " + String.join("\n  ", broken)
+            String some = String.join("\n  ", broken.subList(0, Math.min(SHOWN, broken.size())));
+            throw new MalformedFileException(count + ":\n  " + some + (broken.size() > SHOWN ? "\n  …" : "")
                     + "\nMend or remove them; dataset.skip_broken=true goes on without them");
-        }
-        log.accept("left out: " + count);
-        broken.stream().limit(SHOWN).forEach(m -> log.accept("  " + m));
-        if (broken.size() > SHOWN) {
-            log.accept("  … and " + (broken.size() - SHOWN) + " more");
         }
     }
 }

@@ -6,7 +6,8 @@ import s4j.math.SplitMix64;
 /** Noise that needs no recording. */
 final class Noise {
     private static final int SECONDS = 10;
-    private static final double LEVEL = 0.1;
+    /** Standard deviation. */
+    static final double LEVEL = 0.1;
 
     /** Ten seconds each of white, pink (3 dB less an octave) and brown noise (6 dB less), of standard deviation 0.1. */
     static List<float[]> synthetic(int rate, long seed) {

@@ -281,6 +281,29 @@ final class SpeechTest {
     }
 
     @Test
+    void aTrackHoldsEachTestRecordingWhereItSaysAndNoiseAtItsRatio() throws IOException {
+        words(List.of("no", "yes", "cat"), 60);
+        ClipDataset data = sc(Map.of("classes", List.of("no", "yes", "_unknown_"), "split", "random", "unknown", 50));
+        SpeechTrack track = SpeechTrack.of(data, 30, 20, 1);
+        assertEquals(30, track.seconds(), 1e-9);
+        assertTrue(track.spoken().size() > 5, track.spoken().toString());
+        assertEquals(track.spoken(), SpeechTrack.of(data, 30, 20, 1).spoken(), "by its seed alone");
+        double before = 0;
+        for (SpeechTrack.Spoken s : track.spoken()) {
+            assertTrue(s.from() - before >= 1 - 1e-9, "a second of noise before each");
+            assertTrue(s.word().equals("no") || s.word().equals("yes"), "unknown words are not to be found");
+            before = s.to();
+            double level = s.word().equals("no") ? 1 / 16.0 : 2 / 16.0;
+            int middle = (int) ((s.from() + s.to()) / 2 * track.sampleRate());
+            assertEquals(level * 20 / 100, track.samples()[middle], level, "its samples, faded at both ends");
+        }
+        assertFails(MalformedFileException.class,
+                () -> SpeechTrack.of(Small.series(Files.writeString(dir.resolve("s.csv"),
+                        "label,a,b\n" + "x,1,2\ny,2,3\n".repeat(10)).toString()).load(log::add), 30, 20, 1),
+                "no recordings to mix");
+    }
+
+    @Test
     void theArchiveIsUnpackedOnlyWithTheRightSumAndNeverOutsideItsFolder() throws IOException {
         byte[] archive = tarGz(Map.of("./no/a_nohash_0.wav", WavFile.toBytes(new Waveform(16000, new float[]{1})),
                 "./yes/b_nohash_0.wav", WavFile.toBytes(new Waveform(16000, new float[]{1}))));
