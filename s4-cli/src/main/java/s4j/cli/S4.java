@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
                 "  s4 generate runs/NAME/model.safetensors a wav from a model of sound",
                 "  s4 stream runs/NAME/model.safetensors   predictions step by step, CSV in, CSV out",
                 "  s4 serve runs/NAME/model.safetensors    over HTTP, with a page to try it",
+                "  s4 listen runs/NAME/model.safetensors --mic    words in a live stream of sound",
                 "  s4 verify runs/NAME/model.safetensors   convolution = chunks = steps?",
                 "  s4 parity DIRECTORY                     compares with the official S4",
                 "  s4 bench --quick                        times s4j and its peers"})
@@ -56,6 +57,7 @@ final class S4 implements Runnable {
         line.addSubcommand(new ForecastCommand(pipes));
         line.addSubcommand(new StreamCommand(pipes));
         line.addSubcommand(new ServeCommand());
+        line.addSubcommand(new ListenCommand(parts, pipes));
         line.addSubcommand(new VerifyCommand());
         line.addSubcommand(new ImportCommand(parts));
         line.addSubcommand(new ExportCommand(parts));
@@ -90,7 +92,7 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected data, train, compare, eval, predict, forecast, generate, stream, verify, import, export,"
+                    "no command; expected data, train, compare, eval, predict, forecast, generate, stream, listen, verify, import, export,"
                             + " parity or bench");
         }
     }

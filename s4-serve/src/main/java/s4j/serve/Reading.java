@@ -24,6 +24,9 @@ record Reading(int width, int outputs, InputTransform transform, @Nullable Predi
                     .badRequest("the model was trained on its steps in another order (dataset.permute), which no stream"
                             + " has; expected whole sequences: infer");
         }
+        if (transform.frontEnd() != null && !transform.frontEnd().raw()) {
+            throw Problem.badRequest("the model's steps are frames of sound, not samples; expected whole recordings: infer");
+        }
         float[] x = values.clone();
         float[] step = new float[width];
         for (int at = 0; at < x.length; at += width) {

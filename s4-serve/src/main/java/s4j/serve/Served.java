@@ -36,8 +36,8 @@ record Served(String name, Path file, FileTime read, S4Model model, @Nullable Pr
         return model.config().encoder().name() == EncoderConfig.Kind.EMBEDDING;
     }
 
-    /** Values of a step: 1 of tokens. */
-    int width() { return model.dInput(); }
+    /** Values of a raw step: 1 of tokens and of sound. */
+    int width() { return predictor == null ? model.dInput() : predictor.channels(); }
 
     /** Reads a model file, as what it says it is. */
     static Served load(String name, Path file) throws IOException {
