@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
                 "  s4 forecast runs/NAME/model.safetensors --input new.csv  the steps that follow, with intervals",
                 "  s4 generate runs/NAME/model.safetensors a wav from a model of sound",
                 "  s4 stream runs/NAME/model.safetensors   predictions step by step, CSV in, CSV out",
+                "  s4 serve runs/NAME/model.safetensors    over HTTP, with a page to try it",
                 "  s4 listen runs/NAME/model.safetensors --mic    words in a live stream of sound",
                 "  s4 verify runs/NAME/model.safetensors   convolution = chunks = steps?",
                 "  s4 parity DIRECTORY                     compares with the official S4",
@@ -56,6 +57,7 @@ final class S4 implements Runnable {
         line.addSubcommand(new PredictCommand(pipes));
         line.addSubcommand(new ForecastCommand(pipes));
         line.addSubcommand(new StreamCommand(pipes));
+        line.addSubcommand(new ServeCommand());
         line.addSubcommand(new ListenCommand(parts, pipes));
         line.addSubcommand(new VerifyCommand());
         line.addSubcommand(new ImportCommand(parts));

@@ -30,6 +30,7 @@ record ComparisonReport(Comparison.Job job, Task task, List<Standing> standings,
     Path write() throws IOException {
         Map<String, Table> tables = new LinkedHashMap<>();
         tables.put("models", models());
+        tables.put("inference", inference());
         tables.put("rates", rates());
         tables.put("growth", grown());
         for (Map.Entry<String, Table> t : tables.entrySet()) {
@@ -50,6 +51,7 @@ record ComparisonReport(Comparison.Job job, Task task, List<Standing> standings,
                 .append(Html.text(job.data().name())).append("</h1>");
         out.append(Page.facts(facts()));
         Page.section(out, "Models", table(tables, "models"));
+        Page.section(out, "Inference in plain Java", table(tables, "inference"));
         Page.section(out, "Where S4 loses", list(Losses.of(metric(), standings, growth),
                 "Nowhere in these tables."));
         List<String> failures = failures();
@@ -98,6 +100,7 @@ record ComparisonReport(Comparison.Job job, Task task, List<Standing> standings,
                 out.put("Machine", learner.describe());
             }
         });
+        out.put("Words of all runs", String.join(" ", plan.training()));
         out.put("s4j", job.version());
         return out;
     }
@@ -105,25 +108,29 @@ record ComparisonReport(Comparison.Job job, Task task, List<Standing> standings,
     private Table models() {
         List<List<String>> rows = new ArrayList<>();
         for (Standing s : standings) {
-            Speeds v = s.speeds();
+            Growth.Point peak = s.peak();
             rows.add(List.of(s.model(), s.sizing() == null ? "" : String.valueOf(s.sizing().parameters()),
                     s.sizing() == null ? "" : s.sizing().config().model().size(), spread(s.test(metric().name())),
                     s.runs().isEmpty() ? "" : String.valueOf(s.runs().getFirst().member().lr()),
                     number(s.spread(Result::rate).mean()), number(s.spread(r -> r.seconds() / 60).mean()),
-                    v == null ? "" : number(v.batchRate()), v == null ? "" : number(v.latency()),
-                    v == null ? "" : v.refusal() == null ? number(v.step()) : "does not stream",
-                    v == null ? "" : number(v.state() / 1e3),
-                    s.peak() == null
-                            ? ""
-                            : s.peak().failure() == null
-                                    ? number(s.peak().bytes() / 1e6)
-                                    : String.valueOf(s.peak().failure()),
-                    v == null ? "" : number(v.modelBytes() / 1e3)));
+                    peak == null ? "" : peak.failure() == null ? number(peak.bytes() / 1e6) : peak.failure()));
         }
-        return new Table(List.of("model", "parameters", "size", "test " + metric().name(), "lr", "training sequences/s",
-                "minutes of training", "inference sequences/s", "inference ms of one", "streamed step µs",
-                "stream state kB",
-                "training step peak MB", "model file kB"), rows);
+        return new Table(List.of("model", "parameters", "size", "test " + metric().name(), "lr",
+                "training sequences/s", "minutes of training", "training step peak MB"), rows);
+    }
+
+    private Table inference() {
+        List<List<String>> rows = new ArrayList<>();
+        for (Standing s : standings) {
+            Speeds v = s.speeds();
+            if (v != null) {
+                rows.add(List.of(s.model(), number(v.batchRate()), number(v.latency()),
+                        v.refusal() == null ? number(v.step()) : "does not stream", number(v.state() / 1e3),
+                        number(v.modelBytes() / 1e3)));
+            }
+        }
+        return new Table(List.of("model", "sequences/s in batches", "ms of one sequence", "streamed step µs",
+                "stream state kB", "model file kB"), rows);
     }
 
     private Table rates() {
