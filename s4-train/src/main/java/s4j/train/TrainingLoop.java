@@ -28,6 +28,7 @@ import s4j.train.task.Tasks;
 final class TrainingLoop {
     /** How much work a crash may cost at most, when steps are slow. */
     private static final long SAVE_NANOS = 120_000_000_000L;
+    private static final double MOST_MARGIN = 0.2;
 
     private final TrainConfig config;
     private final Learner learner;
@@ -66,9 +67,17 @@ final class TrainingLoop {
     /** Trains from {@code p} to the end; null when it was stopped, after saving. */
     @Nullable
     Position run(Position p) throws IOException {
+        boolean validate = feeds.validation().count() > 0;
+        if (p.step() == 0 && validate && task.startCounts()) {
+            Evaluation start = evaluate("validation", feeds.validation());
+            if (start == null) {
+                save(p);
+                return null;
+            }
+            p = start(p, start);
+        }
         while (p.epoch() < config.trainer().maxEpochs()) {
             p = trainEpoch(p);
-            boolean validate = feeds.validation().count() > 0;
             Evaluation validation = validate ? evaluate("validation", feeds.validation()) : null;
             if (stop.requested()) {
                 save(p);
@@ -77,6 +86,14 @@ final class TrainingLoop {
             p = endEpoch(p, validation);
         }
         return p;
+    }
+
+    /** What the network is before any step is the first best: training may have nothing to add. */
+    private Position start(Position p, Evaluation validation) throws IOException {
+        Position next = p.started(new Position.Best(0, validation.metrics()));
+        checkpoint(next).write(run.best());
+        progress.line("start: " + task.words("validation", validation.metrics()));
+        return next;
     }
 
     private Position trainEpoch(Position p) throws IOException {
@@ -153,10 +170,18 @@ final class TrainingLoop {
         return next;
     }
 
+    /** What training has to gain on the network as it was before any step, as a share: of few sequences a gain says little. */
+    private double startMargin() {
+        return Math.min(MOST_MARGIN, 2.0 / feeds.validation().set().size());
+    }
+
     private boolean betterThan(Position.Best best, Evaluation validation) {
         Metric monitor = task.monitor();
         double before = best.metrics().getOrDefault(monitor.name(), Double.NaN);
         double now = validation.metric(monitor.name());
+        if (best.epoch() == 0) {
+            before -= startMargin() * Math.abs(before);
+        }
         // a small validation split is soon all right: of equals the one of the lower loss
         return now == before
                 ? Metric.LOSS.better(validation.loss(), best.metrics().getOrDefault(Metric.LOSS.name(), Double.NaN))
