@@ -39,11 +39,13 @@ final class BacktestCommand implements Callable<Integer> {
     @Nullable
     Path input;
 
-    @Option(names = "--windows", paramLabel = "K", defaultValue = "5", description = "Cuts of each series (${DEFAULT-VALUE}).")
+    @Option(names = "--windows", paramLabel = "K", defaultValue = "5",
+            description = "Cuts of each series (${DEFAULT-VALUE}).")
     int windows;
 
-    @Option(names = "--step", paramLabel = "S", description = "Steps between two cuts; else as many as keep the cuts in training's test split, at most the"
-            + " horizon.")
+    @Option(names = "--step", paramLabel = "S",
+            description = "Steps between two cuts; else as many as keep the cuts in training's test split, at most the"
+                    + " horizon.")
     @Nullable
     Integer step;
 
@@ -51,7 +53,8 @@ final class BacktestCommand implements Callable<Integer> {
     @Nullable
     Integer horizon;
 
-    @Option(names = "--season", paramLabel = "M", description = "Of seasonal naive, ETS and MASE; else what the frequency has.")
+    @Option(names = "--season", paramLabel = "M",
+            description = "Of seasonal naive, ETS and MASE; else what the frequency has.")
     @Nullable
     Integer season;
 
@@ -82,7 +85,8 @@ final class BacktestCommand implements Callable<Integer> {
         PrintWriter say = spec.commandLine().getOut();
         say.println(table.found("the last value before"));
         result.notes().forEach(say::println);
-        say.printf(Locale.ROOT, "%,d windows of %d steps, %d apart; season %d%n", windows, h, test.step(), test.season());
+        say.printf(Locale.ROOT, "%,d windows of %d steps, %d apart; season %d%n", windows, h, test.step(),
+                test.season());
         print(say, result.entries(), Scores.intervals(shares));
         say.flush();
         if (out != null) {

@@ -15,11 +15,14 @@ import s4j.train.report.Page;
 final class BacktestPage {
     private static final int MOST_SERIES = 200;
     private static final int MOST_LINES = 6;
-    private static final List<String> COLUMNS = List.of("n", "mse", "mae", "rmse", "smape", "mase", "unscaled", "pinball",
+    private static final List<String> COLUMNS = List.of("n", "mse", "mae", "rmse", "smape", "mase", "unscaled",
+            "pinball",
             "crps", "wql");
 
     /** {@code cover_80} of an interval of 80 percent. */
-    static String cover(double share) { return "cover_" + ForecastCommand.level(share); }
+    static String cover(double share) {
+        return "cover_" + ForecastCommand.level(share);
+    }
 
     /** One line a model and what its scores are over: {@code all}, a {@code step} from 1, a {@code series}, a {@code cut} from 1. */
     static String csv(List<Backtest.Entry> entries, double[] intervals) {

@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import s4j.data.Dataset;
+import s4j.io.ModelFile;
+import s4j.train.OtherRate;
 import s4j.train.task.Evaluation;
+import s4j.train.task.Evaluator;
 import s4j.train.Trained;
 import s4j.train.config.ConfigLoader;
 import s4j.train.config.OfficialWords;
@@ -29,6 +32,7 @@ import s4j.train.task.Tasks;
                 "  s4 eval runs/NAME/model.safetensors",
                 "  s4 eval model.safetensors trainer.limit_test_batches=20 loader.batch_size_eval=100",
                 "  s4 eval model.safetensors dataset.data_dir=/data/mnist",
+                "  s4 eval words.safetensors dataset.sample_rate=8000",
                 "  s4 eval imported.safetensors pipeline=cifar --predictions cifar.csv",
                 "", "The last line is the test split's metric, e.g. test accuracy."})
 final class EvalCommand implements Callable<Integer> {
@@ -72,7 +76,8 @@ final class EvalCommand implements Callable<Integer> {
             GeneratedFiles.requireDirectory("--predictions", predictions, model);
         }
         PrintWriter out = spec.commandLine().getOut();
-        Trained trained = Trained.of(parts.models().read(model), model.toString());
+        ModelFile file = parts.models().read(model);
+        Trained trained = Trained.of(file, model.toString());
         boolean dataKnown = trained.config().find("dataset") != null
                 || words.stream().anyMatch(w -> w.startsWith("pipeline=") || w.startsWith("dataset="));
         if (!dataKnown) {
@@ -88,12 +93,19 @@ final class EvalCommand implements Callable<Integer> {
             out.println("note: the data differs from what the model was trained on (hash " + data.hash() + ", then "
                     + trained.dataHash() + ")");
         }
+        PredictionsFile seen = predictions == null
+                ? null
+                : new PredictionsFile(Tasks.of(settings.task()).rows(data.targets()));
+        Evaluator.Watcher watcher = seen == null ? Evaluator.Watcher.NOBODY : seen;
+        OtherRate other = OtherRate.of(file, model.toString(), data);
         Evaluation test;
-        if (predictions == null) {
-            test = trained.evaluate(data, parts.learners(), settings);
+        if (other == null) {
+            test = trained.evaluate(data, parts.learners(), settings, watcher);
         } else {
-            PredictionsFile seen = new PredictionsFile(Tasks.of(settings.task()).rows(data.targets()));
-            test = trained.evaluate(data, parts.learners(), settings, seen);
+            out.println(other.note());
+            test = Trained.evaluate(data, batch -> other.scores(batch, watcher), settings);
+        }
+        if (seen != null && predictions != null) {
             seen.write(predictions);
         }
         out.println(model + " on " + data.name() + ": " + test.summary());

@@ -42,8 +42,8 @@ record ForecastRow(String set, String features, int context, int horizon, String
     static List<ForecastRow> of(Path file) throws IOException {
         ModelFile model = ModelFile.read(file);
         ConfigTree config = ConfigTree.of(model.config(), new Origin(file.toString()));
-        if (!"informer".equals(text(config, "dataset._name_")) || !(model.provenance().get("test_mse") instanceof Number
-                mse)) {
+        if (!"informer".equals(text(config, "dataset._name_"))
+                || !(model.provenance().get("test_mse") instanceof Number mse)) {
             return List.of();
         }
         ConfigTree size = config.find("dataset.size");
@@ -106,8 +106,9 @@ record ForecastRow(String set, String features, int context, int horizon, String
         for (int i = 0; i < lines.size(); i++) {
             String[] c = lines.get(i).split(",", -1);
             if (i == 0 ? !lines.get(i).equals(HEADER) : c.length != 8) {
-                throw new MalformedFileException("%s, line %d: got '%s'; expected %s".formatted(name, i + 1, lines.get(i),
-                        HEADER));
+                throw new MalformedFileException(
+                        "%s, line %d: got '%s'; expected %s".formatted(name, i + 1, lines.get(i),
+                                HEADER));
             }
             if (i > 0) {
                 out.add(row(c, name, i + 1));
@@ -126,7 +127,8 @@ record ForecastRow(String set, String features, int context, int horizon, String
     }
 
     /** Results of a model by horizon. */
-    static Map<Integer, List<ForecastRow>> byHorizon(List<ForecastRow> rows, String set, String features, String model) {
+    static Map<Integer, List<ForecastRow>> byHorizon(List<ForecastRow> rows, String set, String features,
+            String model) {
         Map<Integer, List<ForecastRow>> out = new LinkedHashMap<>();
         rows.stream().filter(r -> r.set.equals(set) && r.features.equals(features) && r.model.equals(model))
                 .forEach(r -> out.computeIfAbsent(r.horizon, h -> new ArrayList<>()).add(r));

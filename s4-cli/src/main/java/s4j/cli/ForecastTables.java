@@ -50,7 +50,8 @@ record ForecastTables(List<ForecastRow> rows) {
     String markdown() {
         Map<String, Double> published = published();
         StringBuilder out = new StringBuilder("# Forecasting: the papers' tables\n\n");
-        out.append("Written by `./s4 reproduce forecasting --kept docs/results/forecasting.csv`. MSE of standardised values over all")
+        out.append(
+                "Written by `./s4 reproduce forecasting --kept docs/results/forecasting.csv`. MSE of standardised values over all")
                 .append(" test windows, univariate.\nEach of our cells: `./s4 train experiment=forecasting/s4-SET")
                 .append(" dataset.size=[336,0,H]`, mean (± sd) over the seeds given; how settings were chosen:")
                 .append(" docs/forecasting.md.\nS4: table 13 of its paper; Informer, NLinear, DLinear: LTSF-Linear's table. –: not")
@@ -60,7 +61,8 @@ record ForecastTables(List<ForecastRow> rows) {
         int run = 0;
         int all = 0;
         for (Map.Entry<String, List<Integer>> set : CELLS.entrySet()) {
-            out.append("\n## ").append(set.getKey()).append("\n\n| steps | S4 | Informer | NLinear | DLinear | naive | our NLinear | our")
+            out.append("\n## ").append(set.getKey())
+                    .append("\n\n| steps | S4 | Informer | NLinear | DLinear | naive | our NLinear | our")
                     .append(" DLinear | ours | seeds | our S4D | official recipe |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
             for (int h : set.getValue()) {
                 all++;
@@ -84,7 +86,8 @@ record ForecastTables(List<ForecastRow> rows) {
             }
             out.append(means(set.getKey(), set.getValue()));
         }
-        return out.append("\nThe bar holds in ").append(reached).append(" of ").append(run).append(" cells that were run, of ")
+        return out.append("\nThe bar holds in ").append(reached).append(" of ").append(run)
+                .append(" cells that were run, of ")
                 .append(all).append(" in all.\n").toString();
     }
 
@@ -106,7 +109,8 @@ record ForecastTables(List<ForecastRow> rows) {
         }
         return n == 0
                 ? "\nNo cell was run.\n"
-                : String.format(Locale.ROOT, "%nMean over the %d cells that were run: ours %.4f, our NLinear %.4f, naive %.4f.%n",
+                : String.format(Locale.ROOT,
+                        "%nMean over the %d cells that were run: ours %.4f, our NLinear %.4f, naive %.4f.%n",
                         n, own / n, linear / n, naive / n);
     }
 
@@ -139,7 +143,5 @@ record ForecastTables(List<ForecastRow> rows) {
         return new Cell(mean, Math.sqrt(squares / Math.max(1, found.size() - 1)), found.size());
     }
 
-    private static String number(@Nullable Double v) {
-        return v == null ? "–" : String.format(Locale.ROOT, "%.3f", v);
-    }
+    private static String number(@Nullable Double v) { return v == null ? "–" : String.format(Locale.ROOT, "%.3f", v); }
 }

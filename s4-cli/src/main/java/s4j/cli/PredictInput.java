@@ -6,10 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import s4j.audio.WavFile;
+import s4j.audio.SoundFile;
 import s4j.config.Binder;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
@@ -90,15 +89,15 @@ record PredictInput(List<float[]> values, List<@Nullable String> targets, List<@
         List<Path> files = List.of(input);
         if (Files.isDirectory(input)) {
             try (Stream<Path> all = Files.walk(input)) {
-                files = all.filter(f -> f.toString().toLowerCase(Locale.ROOT).endsWith(".wav")).sorted().toList();
+                files = all.filter(f -> SoundFile.named(f.toString())).sorted().toList();
             }
         }
         if (files.isEmpty()) {
-            throw new RunException("--input " + input + ": no wav files; expected one or more");
+            throw new RunException("--input " + input + ": no sound files; expected one or more");
         }
         List<float[]> values = new ArrayList<>();
         for (Path f : files) {
-            values.add(WavFile.read(f).at(rate).samples());
+            values.add(SoundFile.read(f).at(rate).samples());
         }
         @Nullable
         String[] none = new String[files.size()];
@@ -108,7 +107,8 @@ record PredictInput(List<float[]> values, List<@Nullable String> targets, List<@
 
     private static List<String> notes(List<float[]> values, Predictor predictor) {
         int most = predictor.model().config().lMax();
-        long longer = values.stream().filter(v -> v.length / predictor.channels() > most).count();
+        long longer = values.stream().filter(v -> predictor.transform().steps(v.length / predictor.channels()) > most)
+                .count();
         return longer == 0
                 ? List.of()
                 : List.of("note: %d of %d series are longer than the %d steps of the longest in training".formatted(

@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
                 "  s4 predict runs/NAME/model.safetensors --input new.csv   classes or numbers of new series",
                 "  s4 forecast runs/NAME/model.safetensors --input new.csv  the steps that follow, with intervals",
                 "  s4 backtest runs/NAME/model.safetensors --input new.csv  what such forecasts were worth, beside simple models",
+                "  s4 reproduce forecasting                the papers' tables beside ours",
                 "  s4 generate runs/NAME/model.safetensors a wav from a model of sound",
                 "  s4 stream runs/NAME/model.safetensors   predictions step by step, CSV in, CSV out",
+                "  s4 serve runs/NAME/model.safetensors    over HTTP, with a page to try it",
+                "  s4 listen runs/NAME/model.safetensors --mic    words in a live stream of sound",
                 "  s4 verify runs/NAME/model.safetensors   convolution = chunks = steps?",
                 "  s4 parity DIRECTORY                     compares with the official S4",
-                "  s4 reproduce forecasting                the papers' tables beside ours",
                 "  s4 bench --quick                        times s4j and its peers"})
 final class S4 implements Runnable {
     @Spec
@@ -58,6 +60,8 @@ final class S4 implements Runnable {
         line.addSubcommand(new BacktestCommand());
         line.addSubcommand(new ReproduceCommand());
         line.addSubcommand(new StreamCommand(pipes));
+        line.addSubcommand(new ServeCommand());
+        line.addSubcommand(new ListenCommand(parts, pipes));
         line.addSubcommand(new VerifyCommand());
         line.addSubcommand(new ImportCommand(parts));
         line.addSubcommand(new ExportCommand(parts));
@@ -92,8 +96,8 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected data, train, compare, eval, predict, forecast, backtest, generate, stream, verify, import, export,"
-                            + " parity, reproduce or bench");
+                    "no command; expected data, train, compare, eval, predict, forecast, backtest, reproduce, generate, stream, listen, verify, import, export,"
+                            + " parity or bench");
         }
     }
 }

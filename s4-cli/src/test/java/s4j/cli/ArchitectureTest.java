@@ -60,7 +60,9 @@ final class ArchitectureTest {
     /** Who writes files in another way than {@link s4j.io.AtomicFile}, and why that loses nothing. */
     private static final Map<String, String> WRITERS = Map.of("AtomicFile", "the way itself", "Leftovers",
             "locks what it removes", "MetricsLog", "grows line by line, cut back to the checkpoint", "RunDirectory",
-            "a lock and a probe", "Download", "a temporary file, moved when it is whole", "Pipes", "standard output",
+            "a lock and a probe", "Journal",
+            "grows entry by entry; what the end of the process cuts off was never answered", "Download",
+            "a temporary file, moved when it is whole", "Pipes", "standard output",
             "Main", "standard output", "Terminal", "standard output");
 
     /** Writers that swallow errors, or that leave half a file under its final name. */

@@ -125,11 +125,14 @@ final class ForecastCommandTest {
     void backtestPutsSimpleModelsBesideTheNetwork() throws IOException {
         Path page = tmp.resolve("b.html");
         Path out = tmp.resolve("b.csv");
-        assertEquals(0, run("backtest", model(), "--input", table("x.csv", 200).toString(), "--windows", "3", "--out", out
-                .toString(), "--html", page.toString()), said);
+        assertEquals(0,
+                run("backtest", model(), "--input", table("x.csv", 200).toString(), "--windows", "3", "--out", out
+                        .toString(), "--html", page.toString()),
+                said);
         assertTrue(said.contains("3 windows of 4 steps, 4 apart; season 7"), said);
         List<String> lines = Files.readAllLines(out);
-        assertEquals("model,over,at,n,mse,mae,rmse,smape,mase,unscaled,pinball,crps,wql,cover_80,cover_60,cover_40,cover_20",
+        assertEquals(
+                "model,over,at,n,mse,mae,rmse,smape,mase,unscaled,pinball,crps,wql,cover_80,cover_60,cover_40,cover_20",
                 lines.getFirst());
         for (String name : List.of("model", "naive", "seasonal naive (7)", "drift", "ets", "nlinear", "dlinear")) {
             List<String> own = lines.stream().skip(1).filter(l -> l.startsWith(name + ","))
@@ -183,8 +186,8 @@ final class ForecastCommandTest {
         assertEquals(15, stream.steps());
         assertEquals(one.ahead().mean()[0][0], next.mean()[0][0], 0.1, "scales differ by one value of fifteen");
         assertEquals(2, next.quantiles()[0].length);
-        assertTrue(run("forecast", dir.resolve("model.safetensors").toString(), "--input", table("y.csv", 60).toString())
-                == 0, said);
+        assertTrue(run("forecast", dir.resolve("model.safetensors").toString(), "--input",
+                table("y.csv", 60).toString()) == 0, said);
     }
 
     private TimeTable one(int days) throws IOException {

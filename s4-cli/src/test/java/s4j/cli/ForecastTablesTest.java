@@ -22,8 +22,9 @@ final class ForecastTablesTest {
     void cellIsTheMeanOverSeedsBesideWhatWasPublished() {
         String text = new ForecastTables(List.of(row("s4", 96, 1, 0.05), row("s4", 96, 2, 0.054), row("nlinear", 96, 0,
                 0.053), row("naive", 96, 0, 0.07))).markdown();
-        assertEquals("| 96 | – | 0.193 | 0.053 | 0.056 | 0.0700 | 0.0530 | – | **0.0520 ± 0.0028** | 2 | – | – |", line(text,
-                "| 96 |"));
+        assertEquals("| 96 | – | 0.193 | 0.053 | 0.056 | 0.0700 | 0.0530 | – | **0.0520 ± 0.0028** | 2 | – | – |",
+                line(text,
+                        "| 96 |"));
         assertTrue(text.contains("Mean over the 1 cells that were run: ours 0.0520, our NLinear 0.0530, naive 0.0700."),
                 text);
         assertTrue(text.contains("The bar holds in 1 of 1 cells that were run, of 26 in all."), text);

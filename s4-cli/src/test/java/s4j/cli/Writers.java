@@ -67,12 +67,16 @@ final class Writers {
                 "model.d_model=4", "model.n_layers=1", "model.layer.d_state=4", "trainer.max_epochs=1",
                 "trainer.limit_train_batches=2", "run.dir=" + forecasts);
         String forecaster = forecasts.resolve("model.safetensors").toString();
+        String spotter = spotter(here);
         return List.of(of("forecast --out", "ForecastCommand", "forecast", forecaster, "--input", days, "--out", OUT),
                 of("forecast --plot", "ForecastCommand", "forecast", forecaster, "--input", days, "--out", "/dev/null",
                         "--plot", OUT),
-                of("backtest --out", "BacktestCommand", "backtest", forecaster, "--input", days, "--windows", "2", "--out", OUT),
-                of("backtest --html", "BacktestCommand", "backtest", forecaster, "--input", days, "--windows", "2", "--html",
+                of("listen --report", "ListenCommand", "listen", spotter, "--evaluate", "10", "--data-dir",
+                        here.toString(), "--report", OUT),
+                of("backtest --out", "BacktestCommand", "backtest", forecaster, "--input", days, "--windows", "2", "--out",
                         OUT),
+                of("backtest --html", "BacktestCommand", "backtest", forecaster, "--input", days, "--windows", "2",
+                        "--html", OUT),
                 of("reproduce --csv", "ReproduceCommand", "reproduce", "forecasting", "--csv", OUT),
                 of("reproduce --out", "ReproduceCommand", "reproduce", "forecasting", "--out", OUT),
                 of("generate --out", "WavFile", "generate", sound, "--steps", "2000", "--out", OUT),
@@ -89,6 +93,28 @@ final class Writers {
                 of("predict --out", "PredictCommand", "predict", classes, "--input", series, "--out", OUT),
                 faked("eval --predictions", "PredictionsFile", "eval", trained, "--predictions", OUT),
                 faked("data --html", "DatasetPage", "data", "mnist", "--html", OUT));
+    }
+
+    /** A causal model of two tones as words. */
+    private static String spotter(Path here) throws IOException {
+        for (int i = 0; i < 24; i++) {
+            Path file = here.resolve("sc/" + (i % 2 == 0 ? "high" : "low") + "/%08x_nohash_0.wav".formatted(i));
+            java.nio.file.Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+            float[] x = new float[100];
+            for (int t = 0; t < x.length; t++) {
+                x[t] = (float) Math.sin(t * (i % 2 == 0 ? 1.5 : 0.3));
+            }
+            s4j.audio.WavFile.write(file, new s4j.audio.Waveform(1000, x));
+        }
+        Path run = here.resolve("listens");
+        Commands.Said said = Commands.s4("", "train", "pipeline=sc", "dataset.data_dir=" + here,
+                "dataset.sample_rate=1000", "dataset.sample_len=100", "dataset.split=random", "model=s4d",
+                "model.d_model=4", "model.n_layers=1", "model.layer.d_state=4", "loader.batch_size=4",
+                "trainer.max_epochs=1", "trainer.limit_train_batches=2", "run.dir=" + run);
+        if (said.code() != 0) {
+            throw new AssertionError(said.err());
+        }
+        return run.resolve("model.safetensors").toString();
     }
 
     /** Two hundred days with a week's rhythm. */

@@ -40,7 +40,7 @@ public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean d
         } else {
             Arrays.setAll(order, i -> i);
         }
-        return new Epoch(this, order);
+        return new Epoch(this, order, epoch);
     }
 
     /**
@@ -48,8 +48,9 @@ public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean d
      *
      * @param batches where it comes from
      * @param order indices in the order of this epoch
+     * @param number of the epoch, from 0
      */
-    public record Epoch(Batches batches, int[] order) {
+    public record Epoch(Batches batches, int[] order, int number) {
         /** Batches in it. */
         public int count() { return batches.count(); }
 
@@ -63,6 +64,10 @@ public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean d
         }
 
         /** Batch {@code i}. */
-        public SequenceBatch batch(int i) { return batches.set.batch(indices(i)); }
+        public SequenceBatch batch(int i) {
+            return batches.shuffle
+                    ? batches.set.batch(indices(i), batches.seed, number)
+                    : batches.set.batch(indices(i));
+        }
     }
 }

@@ -1,6 +1,8 @@
 package s4j.data;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import s4j.audio.SoundInput;
 import s4j.io.TensorData;
 import s4j.model.TargetSpec;
 
@@ -45,6 +47,11 @@ public interface Dataset {
      * of each value of a step; {@code data.permutation}, the step of the raw sequence that is shown at each.
      */
     Map<String, TensorData> transform();
+
+    /** What recordings go through before the normalisation, for the model file; null: they are no sound. */
+    default @Nullable SoundInput sound() {
+        return null;
+    }
 
     /** SHA-256 over the data's files, hexadecimal: for provenance. */
     String hash();

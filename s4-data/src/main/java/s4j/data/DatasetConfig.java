@@ -44,7 +44,8 @@ public interface DatasetConfig {
     final class Known implements OneOf.Choices {
         private static final List<Class<? extends DatasetConfig>> BUILT_IN = List.of(MnistConfig.class,
                 CifarConfig.class, AudioConfig.class, Sc09Config.class, FsddConfig.class,
-                SeriesConfig.class, TextConfig.class, AudioClassesConfig.class, InformerConfig.class,
+                SeriesConfig.class, TextConfig.class, AudioClassesConfig.class, FsddClassesConfig.class,
+                ScConfig.class, InformerConfig.class,
                 ForecastConfig.class);
 
         @Override

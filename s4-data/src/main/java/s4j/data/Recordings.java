@@ -10,17 +10,16 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import s4j.audio.WavFile;
+import s4j.audio.SoundFile;
 import s4j.audio.Waveform;
 import s4j.io.MalformedFileException;
 
-/** Wav files by name, the path below where they were looked for, with {@code /}; in a folder or in a zip archive. */
+/** Sound files by name, the path below where they were looked for, with {@code /}; in a folder or in a zip archive. */
 sealed interface Recordings extends AutoCloseable {
     /** Names in their order. */
     List<String> names();
@@ -57,25 +56,25 @@ sealed interface Recordings extends AutoCloseable {
         return HexFormat.of().formatHex(all.digest());
     }
 
-    private static boolean wav(String name) {
+    private static boolean sound(String name) {
         String file = name.substring(name.lastIndexOf('/') + 1);
-        return file.toLowerCase(Locale.ROOT).endsWith(".wav") && !file.startsWith(".") && !name.contains("__MACOSX/");
+        return SoundFile.named(file) && !file.startsWith(".") && !name.contains("__MACOSX/");
     }
 
-    /** All wav files below a folder. */
+    /** All sound files below a folder. */
     static Recordings in(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return new Folder(folder, files.filter(Files::isRegularFile)
-                    .map(f -> folder.relativize(f).toString().replace('\\', '/')).filter(Recordings::wav).sorted()
+                    .map(f -> folder.relativize(f).toString().replace('\\', '/')).filter(Recordings::sound).sorted()
                     .toList());
         }
     }
 
-    /** All wav files in a zip archive. */
+    /** All sound files in a zip archive. */
     static Recordings inZip(Path archive) throws IOException {
         ZipFile zip = opened(archive);
         TreeMap<String, ZipEntry> entries = new TreeMap<>();
-        zip.stream().filter(e -> !e.isDirectory() && wav(e.getName())).forEach(e -> entries.put(e.getName(), e));
+        zip.stream().filter(e -> !e.isDirectory() && sound(e.getName())).forEach(e -> entries.put(e.getName(), e));
         return new Zip(archive, zip, entries);
     }
 
@@ -95,7 +94,7 @@ sealed interface Recordings extends AutoCloseable {
     /** Files of a folder. */
     record Folder(Path folder, List<String> names) implements Recordings {
         @Override
-        public Waveform read(String name) throws IOException { return WavFile.read(folder.resolve(name)); }
+        public Waveform read(String name) throws IOException { return SoundFile.read(folder.resolve(name)); }
 
         @Override
         public InputStream open(String name) throws IOException { return Files.newInputStream(folder.resolve(name)); }
@@ -122,7 +121,7 @@ sealed interface Recordings extends AutoCloseable {
                     throw new MalformedFileException("%s, %s: got more than %d bytes; expected less. Unpack the archive"
                             .formatted(archive, name, LARGEST));
                 }
-                return WavFile.fromBytes(bytes, archive + ", " + name);
+                return SoundFile.fromBytes(bytes, archive + ", " + name);
             }
         }
 

@@ -11,6 +11,11 @@ public interface SequenceSet {
     /** The sequences with these indices, in this order, normalised, {@code [b, l, d]}. */
     SequenceBatch batch(int[] indices);
 
+    /** The same as an epoch of training sees them, where that differs from epoch to epoch. */
+    default SequenceBatch batch(int[] indices, long seed, int epoch) {
+        return batch(indices);
+    }
+
     /** The class of sequence {@code i}, where sequences have classes. */
     default int label(int i) {
         return batch(new int[]{i}).classes()[0];

@@ -37,8 +37,20 @@ final class AudioClassesTest {
     }
 
     private Dataset load(@Nullable Integer rate, @Nullable Integer sampleLen) throws IOException {
-        return new AudioClassesConfig("audio-classes", dir.toString(), rate, sampleLen, 0.25, 0.25, 42, null)
-                .load(log::add);
+        return load("sample_rate", rate, "sample_len", sampleLen);
+    }
+
+    /** Of keys and values; a null is left out. */
+    private Dataset load(@Nullable Object... keys) throws IOException {
+        java.util.Map<String, Object> values = new java.util.LinkedHashMap<>(
+                java.util.Map.of("path", dir.toString(), "val_split", 0.25, "test_split", 0.25));
+        for (int i = 0; i < keys.length; i += 2) {
+            Object value = keys[i + 1];
+            if (value != null) {
+                values.put(String.valueOf(keys[i]), value);
+            }
+        }
+        return Small.bound(values, AudioClassesConfig.DEFAULTS).load(log::add);
     }
 
     @Test
@@ -66,11 +78,12 @@ final class AudioClassesTest {
 
     @Test
     void badFoldersAreRefused() throws IOException {
-        assertFails(IOException.class, () -> load(null, null), "no wav files in");
+        assertFails(IOException.class, () -> load(null, null), "no sound files in");
         wav("a/0.wav", 8000, 8, 0);
         assertFails(MalformedFileException.class, () -> load(null, null), "one class only, 'a'");
         wav("b/1.wav", 8000, 8, 0);
-        assertFails(IOException.class, () -> load(null, null), "2 recordings, none to test", "dataset.test_split");
+        assertFails(IOException.class, () -> load(null, null), "2 recordings, 2 to train on and 0 to test",
+                "dataset.test_split");
         wav("2.wav", 8000, 8, 0);
         assertFails(MalformedFileException.class, () -> load(null, null), "2.wav: the file is in no class's folder",
                 "CLASS/FILE.wav");

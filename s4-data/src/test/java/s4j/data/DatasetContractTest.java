@@ -120,8 +120,44 @@ final class DatasetContractTest {
         @Override
         public Dataset load() throws IOException {
             recordings("no", "yes");
-            return new AudioClassesConfig("audio-classes", dir.toString(), 4000, 25, 0.2, 0.2, 7, null)
-                    .load(TinyMnist.QUIET);
+            return Small.bound(Map.of("path", dir.toString(), "sample_rate", 4000, "sample_len", 25, "val_split", 0.2,
+                    "test_split", 0.2), AudioClassesConfig.DEFAULTS).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class AudioFramesIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            recordings("no", "yes");
+            return Small.bound(Map.of("path", dir.toString(), "val_split", 0.2, "test_split", 0.2, "features",
+                    Map.of("_name_", "mfcc", "n_fft", 16, "hop_length", 4, "n_mels", 5, "n_mfcc", 3)),
+                    AudioClassesConfig.DEFAULTS).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class WordsIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            recordings("no", "yes", "cat", "_background_noise_");
+            return Small.bound(Map.of("path", dir.toString(), "classes", List.of("no", "yes", "_unknown_", "_silence_"),
+                    "sample_rate", 8000, "sample_len", 50, "split", "random", "val_split", 0.2, "test_split", 0.2,
+                    "silence", 50, "augment", Map.of("shift", 0.001)), ScConfig.DEFAULTS).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class DigitClassesIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            for (int i = 0; i < 48; i++) {
+                Path file = dir
+                        .resolve("recordings/" + i / 24 + (i % 2 == 0 ? "_ann_" : "_bob_") + i / 2 % 12 + ".wav");
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                WavFile.write(file, new Waveform(8000, new float[]{0.1f * (i % 3), -0.2f, 0.3f, i / 48f}));
+            }
+            return Small.bound(Map.of("data_dir", dir.toString()), FsddClassesConfig.DEFAULTS).load(TinyMnist.QUIET);
         }
     }
 

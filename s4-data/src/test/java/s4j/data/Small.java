@@ -19,5 +19,10 @@ final class Small {
         return Binder.bind(ConfigTree.of(new LinkedHashMap<>(keys), new Origin("test")), ForecastConfig.DEFAULTS);
     }
 
+    /** Keys over defaults. */
+    static <T extends Record> T bound(Map<String, Object> keys, T defaults) {
+        return Binder.bind(ConfigTree.of(new LinkedHashMap<>(keys), new Origin("test")), defaults);
+    }
+
     private Small() {}
 }

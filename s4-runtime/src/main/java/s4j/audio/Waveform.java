@@ -25,6 +25,23 @@ public record Waveform(int sampleRate, float[] samples) {
         return rate == sampleRate ? this : new Waveform(rate, Resampler.between(sampleRate, rate).resample(samples));
     }
 
+    /** At another rate as a {@link Resampling} makes it. */
+    public Waveform at(int rate, Resampling how) {
+        if (how == Resampling.BANDLIMITED || rate == sampleRate) {
+            return at(rate);
+        }
+        if (sampleRate % rate != 0) {
+            throw new IllegalArgumentException("sample_rate: got %d of sound at %d; expected a divisor of that, as "
+                    .formatted(rate, sampleRate) + "resampling is decimate");
+        }
+        int every = sampleRate / rate;
+        float[] y = new float[Math.ceilDiv(samples.length, every)];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = samples[i * every];
+        }
+        return new Waveform(rate, y);
+    }
+
     /**
      * Least to −1, greatest to 1, as the official data code does; silence stays silence (there it becomes −1).
      */

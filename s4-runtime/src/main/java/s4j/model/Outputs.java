@@ -85,7 +85,9 @@ public record Outputs(ObjectiveConfig objective) {
     }
 
     /** A quantile of the standard normal distribution. */
-    public static double normalQuantile(double level) { return StudentQuantile.of(level, Double.POSITIVE_INFINITY); }
+    public static double normalQuantile(double level) {
+        return StudentQuantile.of(level, Double.POSITIVE_INFINITY);
+    }
 
     /** ln(1 + eˣ), the positive form of an output. */
     public static double softplus(double x) {

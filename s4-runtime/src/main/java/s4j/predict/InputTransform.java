@@ -3,20 +3,70 @@ package s4j.predict;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import s4j.audio.FrontEnd;
+import s4j.audio.SoundInput;
+import s4j.io.ModelFile;
 import s4j.io.TensorData;
 
 /**
- * What raw data goes through before a network sees it: (x - mean) / std for each value of a step, then the steps in another
- * order where the model was trained so ({@code dataset.permute}).
+ * What raw data goes through before a network sees it: of sound its {@link SoundInput}, then (x - mean) / std for each value of a
+ * step, then the steps in another order where the model was trained so ({@code dataset.permute}).
  *
  * @param mean of each value; empty: values stay as they are
  * @param std of each value
  * @param permutation the raw step that stands at each step; null: as it is
+ * @param sound rate, length and features of sound; null: values are no sound
+ * @param frontEnd computes the features; null: values are no sound
  */
-public record InputTransform(double[] mean, double[] std, int @Nullable [] permutation) {
+public record InputTransform(double[] mean, double[] std, int @Nullable [] permutation, @Nullable SoundInput sound,
+        @Nullable FrontEnd frontEnd) {
     private static final String MEAN = "data.mean";
     private static final String STD = "data.std";
     private static final String PERMUTATION = "data.permutation";
+
+    /** Without sound. */
+    public InputTransform(double[] mean, double[] std, int @Nullable [] permutation) {
+        this(mean, std, permutation, null, null);
+    }
+
+    /** Of sound. */
+    public static InputTransform ofSound(double[] mean, double[] std, SoundInput sound) {
+        return new InputTransform(mean, std, null, sound, sound.frontEnd());
+    }
+
+    /**
+     * What a model file says.
+     *
+     * @param name of the file, for messages
+     * @param values in a step of the network's input
+     * @throws IllegalArgumentException when it does not fit the values of a step
+     */
+    public static InputTransform of(ModelFile file, String name, int values) {
+        InputTransform plain = of(file.tensors(), values);
+        SoundInput sound = SoundInput.of(file.config(), name);
+        if (sound == null) {
+            return plain;
+        }
+        InputTransform out = ofSound(plain.mean, plain.std, sound);
+        FrontEnd front = out.frontEnd;
+        if (front != null && front.width() != values) {
+            throw new IllegalArgumentException("sound.features has %d values a step; the network takes %d"
+                    .formatted(front.width(), values));
+        }
+        return out;
+    }
+
+    /** Values of a step of raw data, of which the network takes so many in a step of its own. */
+    public int channels(int values) {
+        return frontEnd == null ? values : 1;
+    }
+
+    /** Steps that the network sees of so many raw ones. */
+    public int steps(int raw) {
+        return frontEnd == null || sound == null
+                ? raw
+                : frontEnd.steps(sound.length() == null ? raw : Math.max(raw, sound.length()));
+    }
 
     /** Values stay as they are. */
     public static InputTransform none() {
@@ -86,10 +136,16 @@ public record InputTransform(double[] mean, double[] std, int @Nullable [] permu
     /**
      * A whole series as the network sees it.
      *
-     * @param raw {@code [l, d]}
-     * @param d values in a step
+     * @param raw {@code [l, d]}; of sound {@code [l]}
+     * @param d values in a step of raw data
      */
     public float[] series(float[] raw, int d) {
+        return frontEnd == null || sound == null
+                ? values(raw, d)
+                : values(frontEnd.features(sound.padded(raw)), frontEnd.width());
+    }
+
+    private float[] values(float[] raw, int d) {
         int[] order = permutation;
         if (order != null && order.length * d != raw.length) {
             throw new IllegalArgumentException("a series of " + raw.length / d + " steps; expected " + order.length

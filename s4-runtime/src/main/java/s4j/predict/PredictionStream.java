@@ -19,6 +19,9 @@ public final class PredictionStream {
                     "the model was trained on its steps in another order (dataset.permute), which no"
                             + " stream has; expected whole series");
         }
+        if (predictor.transform().frontEnd() != null && !predictor.transform().frontEnd().raw()) {
+            throw new IllegalArgumentException("the model's steps are frames of sound, not samples; use s4 listen");
+        }
         this.predictor = predictor;
         this.session = session;
         this.x = new float[predictor.channels()];

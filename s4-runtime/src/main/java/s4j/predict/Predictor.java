@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import s4j.audio.SoundInput;
+import s4j.audio.Waveform;
 import s4j.config.ConfigException;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
@@ -66,7 +68,7 @@ public final class Predictor {
                 throw new IllegalArgumentException("the model forecasts a table of time series; use s4 forecast");
             }
             Learned learned = Learned.of(file, name, model.config().dOutput());
-            return new Predictor(model, InputTransform.of(file.tensors(), model.dInput()),
+            return new Predictor(model, InputTransform.of(file, name, model.dInput()),
                     learned.targets(), new Outputs(learned.objective()));
         } catch (IllegalArgumentException | ConfigException e) {
             throw new MalformedFileException(name + ": " + e.getMessage(), e);
@@ -86,7 +88,21 @@ public final class Predictor {
     public Outputs reading() { return reading; }
 
     /** Values of a step of raw data. */
-    public int channels() { return model.dInput(); }
+    public int channels() { return transform.channels(model.dInput()); }
+
+    /**
+     * The classes of a recording, the most probable first; it is resampled where its rate is another.
+     *
+     * @throws IllegalArgumentException when the model has not learned from sound
+     */
+    public List<Ranked> classify(Waveform wave) {
+        SoundInput sound = transform.sound();
+        if (sound == null) {
+            throw new IllegalArgumentException("the model file does not say that its input is sound; expected one of"
+                    + " dataset=sc, fsdd-classes or audio-classes");
+        }
+        return ranked(probabilities(List.of(wave.at(sound.sampleRate()).samples())).getFirst());
+    }
 
     /** The classes of a series {@code [l][d]}, the most probable first. */
     public List<Ranked> classify(float[][] series) {
@@ -165,6 +181,8 @@ public final class Predictor {
     /** Network outputs {@code [b, d_output]}; shorter series are padded, which changes nothing. */
     private float[] outputs(List<float[]> series) {
         int d = channels();
+        int width = model.dInput();
+        List<float[]> seen = new ArrayList<>();
         int longest = 0;
         for (int i = 0; i < series.size(); i++) {
             int n = series.get(i).length;
@@ -172,19 +190,19 @@ public final class Predictor {
                 throw new IllegalArgumentException("series %d has %d values; expected whole steps of %d, at least one"
                         .formatted(i + 1, n, d));
             }
-            longest = Math.max(longest, n / d);
+            seen.add(transform.series(series.get(i), d));
+            longest = Math.max(longest, seen.getLast().length / width);
         }
-        float[] x = new float[Math.multiplyExact(Math.multiplyExact(series.size(), longest), d)];
+        float[] x = new float[Math.multiplyExact(Math.multiplyExact(series.size(), longest), width)];
         int[] lengths = new int[series.size()];
         for (int i = 0; i < lengths.length; i++) {
-            float[] seen = transform.series(series.get(i), d);
-            System.arraycopy(seen, 0, x, i * longest * d, seen.length);
-            lengths[i] = seen.length / d;
+            System.arraycopy(seen.get(i), 0, x, i * longest * width, seen.get(i).length);
+            lengths[i] = seen.get(i).length / width;
         }
         int most = longest;
         boolean same = Arrays.stream(lengths).allMatch(n -> n == most);
         return model.forward(same
-                ? new SequenceBatch(lengths.length, longest, d, x)
-                : new SequenceBatch(lengths.length, longest, d, x, lengths, (s4j.model.Targets) null));
+                ? new SequenceBatch(lengths.length, longest, width, x)
+                : new SequenceBatch(lengths.length, longest, width, x, lengths, (s4j.model.Targets) null));
     }
 }

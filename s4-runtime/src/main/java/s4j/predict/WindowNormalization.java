@@ -23,7 +23,9 @@ public enum WindowNormalization {
     private static final double EPS = 1e-5;
 
     /** Whether location and scale are taken out of the inputs too. */
-    public boolean ofInputs() { return this != ANCHOR; }
+    public boolean ofInputs() {
+        return this != ANCHOR;
+    }
 
     /**
      * Location of a channel.

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import s4j.audio.SoundInput;
 import s4j.config.Binder;
 import s4j.config.ConfigTree;
 import s4j.model.NetworkConfig;
@@ -36,11 +37,14 @@ public record ResolvedConfig(TrainConfig values, ConfigTree tree) {
 
     private ConfigTree portable() { return tree.without("run").without("train.ckpt").without("dataset.data_dir"); }
 
-    /** With the network as the data set completes it, and what is predicted: what a model file holds. */
-    Map<String, @Nullable Object> withNetwork(NetworkConfig network, TargetSpec targets) {
+    /** With the network as the data set completes it, what is predicted, and what sound goes through: what a model file holds. */
+    Map<String, @Nullable Object> withNetwork(NetworkConfig network, TargetSpec targets, @Nullable SoundInput sound) {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         out.put("network", Binder.tree(network).toValue());
         out.put(TargetSpec.KEY, Binder.tree((Record) targets).toValue());
+        if (sound != null) {
+            out.put(SoundInput.KEY, Binder.tree(sound).toValue());
+        }
         out.putAll(json());
         return out;
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import s4j.audio.SoundInput;
 import s4j.config.Binder;
 import s4j.config.ConfigException;
 import s4j.config.ConfigTree;
@@ -56,7 +57,7 @@ public record Trained(NetworkConfig network, Map<String, TensorData> tensors, Co
         tensors.keySet().removeIf(k -> k.startsWith(DATA));
         Object hash = file.provenance().get("data_hash");
         return new Trained(Binder.bind(network, NetworkConfig.class), tensors,
-                all.without(NETWORK).without(TargetSpec.KEY).without(Vocabulary.KEY),
+                all.without(NETWORK).without(TargetSpec.KEY).without(Vocabulary.KEY).without(SoundInput.KEY),
                 hash == null ? null : hash.toString());
     }
 

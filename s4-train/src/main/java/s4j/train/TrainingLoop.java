@@ -40,6 +40,8 @@ final class TrainingLoop {
     private final Progress progress;
     private final Stamp stamp;
     private final StopRequest stop;
+    private final RunLength length;
+    private double trained;
     private long lastSave = System.nanoTime();
     private @Nullable Long savedStep;
 
@@ -62,11 +64,13 @@ final class TrainingLoop {
         this.stop = output.stop;
         this.stamp = stamp;
         this.savedStep = savedStep;
+        this.length = RunLength.of(config.trainer(), feeds.train().count());
     }
 
     /** Trains from {@code p} to the end; null when it was stopped, after saving. */
     @Nullable
     Position run(Position p) throws IOException {
+        trained = p.trained();
         boolean validate = feeds.validation().count() > 0;
         if (p.step() == 0 && validate && task.startCounts()) {
             Evaluation start = evaluate("validation", feeds.validation());
@@ -76,7 +80,7 @@ final class TrainingLoop {
             }
             p = start(p, start);
         }
-        while (p.epoch() < config.trainer().maxEpochs()) {
+        while (length.goesOn(p)) {
             p = trainEpoch(p);
             Evaluation validation = validate ? evaluate("validation", feeds.validation()) : null;
             if (stop.requested()) {
@@ -98,16 +102,20 @@ final class TrainingLoop {
 
     private Position trainEpoch(Position p) throws IOException {
         progress.start(p.batch());
-        while (p.batch() < feeds.train().count() && !stop.requested()) {
+        while (p.batch() < feeds.train().count() && !length.timeIsOver(p) && !stop.requested()) {
+            long start = System.nanoTime();
             SequenceBatch batch = feeds.train().get(p.epoch(), p.batch());
-            double factor = factor(p);
-            p = p.plus(step(batch, factor, p));
+            double factor = Schedule.factor(config.scheduler(), config.optimizer().lr(), length.at(p));
+            Learner.StepResult result = step(batch, factor, p);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            trained += seconds;
+            p = p.plus(result, length.limited() ? seconds : 0);
             double lr = config.optimizer().lr() * factor;
             progress.step(p, batch, lr);
             if (p.interval().steps() >= config.trainer().logEveryNSteps()) {
                 Running r = p.interval();
                 log.write(new Row("train", p.epoch() + 1, p.step(), lr, r.gradientNorm(), task.ofTraining(r)));
-                log.time(p.step(), progress.seconds(), progress.rate());
+                log.time(p.step(), progress.seconds(), progress.rate(), trained);
                 p = p.logged();
             }
             Integer every = config.trainer().checkpointEveryNSteps();
@@ -116,12 +124,6 @@ final class TrainingLoop {
             }
         }
         return p;
-    }
-
-    private double factor(Position p) {
-        long total = (long) config.trainer().maxEpochs() * feeds.train().count();
-        return Schedule.factor(config.scheduler(), config.optimizer().lr(),
-                new Schedule.At(p.step(), p.epoch(), total, config.trainer().maxEpochs(), p.plateau()));
     }
 
     private Learner.StepResult step(SequenceBatch batch, double factor, Position p) {
@@ -152,8 +154,10 @@ final class TrainingLoop {
             plateau = plateau.next(config.scheduler(), config.optimizer().lr(),
                     validation.metric(task.monitor().name()), task.monitor().higherIsBetter());
         }
-        log.time(p.step(), progress.seconds(), progress.rate());
-        boolean better = validation == null || best == null || betterThan(best, validation);
+        log.time(p.step(), progress.seconds(), progress.rate(), trained);
+        boolean better = validation == null || best == null
+                || (task.monitor().better(validation.metrics(), best.metrics())
+                        && (best.epoch() > 0 || outdoes(validation, best)));
         if (better) {
             best = new Position.Best(epoch, validation == null ? task.ofTraining(r) : validation.metrics());
         }
@@ -165,27 +169,19 @@ final class TrainingLoop {
         String validated = validation == null
                 ? "no validation"
                 : task.words("validation", validation.metrics()) + (better ? ", the best so far" : "");
-        progress.line("epoch %d/%d: %s; %s  (%s)".formatted(epoch, config.trainer().maxEpochs(),
+        progress.line("epoch %s: %s; %s  (%s)".formatted(length.words(p, epoch),
                 task.words("train", task.ofTraining(r)), validated, Progress.duration((long) progress.seconds())));
         return next;
     }
 
-    /** What training has to gain on the network as it was before any step, as a share: of few sequences a gain says little. */
-    private double startMargin() {
-        return Math.min(MOST_MARGIN, 2.0 / feeds.validation().set().size());
-    }
-
-    private boolean betterThan(Position.Best best, Evaluation validation) {
-        Metric monitor = task.monitor();
-        double before = best.metrics().getOrDefault(monitor.name(), Double.NaN);
-        double now = validation.metric(monitor.name());
-        if (best.epoch() == 0) {
-            before -= startMargin() * Math.abs(before);
-        }
-        // a small validation split is soon all right: of equals the one of the lower loss
-        return now == before
-                ? Metric.LOSS.better(validation.loss(), best.metrics().getOrDefault(Metric.LOSS.name(), Double.NaN))
-                : monitor.better(now, before);
+    /**
+     * Whether training gained more on the network as it was before any step than few sequences leave to chance: a share of 2 / n of its
+     * loss.
+     */
+    private boolean outdoes(Evaluation validation, Position.Best start) {
+        double before = start.metrics().getOrDefault(Metric.LOSS.name(), Double.NaN);
+        double margin = Math.min(MOST_MARGIN, 2.0 / feeds.validation().set().size());
+        return validation.loss() < before - margin * Math.abs(before);
     }
 
     /** The line of a split in the metrics. */

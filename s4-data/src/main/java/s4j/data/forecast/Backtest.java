@@ -110,8 +110,10 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
         Gathered own = new Gathered();
         for (int k = 0; k < windows; k++) {
             int number = k;
-            ForecastModel.Result r = model.forecast(table, table.series().stream().mapToInt(s -> cut(s.length(), number))
-                    .toArray(), horizon, levels);
+            ForecastModel.Result r = model.forecast(table,
+                    table.series().stream().mapToInt(s -> cut(s.length(), number))
+                            .toArray(),
+                    horizon, levels);
             for (int i = 0; i < r.forecasts().size(); i++) {
                 Forecast f = r.forecasts().get(i);
                 own.add(window(table.series().get(i / wanted.size()), wanted.get(i % wanted.size()), f.id(), k),
@@ -131,9 +133,10 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
         long early = table.series().stream().filter(s -> cut(s.length(), 0) < s.length() * (1 - model.testSplit()) - 1)
                 .count();
         if (early > 0) {
-            notes.add(("note: the first cut of %d of %d series is before the last %.0f %%, which training kept for its test: if this is"
-                    + " the table it was trained on, it has seen those windows. Raise dataset.test_split")
-                    .formatted(early, table.series().size(), 100 * model.testSplit()));
+            notes.add(
+                    ("note: the first cut of %d of %d series is before the last %.0f %%, which training kept for its test: if this is"
+                            + " the table it was trained on, it has seen those windows. Raise dataset.test_split")
+                            .formatted(early, table.series().size(), 100 * model.testSplit()));
         }
     }
 
@@ -141,9 +144,10 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
     private TimeTable longEnough(TimeTable t, List<String> notes) {
         List<TimeSeries> kept = t.series().stream().filter(s -> cut(s.length(), 0) >= LEAST_CUT).toList();
         if (kept.isEmpty()) {
-            throw new ConfigException("%s: no series has the %d steps that %d windows of %d with a step of %d need. Lower"
-                    .formatted(t.source(), LEAST_CUT + horizon + (windows - 1) * step, windows, horizon, step)
-                    + " --windows, --step or --horizon");
+            throw new ConfigException(
+                    "%s: no series has the %d steps that %d windows of %d with a step of %d need. Lower"
+                            .formatted(t.source(), LEAST_CUT + horizon + (windows - 1) * step, windows, horizon, step)
+                            + " --windows, --step or --horizon");
         }
         if (kept.size() < t.series().size()) {
             notes.add("note: %d of %d series are too short for %d windows and are left out".formatted(

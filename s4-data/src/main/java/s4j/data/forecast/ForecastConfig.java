@@ -60,7 +60,8 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
         @Range(min = 0.01, max = 0.9) double testSplit, @Nullable String dataDir) implements DatasetConfig {
     public static final ForecastConfig DEFAULTS = new ForecastConfig("forecast", null, null, null, null, List.of(),
             null, List.of(), List.of(), false, null, null, TimeOptions.Duplicates.MEAN,
-            TimeOptions.Irregular.RESAMPLE, Missing.LAST, null, null, false, WindowNormalization.LAST, true, false, 0.1, 0.2,
+            TimeOptions.Irregular.RESAMPLE, Missing.LAST, null, null, false, WindowNormalization.LAST, true, false, 0.1,
+            0.2,
             null);
     /** Contexts that nobody named are at least so many horizons, and at most so many steps. */
     private static final int MOST_CONTEXT = 336;

@@ -136,6 +136,7 @@ public final class ForecastDataset implements Dataset {
     String found() {
         return table.found(rule)
                 + String.format(Locale.ROOT, "; windows of %d + %d: %,d train, %,d validation, %,d test",
-                        layout.context(), layout.horizon(), splits.train.size(), splits.validation.size(), splits.test.size());
+                        layout.context(), layout.horizon(), splits.train.size(), splits.validation.size(),
+                        splits.test.size());
     }
 }

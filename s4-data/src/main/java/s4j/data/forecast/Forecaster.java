@@ -11,7 +11,9 @@ public interface Forecaster {
     double[] forecast(SeriesInput input, int column, int cut);
 
     /** The standard deviation of each step's error as the model itself sees it; null: it says nothing of that. */
-    default double @Nullable [] spread(SeriesInput input, int column, int cut) { return null; }
+    default double @Nullable [] spread(SeriesInput input, int column, int cut) {
+        return null;
+    }
 
     /** Both. */
     default Expected expected(SeriesInput input, int column, int cut) {

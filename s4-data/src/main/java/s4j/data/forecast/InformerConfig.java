@@ -44,7 +44,8 @@ import s4j.predict.WindowNormalization;
  */
 public record InformerConfig(@Key("_name_") String name, Set set, @Range(min = 0, max = 1) int variant,
         String features, @Nullable String target, List<Integer> size, boolean masked,
-        WindowNormalization normalization, boolean linear, boolean calendar, @Nullable String dataDir) implements DatasetConfig {
+        WindowNormalization normalization, boolean linear, boolean calendar,
+        @Nullable String dataDir) implements DatasetConfig {
     public static final InformerConfig DEFAULTS = new InformerConfig("informer", Set.ETTH, 0, "S", null,
             List.of(384, 96, 96), true, WindowNormalization.NONE, false, false, null);
 

@@ -151,6 +151,7 @@ final class LinearChoice {
         }
         NormalEquations all = NormalEquations.of(train, 0, train.size(), context, c.kind);
         double[] again = all.solve(c.share, c.origin);
-        return new LinearPart(new LinearForecast(c.kind, again, bias(all, again, c.intercept), c.share), spread.spread());
+        return new LinearPart(new LinearForecast(c.kind, again, bias(all, again, c.intercept), c.share),
+                spread.spread());
     }
 }

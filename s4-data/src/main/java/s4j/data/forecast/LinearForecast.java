@@ -35,9 +35,7 @@ public final class LinearForecast implements Forecaster {
         /** A flat context is not magnified without end. */
         private static final double LEAST_SCALE = 0.05;
 
-        double origin(SeriesInput in, int c, int cut) {
-            return this == DLINEAR ? 0 : in.value(c, cut - 1);
-        }
+        double origin(SeriesInput in, int c, int cut) { return this == DLINEAR ? 0 : in.value(c, cut - 1); }
 
         double scale(SeriesInput in, int c, int cut, int l) {
             if (this != SCALED) {

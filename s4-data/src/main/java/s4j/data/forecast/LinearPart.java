@@ -41,7 +41,8 @@ record LinearPart(LinearForecast model, double[] spread) implements Forecaster {
         }
         if (weight.shape().length != 2 || weight.shape()[1] != bias.size() || bias.size() != spread.size()) {
             throw new IllegalArgumentException("its linear part has a weight of " + Arrays.toString(weight.shape())
-                    + ", a bias of " + bias.size() + ", a spread of " + spread.size() + "; expected [context, horizon]");
+                    + ", a bias of " + bias.size() + ", a spread of " + spread.size()
+                    + "; expected [context, horizon]");
         }
         LinearForecast.Kind kind = scaled.get(0) == 0 ? LinearForecast.Kind.NLINEAR : LinearForecast.Kind.SCALED;
         return new LinearPart(new LinearForecast(kind, numbers(weight), numbers(bias), Double.NaN), numbers(spread));

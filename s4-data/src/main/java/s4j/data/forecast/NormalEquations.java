@@ -210,4 +210,3 @@ final class NormalEquations {
         return error;
     }
 }
-

@@ -19,9 +19,7 @@ package s4j.data.forecast;
 public record Scores(long count, double mse, double mae, double smape, double mase, long unscaled, double pinball,
         double crps, double wql, double[] coverage) {
     /** √MSE. */
-    public double rmse() {
-        return Math.sqrt(mse);
-    }
+    public double rmse() { return Math.sqrt(mse); }
 
     /** Gathers values one by one. */
     static final class Sums {

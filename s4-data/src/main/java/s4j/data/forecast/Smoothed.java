@@ -83,9 +83,7 @@ final class Smoothed {
         }
     }
 
-    private double damping() {
-        return trend == Trend.DAMPED ? parameters[3] : 1;
-    }
+    private double damping() { return trend == Trend.DAMPED ? parameters[3] : 1; }
 
     private void run(double[] y) {
         double squares = 0;
@@ -112,9 +110,7 @@ final class Smoothed {
         criterion = Double.isFinite(c) ? c : 1e300;
     }
 
-    private static double guarded(double v) {
-        return Math.abs(v) < 1e-9 ? Math.copySign(1e-9, v) : v;
-    }
+    private static double guarded(double v) { return Math.abs(v) < 1e-9 ? Math.copySign(1e-9, v) : v; }
 
     /** AICc. */
     double criterion() { return criterion; }

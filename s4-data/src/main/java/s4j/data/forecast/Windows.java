@@ -26,7 +26,9 @@ public final class Windows implements SequenceSet {
     public record Part(SeriesInput input, int cut, int count) {}
 
     /** Windows of several series, one after the other. */
-    public Windows(WindowLayout layout, List<Part> parts) { this(layout, parts, null); }
+    public Windows(WindowLayout layout, List<Part> parts) {
+        this(layout, parts, null);
+    }
 
     /** With a linear model, of which a network sees and forecasts what it leaves. */
     Windows(WindowLayout layout, List<Part> parts, @Nullable LinearPart linear) {
@@ -40,7 +42,9 @@ public final class Windows implements SequenceSet {
     }
 
     /** The same with a linear part; null: with none. */
-    Windows with(@Nullable LinearPart part) { return new Windows(layout, parts, part); }
+    Windows with(@Nullable LinearPart part) {
+        return new Windows(layout, parts, part);
+    }
 
     @Override
     public int size() { return first[parts.size()]; }

@@ -49,8 +49,9 @@ record ForecastPrediction(ForecastErrors errors, double meanLoss, List<String> n
         Arrays.fill(ones, 1);
         return intervals == null
                 ? this
-                : new ForecastPrediction(errors, meanLoss, names, models, intervals, new Coverage(intervals.coverage(ones),
-                        intervals.coverage(widths)));
+                : new ForecastPrediction(errors, meanLoss, names, models, intervals,
+                        new Coverage(intervals.coverage(ones),
+                                intervals.coverage(widths)));
     }
 
     @Override

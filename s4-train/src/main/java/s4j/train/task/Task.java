@@ -77,7 +77,9 @@ public interface Task {
     String predicts(TargetSpec targets);
 
     /** Whether the network before its first step may be the best one, because it starts from a model of its own. */
-    default boolean startCounts() { return false; }
+    default boolean startCounts() {
+        return false;
+    }
 
     /** Whether {@link #calibrated} has something to do. */
     default boolean calibrates() { return false; }

@@ -13,7 +13,8 @@ import s4j.model.Targets;
 
 /** Bands that cover what they say. */
 final class IntervalsTest {
-    private static final ObjectiveConfig.Quantile BAND = new ObjectiveConfig.Quantile("quantile", List.of(0.1, 0.5, 0.9));
+    private static final ObjectiveConfig.Quantile BAND = new ObjectiveConfig.Quantile("quantile",
+            List.of(0.1, 0.5, 0.9));
 
     /** Windows of two steps: normal errors, of the second step three times as large; the network says N(0, 1) of both. */
     private static Intervals intervals(ObjectiveConfig objective, int windows, long seed) {

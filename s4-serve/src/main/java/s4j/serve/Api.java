@@ -1,0 +1,291 @@
+package s4j.serve;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import s4j.io.Json;
+import s4j.io.MalformedFileException;
+
+/** All paths and what they answer. */
+final class Api {
+    private static final String JSON = "application/json";
+    private static final String BYTES = "application/octet-stream";
+    private static final int SECOND = 1;
+    private static final int DEFAULT_TOKENS = 200;
+
+    private final ModelShelf models;
+    private final OpenStreams streams;
+    private final Stepping stepping;
+    private final Inference inference;
+    private final Generation generation;
+    private final Meters meters;
+    private final Guard guard;
+    private final ServerConfig.Limits limits;
+    private final Consumer<String> say;
+    private final List<Route> routes = new ArrayList<>();
+    private volatile boolean ready = true;
+
+    /** What the paths stand on. */
+    record Parts(ModelShelf models, OpenStreams streams, Stepping stepping, Inference inference, Generation generation,
+            Meters meters, Guard guard) {}
+
+    Api(Parts parts, ServerConfig.Limits limits, Consumer<String> say) {
+        this.models = parts.models;
+        this.streams = parts.streams;
+        this.stepping = parts.stepping;
+        this.inference = parts.inference;
+        this.generation = parts.generation;
+        this.meters = parts.meters;
+        this.guard = parts.guard;
+        this.limits = limits;
+        this.say = say;
+        protocol();
+        streaming();
+        generating();
+    }
+
+    /** No longer ready: those who balance load send nothing more. */
+    void drain() { ready = false; }
+
+    private void protocol() {
+        // the protocol's own example calls readiness live, so both keys are there
+        open("GET", "/v2/health/live", "Whether the server lives", (q, r) -> json(r, Map.of("live", true)));
+        open("GET", "/v2/health/ready", "Whether it takes requests", (q, r) -> {
+            r.status(ready ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
+            json(r, Map.of("ready", ready, "live", true));
+        });
+        add("GET", "/v2", "Server metadata", (q, r) -> json(r,
+                Map.of("name", "s4j", "version", "0.1.0", "extensions", List.of("binary_tensor_data", "sequence",
+                        "sequence(string_id)", "generate"))));
+        for (String version : List.of("", "/versions/{version}")) {
+            String path = "/v2/models/{name}" + version;
+            add("GET", path, "Model metadata", (q, r) -> json(r, model(q).metadata()));
+            add("GET", path + "/ready", "Whether the model takes requests", (q, r) -> {
+                model(q);
+                json(r, Map.of("ready", ready));
+            });
+            add("POST", path + "/infer",
+                    "Predictions of whole sequences, or with sequence_id the next steps of a stream",
+                    this::infer);
+            add("POST", path + "/generate", "Text that goes on from text_input", (q, r) -> {
+                Map<?, ?> json = object(body(q));
+                json(r, Map.of("model_name", model(q).name(), "model_version", model(q).version(), "text_output",
+                        generation.text(model(q), asked(json))));
+            });
+            add("POST", path + "/generate_stream", "The same as server-sent events", (q, r) -> {
+                Map<?, ?> json = object(body(q));
+                Generation.Asked asked = asked(json);
+                stream(r, "text/event-stream; charset=utf-8", out -> generation.events(model(q), asked, out));
+            });
+        }
+        add("GET", "/metrics", "Metrics for Prometheus", (q, r) -> {
+            r.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+            r.send(meters.scrape().getBytes(StandardCharsets.UTF_8));
+        });
+        open("GET", "/openapi.json", "This description", (q, r) -> json(r, OpenApi.of(routes)));
+    }
+
+    private void streaming() {
+        add("GET", "/v1/models", "All models, for people and pages",
+                (q, r) -> json(r, Map.of("models", models.all().stream().map(Served::card).toList())));
+        add("POST", "/v1/models/{name}/streams",
+                "Opens a stream; with a body of bytes one that goes on from a snapshot", (q, r) -> {
+                    byte[] snapshot = body(q);
+                    OpenStream s = streams.begin(model(q), snapshot.length == 0 ? null : snapshot);
+                    r.status(Status.CREATED_201);
+                    json(r, Map.of("stream", s.id, "model", s.served.name(), "steps", s.state.steps()));
+                });
+        add("POST", "/v1/streams/{id}/steps",
+                "Takes values [[...], ...], one or many steps, and says what the model says after each",
+                (q, r) -> {
+                    Object values = object(body(q)).get("values");
+                    float[] x = Values.of(values);
+                    json(r, Map.of("outputs", Values.list(step(id(q), x))));
+                });
+        add("GET", "/v1/streams/{id}/snapshot", "The stream's state as bytes",
+                (q, r) -> {
+                    byte[] state = streams.with(id(q), s -> s.state.snapshot());
+                    r.header("Content-Type", BYTES);
+                    r.send(state);
+                });
+        add("DELETE", "/v1/streams/{id}", "Ends the stream", (q, r) -> {
+            streams.end(id(q));
+            r.status(Status.NO_CONTENT_204).send();
+        });
+    }
+
+    private void generating() {
+        add("GET", "/v1/models/{name}/sound", "Sound as a wav while it is generated: seconds, seed, temperature",
+                (q, r) -> {
+                    Served served = model(q);
+                    if (served.tokens() == null || served.tokens().audio() == null) {
+                        throw Problem.badRequest("model " + served.name() + " generates no sound");
+                    }
+                    double seconds = number(q, "seconds", SECOND);
+                    Map<String, Object> p = Map.of("max_tokens", seconds * served.tokens().audio().sampleRate(), "seed",
+                            number(q, "seed", 0), "temperature", number(q, "temperature", 1));
+                    Generation.Asked asked = Generation.Asked.of(p, "", 1);
+                    stream(r, "audio/wav", out -> generation.sound(served, asked, out));
+                });
+    }
+
+    private static double number(ServerRequest q, String key, double other) {
+        String text = q.query().first(key).orElse("");
+        try {
+            return text.isEmpty() ? other : Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw Problem.badRequest(key + "=" + s4j.io.Shown.text(text) + "; expected a number");
+        }
+    }
+
+    /** Steps of a stream, counted. */
+    double[][] step(String id, float[] x) {
+        double[][] said = stepping.next(id, x);
+        meters.steps("all", said.length);
+        return said;
+    }
+
+    private Generation.Asked asked(Map<?, ?> json) {
+        if (!(json.get("text_input") instanceof String prompt)) {
+            throw Problem.badRequest("expected text_input, a text");
+        }
+        return Generation.Asked.of(json.get("parameters") instanceof Map<?, ?> p ? p : Map.of(), prompt,
+                DEFAULT_TOKENS);
+    }
+
+    private void infer(ServerRequest q, ServerResponse r) throws IOException {
+        byte[] body = body(q);
+        String length = q.headers().first(HeaderNames.create("Inference-Header-Content-Length")).orElse("");
+        int json = body.length;
+        if (!length.isEmpty()) {
+            json = length.matches("\\d{1,9}") ? Integer.parseInt(length) : -1;
+            if (json < 0 || json > body.length) {
+                throw Problem.badRequest("Inference-Header-Content-Length %s; expected 0 to the %,d bytes of the body"
+                        .formatted(s4j.io.Shown.text(length), body.length));
+            }
+        }
+        ByteBuffer binary = ByteBuffer.wrap(body, json, body.length - json);
+        json(r, inference.answer(model(q), object(java.util.Arrays.copyOf(body, json)), binary));
+    }
+
+    private Served model(ServerRequest q) {
+        String name = q.path().pathParameters().get("name");
+        return q.path().pathParameters().first("version").map(v -> models.get(name, v))
+                .orElseGet(() -> models.get(name));
+    }
+
+    private static String id(ServerRequest q) { return q.path().pathParameters().get("id"); }
+
+    private byte[] body(ServerRequest q) throws IOException {
+        if (!q.content().hasEntity()) {
+            return new byte[0];
+        }
+        try (InputStream in = q.content().inputStream()) {
+            byte[] body = in.readNBytes(Math.toIntExact(limits.body() + 1));
+            if (body.length > limits.body()) {
+                throw Problem.tooLarge("a body of more than %,d bytes".formatted(limits.body()));
+            }
+            return body;
+        }
+    }
+
+    static Map<?, ?> object(byte[] body) {
+        try {
+            Object json = Json.parse(new String(body, StandardCharsets.UTF_8), "body");
+            if (json instanceof Map<?, ?> map) {
+                return map;
+            }
+            throw Problem.badRequest("body: expected a JSON object");
+        } catch (MalformedFileException | StackOverflowError e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void json(ServerResponse r, Object value) {
+        r.header("Content-Type", JSON);
+        r.send(Json.print(value).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What writes an answer bit by bit. */
+    private interface Writer {
+        void to(OutputStream out) throws IOException;
+    }
+
+    private static void stream(ServerResponse r, String type, Writer writer) throws IOException {
+        r.header("Content-Type", type);
+        r.header("Cache-Control", "no-store");
+        OutputStream[] out = new OutputStream[1];
+        writer.to(new LazyOutput(() -> out[0] = r.outputStream()));
+        if (out[0] != null) {
+            out[0].close();
+        } else {
+            r.send();
+        }
+    }
+
+    private void open(String method, String path, String summary, Route.Answer answer) {
+        routes.add(new Route(method, path, summary, answer));
+    }
+
+    private void add(String method, String path, String summary, Route.Answer answer) {
+        routes.add(new Route(method, path, summary, (q, r) -> {
+            guard.check(q.headers(), q.query().first("token").orElse(null));
+            answer.to(q, r);
+        }));
+    }
+
+    /** Gives all paths to the server. */
+    void install(HttpRouting.Builder routing) {
+        for (Route route : routes) {
+            routing.route(io.helidon.http.Method.create(route.method()), route.path(), (q, r) -> answer(route, q, r));
+        }
+        Page.install(routing);
+        routing.any((q, r) -> fail(r, Problem.notFound("no such path; see /openapi.json")));
+    }
+
+    private void answer(Route route, ServerRequest q, ServerResponse r) {
+        long start = System.nanoTime();
+        try {
+            route.answer().to(q, r);
+        } catch (Problem e) {
+            fail(r, e);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            fail(r, Problem.badRequest(String.valueOf(e.getMessage())));
+        } catch (OutOfMemoryError e) {
+            fail(r, Problem.tooLarge("not enough memory for this request"));
+        } catch (Exception e) {
+            say.accept("error at " + route.path() + ": " + e);
+            fail(r, Problem.unavailable("the server failed: " + e.getClass().getSimpleName()));
+        } finally {
+            meters.answered(route.path(), r.status().code(), System.nanoTime() - start);
+        }
+    }
+
+    private static void fail(ServerResponse r, Problem e) {
+        if (!r.isSent()) {
+            r.status(e.status());
+            json(r, Map.of("error", e.reason()));
+        }
+    }
+
+    /** For messages that have no response of their own. */
+    static Map<String, @Nullable Object> error(Problem e) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("error", e.reason());
+        out.put("status", e.status());
+        return out;
+    }
+}

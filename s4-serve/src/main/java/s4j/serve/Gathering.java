@@ -1,0 +1,122 @@
+package s4j.serve;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Computes what many requests ask for together: one thread takes what waits, up to a number and after the first has waited a
+ * moment at most, and answers each. Requests wait in virtual threads.
+ *
+ * @param <I> what one request asks
+ * @param <O> what it is answered
+ */
+final class Gathering<I, O> implements AutoCloseable {
+    private final BlockingQueue<Asked<I, O>> queue;
+    private final Function<List<I>, List<O>> work;
+    private final ServerConfig.Limits limits;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private record Asked<I, O>(I item, CompletableFuture<O> answer) {}
+
+    /** Of work that answers a list in its order. */
+    Gathering(String name, ServerConfig.Limits limits, Function<List<I>, List<O>> work) {
+        this.queue = new ArrayBlockingQueue<>(limits.waiting());
+        this.work = work;
+        this.limits = limits;
+        this.thread = Thread.ofPlatform().daemon().name("s4j-" + name).start(this::run);
+    }
+
+    /** Waits for the answer. */
+    O ask(I item) {
+        Asked<I, O> asked = new Asked<>(item, new CompletableFuture<>());
+        if (closed) {
+            throw Problem.unavailable("the server is ending");
+        }
+        if (!queue.offer(asked)) {
+            throw Problem.tooMany("%,d requests wait already; expected fewer at a time. Try again in a moment"
+                    .formatted(limits.waiting()));
+        }
+        Duration time = limits.time();
+        try {
+            return asked.answer.get(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            asked.answer.cancel(false);
+            throw Problem.tooSlow("not answered within " + time.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.unavailable("interrupted");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private void run() {
+        List<Asked<I, O>> batch = new ArrayList<>();
+        while (!closed || !queue.isEmpty()) {
+            try {
+                gather(batch);
+                if (!batch.isEmpty()) {
+                    answer(batch);
+                }
+            } catch (InterruptedException e) {
+                // told to end: what waits is still answered
+            }
+            batch.clear();
+        }
+    }
+
+    private void gather(List<Asked<I, O>> batch) throws InterruptedException {
+        Asked<I, O> first = queue.poll(1, TimeUnit.SECONDS);
+        if (first == null) {
+            return;
+        }
+        batch.add(first);
+        queue.drainTo(batch, limits.batch() - 1);
+        long end = System.nanoTime() + limits.gather().toNanos();
+        while (batch.size() < limits.batch()) {
+            Asked<I, O> next = queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                return;
+            }
+            batch.add(next);
+        }
+    }
+
+    private void answer(List<Asked<I, O>> batch) {
+        batch.removeIf(a -> a.answer.isDone()); // nobody waits for them any more
+        try {
+            List<O> answers = work.apply(batch.stream().map(Asked::item).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).answer.complete(answers.get(i));
+            }
+        } catch (RuntimeException | OutOfMemoryError together) {
+            // one of them may be at fault: each by itself
+            for (Asked<I, O> a : batch) {
+                try {
+                    a.answer.complete(work.apply(List.of(a.item)).getFirst());
+                } catch (RuntimeException | OutOfMemoryError own) {
+                    a.answer.completeExceptionally(own);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(limits.time());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package s4j.serve;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import s4j.io.MalformedFileException;
+import s4j.io.Shown;
+import s4j.stream.StreamState;
+
+/**
+ * All streams by id. Those that nobody steps go to the store and come back with the next value; with a journal what was answered
+ * survives the process, however it ends.
+ */
+final class OpenStreams implements AutoCloseable {
+    private static final long SEGMENT = 64L << 20;
+    private static final long ENDED = -1;
+
+    private final ModelShelf models;
+    private final ServerConfig.Limits limits;
+    private final @Nullable StateStore store;
+    private final @Nullable Journal journal;
+    private final Map<String, OpenStream> open = new ConcurrentHashMap<>();
+
+    /**
+     * Of a store and a directory for the journal; with both, streams of the process before go on.
+     *
+     * @param say told what was found
+     */
+    OpenStreams(ModelShelf models, ServerConfig.Limits limits, @Nullable StateStore store, @Nullable Path journal,
+            Consumer<String> say) throws IOException {
+        this.models = models;
+        this.limits = limits;
+        this.store = store;
+        this.journal = store == null || journal == null ? null : new Journal(journal);
+        if (this.journal != null) {
+            recover(this.journal, say);
+        }
+    }
+
+    private void recover(Journal log, Consumer<String> say) throws IOException {
+        log.replay((id, model, first, x) -> {
+            if (first == ENDED) {
+                open.remove(id);
+                return;
+            }
+            try {
+                OpenStream s = open.get(id);
+                if (s == null) {
+                    OpenStream resting = resting(id);
+                    s = resting != null
+                            ? resting
+                            : new OpenStream(id, models.get(model), models.get(model).model().newState());
+                    open.put(id, s);
+                }
+                if (first > s.state.steps()) {
+                    throw new IOException("its step %,d is missing".formatted(s.state.steps() + 1));
+                }
+                if (first == s.state.steps() && x.length > 0) {
+                    s.served.model().forwardChunk(s.state, x);
+                }
+            } catch (IOException | RuntimeException e) {
+                open.remove(id);
+                say.accept("stream %s is lost: %s".formatted(id, e.getMessage()));
+            }
+        });
+        if (!open.isEmpty()) {
+            say.accept("%,d streams of the process before go on".formatted(open.size()));
+        }
+        checkpoint(log);
+    }
+
+    /** A new stream of a model, at its beginning or from a snapshot. */
+    OpenStream begin(Served served, byte @Nullable [] snapshot) {
+        String refusal = served.model().streamingRefusal();
+        if (refusal != null) {
+            throw Problem.badRequest("model " + served.name() + " does not stream: " + refusal);
+        }
+        StreamState state = served.model().newState();
+        if (snapshot != null) {
+            try {
+                state = served.model().restore(snapshot);
+            } catch (MalformedFileException e) {
+                throw Problem.badRequest("snapshot: " + e.getMessage());
+            }
+        }
+        makeRoom();
+        OpenStream s = new OpenStream(StreamId.next(), served, state);
+        try {
+            if (snapshot != null && store != null) {
+                put(s);
+            }
+            log(s.id, served.name(), state.steps(), new float[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        open.put(s.id, s);
+        return s;
+    }
+
+    private void makeRoom() {
+        if (open.size() < limits.streams()) {
+            return;
+        }
+        if (store == null || !rest(open.values().stream().min(Comparator.comparingLong(s -> s.used)).orElseThrow())) {
+            throw Problem.tooMany("%,d streams are open; expected fewer. Close some, or start the server with --store"
+                    .formatted(open.size()));
+        }
+    }
+
+    /** Does something with a stream that nobody else does anything with meanwhile. */
+    <T> T with(String id, Function<OpenStream, T> use) {
+        while (true) {
+            OpenStream s = find(id);
+            lock(s);
+            try {
+                if (!s.gone) {
+                    s.used = System.nanoTime();
+                    return use.apply(s);
+                }
+            } finally {
+                s.lock.unlock();
+            }
+        }
+    }
+
+    private void lock(OpenStream s) {
+        try {
+            if (!s.lock.tryLock(limits.time().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw Problem.tooSlow("the stream was busy for " + limits.time().toMillis() + " ms");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.unavailable("interrupted");
+        }
+    }
+
+    private OpenStream find(String id) {
+        OpenStream s = open.get(id);
+        if (s == null && store != null && StreamId.valid(id)) {
+            s = open.computeIfAbsent(id, this::resting);
+        }
+        if (s == null) {
+            throw Problem.notFound("no stream " + Shown.text(id) + "; it was never opened, or was closed");
+        }
+        return s;
+    }
+
+    private @Nullable OpenStream resting(String id) {
+        try {
+            StateStore.Resting found = store == null ? null : store.get(id);
+            if (found == null) {
+                return null;
+            }
+            Served served = models.get(found.model());
+            OpenStream s = new OpenStream(id, served, served.model().restore(found.state()));
+            s.stored = s.state.steps();
+            return s;
+        } catch (MalformedFileException e) {
+            throw Problem.conflict("the stream rests since before its model was replaced: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** After a stream has taken values and before that is answered. */
+    void taken(OpenStream s, long first, float[] x) {
+        try {
+            log(s.id, s.served.name(), first, x);
+        } catch (IOException e) {
+            s.gone = true; // in memory it is ahead of what is kept
+            open.remove(s.id, s);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void log(String id, String model, long first, float[] x) throws IOException {
+        if (journal != null) {
+            journal.add(id, model, first, x);
+        }
+    }
+
+    /** Ends a stream for good. */
+    void end(String id) {
+        with(id, s -> {
+            s.gone = true;
+            open.remove(id, s);
+            try {
+                log(id, s.served.name(), ENDED, new float[0]);
+                if (store != null) {
+                    store.remove(id);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return id;
+        });
+    }
+
+    /** Sends to the store what nobody has used for long; keeps the journal short. */
+    void tidy() throws IOException {
+        long now = System.nanoTime();
+        for (OpenStream s : open.values()) {
+            if (store != null && now - s.used > limits.idle().toNanos()) {
+                rest(s);
+            }
+        }
+        if (journal != null && journal.size() > SEGMENT) {
+            checkpoint(journal);
+        }
+    }
+
+    private void checkpoint(Journal log) throws IOException {
+        long last = log.rotate();
+        for (OpenStream s : open.values()) {
+            s.lock.lock();
+            try {
+                if (!s.gone) {
+                    put(s);
+                }
+            } finally {
+                s.lock.unlock();
+            }
+        }
+        log.forget(last);
+    }
+
+    /** To the store and out of memory, unless somebody uses it or its outputs are no longer finite. */
+    private boolean rest(OpenStream s) {
+        if (!s.lock.tryLock()) {
+            return false;
+        }
+        try {
+            if (!s.gone) {
+                put(s);
+                s.gone = true;
+                open.remove(s.id, s);
+            }
+            return true;
+        } catch (IOException | IllegalStateException e) {
+            return false;
+        } finally {
+            s.lock.unlock();
+        }
+    }
+
+    private void put(OpenStream s) throws IOException {
+        if (store != null && s.stored != s.state.steps()) {
+            store.put(s.id, new StateStore.Resting(s.served.name(), s.state.snapshot()));
+            s.stored = s.state.steps();
+        }
+    }
+
+    /** Streams in memory. */
+    int size() { return open.size(); }
+
+    /** Sends all to the store. */
+    @Override
+    public void close() throws IOException {
+        if (journal != null) {
+            checkpoint(journal);
+            journal.close();
+        } else {
+            for (OpenStream s : open.values()) {
+                rest(s);
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package s4j.serve;
+
+import io.helidon.common.tls.TlsConfig;
+import io.helidon.common.configurable.Resource;
+import io.helidon.common.pki.Keys;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.websocket.WsRouting;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves model files over HTTP: the Open Inference Protocol (version 2) for whole sequences, streams as resources and over
+ * WebSockets, generation as events and as sound, a page to try all of it. Closing it lets running requests end and sends all streams
+ * to the store.
+ *
+ * <pre>
+ * try (S4Server server = S4Server.start(List.of(Path.of("model.safetensors")), ServerConfig.DEFAULTS, System.out::println)) {
+ *     ...
+ * }
+ * </pre>
+ */
+public final class S4Server implements AutoCloseable {
+    private static final Duration SLOWEST_READ = Duration.ofSeconds(20);
+    private static final Duration TIDY = Duration.ofSeconds(1);
+
+    private final ServerConfig config;
+    private final WebServer web;
+    private final Api api;
+    private final OpenStreams streams;
+    private final Stepping stepping;
+    private final Inference inference;
+    private final Thread tidying;
+
+    private S4Server(ModelShelf models, ServerConfig config, @Nullable Path journal, Consumer<String> say)
+            throws IOException {
+        this.config = config;
+        this.streams = new OpenStreams(models, config.limits(), config.store(), journal, say);
+        this.stepping = new Stepping(streams, config.limits());
+        this.inference = new Inference(config.limits(), streams, stepping);
+        Guard guard = new Guard(config.tokens());
+        this.api = new Api(new Api.Parts(models, streams, stepping, inference, new Generation(config.limits()),
+                new Meters(streams::size), guard), config.limits(), say);
+        HttpRouting.Builder http = HttpRouting.builder();
+        api.install(http);
+        WsRouting.Builder sockets = WsRouting.builder().endpoint("/v1/models/{name}/stream",
+                () -> new StreamSocket(api, models, streams, guard, config.limits()));
+        WebServerConfig.Builder builder = WebServer.builder().host(config.host()).port(config.port())
+                .maxPayloadSize(config.limits().body()).shutdownGracePeriod(config.limits().time())
+                .idleConnectionTimeout(config.limits().idle())
+                .connectionOptions(o -> o.readTimeout(SLOWEST_READ)).shutdownHook(false)
+                .addRouting(http).addRouting(sockets);
+        if (config.keystore() != null) {
+            builder.tls(tls(config));
+        }
+        this.web = builder.build();
+        this.tidying = Thread.ofPlatform().daemon().name("s4j-tidy").start(() -> tidy(models, say));
+    }
+
+    private static io.helidon.common.tls.Tls tls(ServerConfig config) {
+        Keys keys = Keys.builder().keystore(k -> {
+            k.keystore(Resource.create(java.util.Objects.requireNonNull(config.keystore())));
+            if (config.keystorePassword() != null) {
+                k.passphrase(config.keystorePassword());
+            }
+        }).build();
+        return TlsConfig.builder().privateKey(keys).privateKeyCertChain(keys).build();
+    }
+
+    private void tidy(ModelShelf models, Consumer<String> say) {
+        try {
+            while (true) {
+                Thread.sleep(TIDY);
+                try {
+                    models.reload(say);
+                    streams.tidy();
+                } catch (IOException | RuntimeException e) {
+                    say.accept("tidying: " + e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            // the server ends
+        }
+    }
+
+    /**
+     * Reads models and listens.
+     *
+     * @param say told what happens, a line each
+     * @throws IOException when a model cannot be read or the port is taken
+     */
+    public static S4Server start(List<Path> models, ServerConfig config, Consumer<String> say) throws IOException {
+        return start(models, config, null, say);
+    }
+
+    /**
+     * The same with a journal: what streams were given since they were stored last, so that a killed server loses nothing it answered.
+     *
+     * @param journal its directory; null: none
+     */
+    public static S4Server start(List<Path> models, ServerConfig config, @Nullable Path journal, Consumer<String> say)
+            throws IOException {
+        ModelShelf shelf = ModelShelf.of(models);
+        requireFree(config);
+        S4Server server = new S4Server(shelf, config, journal, say);
+        server.web.start();
+        if (!server.web.isRunning()) { // it only logs why
+            server.close();
+            throw new IOException("cannot listen at %s:%d".formatted(config.host(), config.port()));
+        }
+        return server;
+    }
+
+    private static void requireFree(ServerConfig config) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(config.host(), config.port()));
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen at %s:%d: %s. Choose another --port".formatted(config.host(), config.port(),
+                            e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Where it listens. */
+    public String address() {
+        String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+        return (config.keystore() == null ? "http" : "https") + "://" + host + ":" + web.port();
+    }
+
+    @Override
+    public void close() throws IOException {
+        api.drain();
+        tidying.interrupt();
+        web.stop();
+        inference.close();
+        stepping.close();
+        streams.close();
+        if (config.store() != null) {
+            config.store().close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.serve;
+
+import org.jspecify.annotations.NullMarked;
