@@ -30,7 +30,7 @@ final class Writers {
 
         /** Whether another file may stand there before. */
         boolean replaces() {
-            return !option.equals("stream --state");
+            return !option.endsWith("--state");
         }
     }
 
@@ -72,6 +72,7 @@ final class Writers {
                         "--plot", OUT),
                 of("generate --out", "WavFile", "generate", sound, "--steps", "2000", "--out", OUT),
                 of("generate --out", "GeneratedFiles", "generate", numbers, "--steps", "400", "--out", OUT),
+                of("generate --state", "GenerateState", "generate", numbers, "--steps", "40", "--state", OUT),
                 of("generate --report", "SoundPage", "generate", sound, "--steps", "50", "--out", "/dev/null",
                         "--report", OUT),
                 of("export --out", "NpzFile", "export", sound, "--format", "npz", "--out", OUT),

@@ -1,6 +1,8 @@
 package s4j.data;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import s4j.generate.Vocabulary;
 import s4j.io.TensorData;
 import s4j.model.TargetSpec;
 
@@ -45,6 +47,12 @@ public interface Dataset {
      * of each value of a step; {@code data.permutation}, the step of the raw sequence that is shown at each.
      */
     Map<String, TensorData> transform();
+
+    /** The same as long rows in reading order, where it is text; else null. */
+    default @Nullable Corpus corpus() { return null; }
+
+    /** How its tokens are text, for the model file; null: they are none. */
+    default @Nullable Vocabulary vocabulary() { return null; }
 
     /** SHA-256 over the data's files, hexadecimal: for provenance. */
     String hash();

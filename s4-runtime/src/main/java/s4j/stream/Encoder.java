@@ -1,6 +1,7 @@
 package s4j.stream;
 
 import s4j.model.EncoderConfig;
+import s4j.model.NetworkConfig;
 import s4j.stream.Linear.Side;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +13,29 @@ final class Encoder {
     private final int stride;
     private final @Nullable Linear linear;
     private final float[] table;
+    private final @Nullable AdaptiveTables clusters;
 
-    Encoder(EncoderConfig.Kind kind, int dInput, int h, Weights weights, Build build) {
-        this.h = h;
+    Encoder(NetworkConfig config, Weights weights, Build build) {
+        EncoderConfig.Kind kind = config.encoder().name();
+        int dInput = config.dInput();
+        this.h = config.model().dModel();
         this.stride = Padding.stride(h);
         this.tokens = dInput;
+        this.clusters = kind == EncoderConfig.Kind.ADAPTIVE ? new AdaptiveTables(config.clusters(), weights) : null;
         if (kind == EncoderConfig.Kind.ID && dInput != h) {
             throw new IllegalArgumentException("encoder id passes " + dInput + " values a step, the model has d_model "
                     + h + "; expected equal numbers");
         }
-        this.inputs = kind == EncoderConfig.Kind.EMBEDDING ? 1 : dInput;
+        this.inputs = config.encoder().tokens() ? 1 : dInput;
         this.linear = kind == EncoderConfig.Kind.LINEAR
                 ? Linear.load(weights, "encoder.0", Side.plain(h), Side.plain(dInput), build.backend())
                 : null;
         this.table = kind == EncoderConfig.Kind.EMBEDDING
                 ? weights.floats("encoder.0.weight", dInput, h)
                 : new float[0];
+        for (int i = 0; config.decoder().tied() && i < table.length; i++) { // small enough to be the decoder's weights too
+            table[i] *= (float) Math.sqrt(h);
+        }
     }
 
     /** Floats of a row of features. */
@@ -43,7 +51,9 @@ final class Encoder {
             return;
         }
         for (int r = 0; r < rows; r++) {
-            if (table.length == 0) {
+            if (clusters != null) {
+                clusters.embed(token(x[xAt + r]), y, yAt + r * stride);
+            } else if (table.length == 0) {
                 System.arraycopy(x, xAt + r * h, y, yAt + r * stride, h);
             } else {
                 System.arraycopy(table, token(x[xAt + r]) * h, y, yAt + r * stride, h);

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import s4j.config.Binder;
 import s4j.config.ConfigTree;
+import s4j.generate.Vocabulary;
 import s4j.model.NetworkConfig;
 import s4j.model.TargetSpec;
 import s4j.train.config.TrainConfig;
@@ -36,12 +37,16 @@ public record ResolvedConfig(TrainConfig values, ConfigTree tree) {
 
     private ConfigTree portable() { return tree.without("run").without("train.ckpt").without("dataset.data_dir"); }
 
-    /** With the network as the data set completes it, and what is predicted: what a model file holds. */
-    Map<String, @Nullable Object> withNetwork(NetworkConfig network, TargetSpec targets) {
+    /** With the network as the data set completes it, what is predicted, and how tokens are text: what a model file holds. */
+    Map<String, @Nullable Object> withNetwork(NetworkConfig network, TargetSpec targets,
+            @Nullable Vocabulary vocabulary) {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         out.put("network", Binder.tree(network).toValue());
         out.put(TargetSpec.KEY, Binder.tree((Record) targets).toValue());
         out.putAll(json());
+        if (vocabulary != null) {
+            out.put(Vocabulary.KEY, vocabulary.toJson());
+        }
         return out;
     }
 }
