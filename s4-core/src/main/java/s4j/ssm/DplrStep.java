@@ -15,15 +15,16 @@ import s4j.math.RealMatrix;
  * l_j = G sum_i P_i kappa_ij,   kappa = (I + P* G P)^-1
  * </pre>
  *
- * <p>e is dA - I of the diagonal part, without cancellation. {@link DplrRecurrence} is the same map as it is derived.
+ * <p>e is dA - I of the diagonal part and s = 4/dt G is dA + I of it, both without cancellation. {@link DplrRecurrence} is the same map as it is derived.
  *
  * @param e {@code [n]}
+ * @param s {@code [n]}
  * @param b {@code [n]}
  * @param l {@code [r][n]}
  * @param q {@code [r][n]}
  * @param beta {@code [r]}
  */
-public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, double[] beta) {
+public record DplrStep(Complex[] e, Complex[] s, Complex[] b, Complex[][] l, Complex[][] q, double[] beta) {
     /** Of a system sampled with a step. */
     public static DplrStep of(double dt, Dplr system) {
         Shapes.requirePositive("DPLR step: dt", dt);
@@ -35,6 +36,8 @@ public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, d
                 + product(system.p()[i], Pairs.times(g, system.p()[j]))).inverse();
         Complex[] e = new Complex[n];
         Arrays.setAll(e, i -> system.lambda()[i].times(g[i]).times(2));
+        Complex[] s = new Complex[n];
+        Arrays.setAll(s, i -> g[i].times(4 / dt));
         Complex[] b = new Complex[n];
         Arrays.setAll(b, i -> g[i].times(system.b()[i]).times(2));
         Complex[][] l = new Complex[rank][n];
@@ -52,7 +55,7 @@ public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, d
             Arrays.setAll(q[j], i -> system.p()[row][i].conjugate().times(g[i]).times(4 / dt));
             beta[j] = product(system.p()[j], b);
         }
-        return new DplrStep(e, b, l, q, beta);
+        return new DplrStep(e, s, b, l, q, beta);
     }
 
     /** {@code p* x} over both of each pair. */
@@ -66,11 +69,11 @@ public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, d
 
     /** dA as a real map of the stored states, (re x_n, im x_n) side by side: {@code [2n, 2n]}. */
     public RealMatrix transition() {
-        return RealMatrix.identity(2 * e.length).plus(change());
+        return RealMatrix.identity(2 * e.length).plus(map(e));
     }
 
-    /** dA - I as such a map. */
-    private RealMatrix change() {
+    /** The diagonal and the low-rank term as such a map: dA - I of e, dA + I of s. */
+    private RealMatrix map(Complex[] diagonal) {
         int n = e.length;
         return RealMatrix.of(2 * n, 2 * n, (row, column) -> {
             int i = row / 2;
@@ -79,7 +82,7 @@ public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, d
             boolean fromIm = column % 2 == 1;
             double sum = 0;
             if (i == k) {
-                sum = im == fromIm ? e[i].re() : im ? e[i].im() : -e[i].im();
+                sum = im == fromIm ? diagonal[i].re() : im ? diagonal[i].im() : -diagonal[i].im();
             }
             for (int j = 0; j < l.length; j++) {
                 double left = im ? l[j][i].im() : l[j][i].re();
@@ -168,18 +171,17 @@ public record DplrStep(Complex[] e, Complex[] b, Complex[][] l, Complex[][] q, d
 
     /**
      * I − dA^L by squaring F = dA^k − I: F of 2k is 2 F + F², of j + k it is F_j + F_k + F_j F_k. Of a mode that never forgets, whose e
-     * is below the last bit of 1, the powers of dA themselves would keep nothing.
+     * is below the last bit of 1, the powers of dA themselves would keep nothing; and F of 2 is (dA − I)(dA + I), as 2 F + F² keeps
+     * nothing of a mode that is far too fast for the step, whose dA is close to −1.
      */
     private RealMatrix complement(long length) {
-        RealMatrix square = change();
+        RealMatrix square = map(e);
         RealMatrix power = null;
-        for (long rest = length; rest > 0; rest >>= 1) {
-            if ((rest & 1) == 1) {
+        for (long k = 1; k <= length; k *= 2) {
+            if ((length & k) != 0) {
                 power = power == null ? square : power.plus(square).plus(power.times(square));
             }
-            if (rest > 1) {
-                square = square.times(2).plus(square.times(square));
-            }
+            square = k == 1 ? square.times(map(s)) : square.times(2).plus(square.times(square));
         }
         return power == null ? square.times(0) : power.times(-1);
     }

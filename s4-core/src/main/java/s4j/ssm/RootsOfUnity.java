@@ -37,8 +37,7 @@ final class RootsOfUnity {
         }
         double[][] sum = new double[rows][2 * n];
         for (long k = 0; k <= length / 2; k++) {
-            double angle = 2 * Math.PI * k / length;
-            Resolvent at = new Resolvent(Complex.polar(1, angle));
+            Resolvent at = new Resolvent(k, length);
             boolean real = k == 0 || 2 * k == length; // its own conjugate
             for (int c = 0; c < rows; c++) {
                 at.add(w[c], real, sum[c]);
@@ -83,9 +82,12 @@ final class RootsOfUnity {
         private final double[] e = new double[4 * n];
         private final ComplexMatrix kappa;
 
-        Resolvent(Complex omega) {
-            this.s = Complex.of((1 + omega.re()) / 2, omega.im() / 2);
-            Complex d = Complex.of(1 - omega.re(), -omega.im());
+        /** At w = exp(2 pi i k / L); 1 + w and 1 - w by half the angle, so that nothing is lost where w is close to -1 or 1. */
+        Resolvent(long k, long length) {
+            double sin = Math.sin(Math.PI * k / length);
+            double cos = Math.sin(Math.PI * (length - 2 * k) / (2.0 * length));
+            this.s = Complex.of(cos * cos, cos * sin);
+            Complex d = Complex.of(2 * sin * sin, -2 * sin * cos);
             for (int i = 0; i < n; i++) {
                 Complex lambda = system.lambda()[i];
                 put(e, i, d.minus(s.times(lambda)).reciprocal());

@@ -19,9 +19,9 @@ class EveryFeatureTest {
     private static final int LENGTH = AnySystem.LENGTH;
     private static final int H = AnySystem.H;
     /**
-     * Largest dt |λ| for which low-rank systems are held to a tolerance. Beyond, dA of the bilinear rule is within 4e-8 of −1, so
-     * that I − dA^L of an even L is nearly singular and the true C some 1e7 times C̃: one of 16,000 features, at 3.6e8, had a kernel
-     * 1e-4 off. Discretising with dt = 1e3 a mode that has forgotten after 1e-6 means nothing, and {@code s4 verify} shows it.
+     * Largest dt |λ| for which float32 steps of low-rank systems are held to a tolerance; kernels are held to theirs everywhere.
+     * Beyond, dA of the bilinear rule is within 4e-8 of −1, the true C some 1e7 times C̃, and what the modes leave of each other
+     * is below float32: of 16,000 features one, at 3.6e8, had steps 1.6e-2 off. {@code s4 verify} shows such a system.
      */
     private static final double STIFFEST = 1e8;
 
@@ -39,13 +39,12 @@ class EveryFeatureTest {
             double[][] convolved = convolved(forms.kernel(LENGTH), u);
             double[][] stepped = run(forms.steps(new float[H], H), u);
             for (int f = 0; f < H; f++) {
-                if (lowRank && AnySystem.stiffness(file, f) > STIFFEST) {
-                    continue; // finite (EverySystemTest), but what is left of them is below float64
-                }
                 String name = kind + " " + backend + ", feature " + f;
                 Comparison.requireClose(name + ", convolution", seed, convolved[f], expected[f],
                         Tolerances.EVERY_KERNEL);
-                Comparison.requireClose(name + ", steps", seed, stepped[f], expected[f], steps);
+                if (!lowRank || AnySystem.stiffness(file, f) <= STIFFEST) { // the others are finite: EverySystemTest
+                    Comparison.requireClose(name + ", steps", seed, stepped[f], expected[f], steps);
+                }
             }
         }
     }

@@ -13,16 +13,15 @@ import s4j.train.task.Task;
  */
 final class Progress {
     /** Fits into 80 columns: a line that wraps cannot be written over. */
-    private static final String TERMINAL = "%d/%d %s %d/%d %s lr %.1e %.0f %s/s ETA %s";
-    private static final String PLAIN = "epoch %d/%d %s %d/%d  %s  lr %.2e  %.0f %s/s  ETA %s";
+    private static final String TERMINAL = "%s %s %d/%d %s lr %.1e %.0f %s/s ETA %s";
+    private static final String PLAIN = "epoch %s %s %d/%d  %s  lr %.2e  %.0f %s/s  ETA %s";
     private static final int BAR = 10;
     private static final long TERMINAL_NANOS = 200_000_000L;
     private static final long PLAIN_NANOS = 15_000_000_000L;
 
     private final PrintWriter out;
     private final boolean terminal;
-    private final int epochs;
-    private final int batches;
+    private final RunLength length;
     private final Task task;
     private final long runStart = System.nanoTime();
     private long epochStart = runStart;
@@ -33,11 +32,10 @@ final class Progress {
     private int width;
 
     /** The task says how its metrics are told and what is counted. */
-    Progress(PrintWriter out, boolean terminal, int epochs, int batches, Task task) {
+    Progress(PrintWriter out, boolean terminal, RunLength length, Task task) {
         this.out = out;
         this.terminal = terminal;
-        this.epochs = epochs;
-        this.batches = batches;
+        this.length = length;
         this.task = task;
     }
 
@@ -60,15 +58,15 @@ final class Progress {
         lastShown = now;
         int perEpoch = Math.max(1, p.batch() - firstBatch);
         double secondsPerBatch = (now - epochStart) / 1e9 / perEpoch;
-        long left = (long) batches * (epochs - p.epoch()) - p.batch();
         String words = terminal ? TERMINAL : PLAIN;
         Map<String, Double> metrics = task.ofTraining(p.epochSums());
         String told = terminal ? task.shortWords(metrics) : task.words("train", metrics);
         String unit = task.countsSteps() ? "steps" : terminal ? "seq" : "sequences";
-        String line = String.format(Locale.ROOT, words, p.epoch() + 1, epochs, bar(p.batch()), p.batch(), batches, told,
+        String line = String.format(Locale.ROOT, words, length.words(p, p.epoch() + 1), bar(p.batch()), p.batch(),
+                length.batches(), told,
                 lr,
                 task.countsSteps() ? rate() * steps / sequences : rate(), unit,
-                duration((long) (left * secondsPerBatch)));
+                duration((long) length.left(p, secondsPerBatch)));
         if (terminal) {
             out.print('\r' + line + " ".repeat(Math.max(0, width - line.length())));
             width = line.length();
@@ -116,9 +114,9 @@ final class Progress {
 
     private String bar(int done) {
         if (!terminal) {
-            return String.format(Locale.ROOT, "%3d %%", 100 * done / batches);
+            return String.format(Locale.ROOT, "%3d %%", 100 * done / length.batches());
         }
-        int full = BAR * done / batches;
+        int full = BAR * done / length.batches();
         return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";
     }
 }

@@ -19,8 +19,9 @@ record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner l
                 data.name(), data.train().size(), data.validation().size(), data.test().size(),
                 data.equalLengths() ? "" : "up to ", data.lMax(), Tasks.of(config.task()).predicts(data.targets()));
         out.printf(Locale.ROOT, "model: %s, %s, %,d parameters%n", m.title(), m.size(), parameters(learner));
-        out.printf(Locale.ROOT, "training: %d epoch%s of %,d batches of %d%n", config.trainer().maxEpochs(),
-                config.trainer().maxEpochs() == 1 ? "" : "s", feeds.train().count(), config.loader().batchSize());
+        out.printf(Locale.ROOT, "training: %s of %,d batches of %d%n",
+                RunLength.of(config.trainer(), feeds.train().count()).title(), feeds.train().count(),
+                config.loader().batchSize());
         out.println("machine: " + learner.describe());
         out.println("run: " + run.path());
         if (start.step() > 0) {

@@ -116,7 +116,7 @@ public final class Trainer {
         AtomicFile.write(job.run.config(), job.config.tree().toYaml());
         new StartLines(config, job.data, feeds, learner, job.run).print(out, start);
         Task task = Tasks.of(config.task());
-        Progress progress = new Progress(out, terminal, config.trainer().maxEpochs(), feeds.train().count(), task);
+        Progress progress = new Progress(out, terminal, RunLength.of(config.trainer(), feeds.train().count()), task);
         Metric leading = task.leading();
         MetricsLog.Columns columns = new MetricsLog.Columns(leading == null ? null : leading.name(),
                 config.task().metrics());

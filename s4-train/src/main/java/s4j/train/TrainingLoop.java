@@ -17,7 +17,6 @@ import s4j.train.schedule.Plateau;
 import s4j.train.schedule.Schedule;
 import s4j.train.task.Evaluation;
 import s4j.train.task.Evaluator;
-import s4j.train.task.Metric;
 import s4j.train.task.Task;
 import s4j.train.task.Tasks;
 
@@ -39,6 +38,8 @@ final class TrainingLoop {
     private final Progress progress;
     private final Stamp stamp;
     private final StopRequest stop;
+    private final RunLength length;
+    private double trained;
     private long lastSave = System.nanoTime();
     private @Nullable Long savedStep;
 
@@ -61,12 +62,14 @@ final class TrainingLoop {
         this.stop = output.stop;
         this.stamp = stamp;
         this.savedStep = savedStep;
+        this.length = RunLength.of(config.trainer(), feeds.train().count());
     }
 
     /** Trains from {@code p} to the end; null when it was stopped, after saving. */
     @Nullable
     Position run(Position p) throws IOException {
-        while (p.epoch() < config.trainer().maxEpochs()) {
+        trained = p.trained();
+        while (length.goesOn(p)) {
             p = trainEpoch(p);
             boolean validate = feeds.validation().count() > 0;
             Evaluation validation = validate ? evaluate("validation", feeds.validation()) : null;
@@ -81,16 +84,20 @@ final class TrainingLoop {
 
     private Position trainEpoch(Position p) throws IOException {
         progress.start(p.batch());
-        while (p.batch() < feeds.train().count() && !stop.requested()) {
+        while (p.batch() < feeds.train().count() && !length.timeIsOver(p) && !stop.requested()) {
+            long start = System.nanoTime();
             SequenceBatch batch = feeds.train().get(p.epoch(), p.batch());
-            double factor = factor(p);
-            p = p.plus(step(batch, factor, p));
+            double factor = Schedule.factor(config.scheduler(), config.optimizer().lr(), length.at(p));
+            Learner.StepResult result = step(batch, factor, p);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            trained += seconds;
+            p = p.plus(result, length.limited() ? seconds : 0);
             double lr = config.optimizer().lr() * factor;
             progress.step(p, batch, lr);
             if (p.interval().steps() >= config.trainer().logEveryNSteps()) {
                 Running r = p.interval();
                 log.write(new Row("train", p.epoch() + 1, p.step(), lr, r.gradientNorm(), task.ofTraining(r)));
-                log.time(p.step(), progress.seconds(), progress.rate());
+                log.time(p.step(), progress.seconds(), progress.rate(), trained);
                 p = p.logged();
             }
             Integer every = config.trainer().checkpointEveryNSteps();
@@ -99,12 +106,6 @@ final class TrainingLoop {
             }
         }
         return p;
-    }
-
-    private double factor(Position p) {
-        long total = (long) config.trainer().maxEpochs() * feeds.train().count();
-        return Schedule.factor(config.scheduler(), config.optimizer().lr(),
-                new Schedule.At(p.step(), p.epoch(), total, config.trainer().maxEpochs(), p.plateau()));
     }
 
     private Learner.StepResult step(SequenceBatch batch, double factor, Position p) {
@@ -135,8 +136,9 @@ final class TrainingLoop {
             plateau = plateau.next(config.scheduler(), config.optimizer().lr(),
                     validation.metric(task.monitor().name()), task.monitor().higherIsBetter());
         }
-        log.time(p.step(), progress.seconds(), progress.rate());
-        boolean better = validation == null || best == null || betterThan(best, validation);
+        log.time(p.step(), progress.seconds(), progress.rate(), trained);
+        boolean better = validation == null || best == null
+                || task.monitor().better(validation.metrics(), best.metrics());
         if (better) {
             best = new Position.Best(epoch, validation == null ? task.ofTraining(r) : validation.metrics());
         }
@@ -148,19 +150,9 @@ final class TrainingLoop {
         String validated = validation == null
                 ? "no validation"
                 : task.words("validation", validation.metrics()) + (better ? ", the best so far" : "");
-        progress.line("epoch %d/%d: %s; %s  (%s)".formatted(epoch, config.trainer().maxEpochs(),
+        progress.line("epoch %s: %s; %s  (%s)".formatted(length.words(p, epoch),
                 task.words("train", task.ofTraining(r)), validated, Progress.duration((long) progress.seconds())));
         return next;
-    }
-
-    private boolean betterThan(Position.Best best, Evaluation validation) {
-        Metric monitor = task.monitor();
-        double before = best.metrics().getOrDefault(monitor.name(), Double.NaN);
-        double now = validation.metric(monitor.name());
-        // a small validation split is soon all right: of equals the one of the lower loss
-        return now == before
-                ? Metric.LOSS.better(validation.loss(), best.metrics().getOrDefault(Metric.LOSS.name(), Double.NaN))
-                : monitor.better(now, before);
     }
 
     /** The line of a split in the metrics. */

@@ -3,7 +3,7 @@ package s4j.cli.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ public final class Contender implements AutoCloseable {
     private final String name;
     private final Command command;
     private final Duration limit;
-    private final Set<Work.Kind> kinds;
+    private final Predicate<Work> part;
     private @Nullable Child child;
     private String description = "";
     private @Nullable String absent;
@@ -33,13 +33,13 @@ public final class Contender implements AutoCloseable {
      * @param name for tables and JSON
      * @param command what starts it
      * @param limit of its own time for one work
-     * @param kinds of work that it takes part in
+     * @param part the works that it takes part in
      */
-    public Contender(String name, Command command, Duration limit, Set<Work.Kind> kinds) {
+    public Contender(String name, Command command, Duration limit, Predicate<Work> part) {
         this.name = name;
         this.command = command;
         this.limit = limit;
-        this.kinds = Set.copyOf(kinds);
+        this.part = part;
     }
 
     /** For tables and JSON. */
@@ -48,10 +48,8 @@ public final class Contender implements AutoCloseable {
     /** Its own time for one work. */
     Duration limit() { return limit; }
 
-    /** Whether it has a program for works of this kind. */
-    boolean takesPart(Work work) {
-        return kinds.contains(work.kind());
-    }
+    /** Whether it has a program for this work. */
+    boolean takesPart(Work work) { return part.test(work); }
 
     /** Versions and threads, once it has started. */
     public String description() { return description; }

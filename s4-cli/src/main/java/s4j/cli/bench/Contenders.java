@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import s4j.cli.bench.Work.Kind;
 
@@ -26,7 +27,6 @@ public final class Contenders implements AutoCloseable {
     private static final List<String> CORE_TYPE = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
     private static final List<String> PROGRAMS = List.of("lines.py", "recurrence.py", "torch_peer.py", "jax_peer.py",
             "official_peer.py");
-    private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
     private static final Set<Kind> LAYERS = EnumSet.of(Kind.CONVOLUTION, Kind.BLOCK, Kind.TRAINING_STEP);
     private static final Set<Kind> OFFICIAL = EnumSet.of(Kind.BLOCK, Kind.TRAINING_STEP, Kind.SASHIMI_STEPS);
     /** Where the official repository has its layer, all of it in one file. */
@@ -57,7 +57,7 @@ public final class Contenders implements AutoCloseable {
      * @param backend a word of {@code kernel.backend}
      */
     public static Contender ours(String backend) {
-        return new Contender("s4j", memory -> own(backend, false, memory), OWN_LIMIT, ALL);
+        return new Contender("s4j", memory -> own(backend, false, memory), OWN_LIMIT, _ -> true);
     }
 
     /**
@@ -66,9 +66,12 @@ public final class Contenders implements AutoCloseable {
      * @param official a checkout of its repository, as {@link #checkOfficial} wants it
      */
     public List<Contender> peers(String python, @Nullable Path official) {
-        List<Contender> peers = new ArrayList<>(List.of(peer("torch", LAYERS, python), peer("jax", LAYERS, python)));
+        List<Contender> peers = new ArrayList<>(List.of(
+                peer("torch", w -> LAYERS.contains(w.kind()), python),
+                peer("jax", w -> LAYERS.contains(w.kind()) && !w.model().rival(), python)));
         if (official != null) {
-            peers.add(peer("official", OFFICIAL, python, official.toAbsolutePath().toString()));
+            peers.add(peer("official", w -> OFFICIAL.contains(w.kind()) && !w.model().rival(), python,
+                    official.toAbsolutePath().toString()));
         }
         return peers;
     }
@@ -81,9 +84,9 @@ public final class Contenders implements AutoCloseable {
                         + "; expected a checkout of the official repository, state-spaces/s4";
     }
 
-    private Contender peer(String name, Set<Kind> kinds, String python, String... arguments) {
+    private Contender peer(String name, Predicate<Work> part, String python, String... arguments) {
         return new Contender(name, memory -> python(python, programs.resolve(name + "_peer.py"), arguments),
-                PEER_LIMIT, kinds);
+                PEER_LIMIT, part);
     }
 
     /**

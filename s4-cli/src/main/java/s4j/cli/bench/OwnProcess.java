@@ -176,6 +176,9 @@ public final class OwnProcess {
 
     private TrainConfig config(Work w) {
         List<String> words = new ArrayList<>(List.of("pipeline=mnist", "model=" + w.model().word()));
+        if (w.model() == Work.Model.TRANSFORMER) { // as PyTorch's own, which adds no positions
+            words.add("model.layer=[{_name_: attention, n_heads: 4, positions: none}, {_name_: ff, expand: 4}]");
+        }
         if (w.kind() == Kind.SASHIMI_STEPS) {
             words.addAll(List.of("model=sashimi", "decoder=step"));
             words.addAll(w.model() == Work.Model.S4D
@@ -183,7 +186,10 @@ public final class OwnProcess {
                     : List.of());
         }
         words.addAll(List.of("model.d_model=" + w.h(), "model.n_layers=" + w.layers(),
-                "model.layer.d_state=" + w.n(), "kernel.backend=" + backend, "trainer.device=cpu"));
+                "kernel.backend=" + backend, "trainer.device=cpu"));
+        if (!w.model().rival()) {
+            words.add("model.layer.d_state=" + w.n());
+        }
         return configs.load(words);
     }
 

@@ -1,23 +1,32 @@
 package s4j.cli.bench;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
  * What is timed: one pass of one thing at one size.
  *
- * @param model S4D or S4
+ * @param model S4D, S4 or a rival
  * @param kind how much of a network
  * @param pass forward alone, or with gradients
  * @param b sequences
  * @param h features
  * @param l steps
- * @param n state size N, of which N/2 pairs are stored
+ * @param n state size N, of which N/2 pairs are stored; of no meaning to a rival
  * @param layers of a training step's network, or of each stage of a SaShiMi; 1 otherwise
  */
 public record Work(Model model, Kind kind, Pass pass, int b, int h, int l, int n, int layers) {
-    /** The two state space models. */
+    /** The two state space models, and what they are compared with. */
     public enum Model {
-        S4D, S4;
+        S4D, S4, LSTM, TRANSFORMER;
+
+        /** The state space models. */
+        static final List<Model> FAMILY = List.of(S4D, S4);
+
+        /** Whether it is no state space model: of those training steps alone are timed, beside PyTorch's own modules. */
+        boolean rival() {
+            return !FAMILY.contains(this);
+        }
 
         /** As in {@code model=s4d} and in the protocol. */
         public String word() { return Work.word(this); }
@@ -46,6 +55,9 @@ public record Work(Model model, Kind kind, Pass pass, int b, int h, int l, int n
         if (Math.min(Math.min(b, h), Math.min(l, layers)) < 1 || n < 2 || n % 2 != 0) {
             throw new IllegalArgumentException("work of b %d, h %d, l %d, n %d, layers %d; expected sizes ≥ 1, n even"
                     .formatted(b, h, l, n, layers));
+        }
+        if (model.rival() && kind != Kind.TRAINING_STEP) {
+            throw new IllegalArgumentException(word(kind) + " of " + word(model) + "; expected training-step");
         }
         if (kind == Kind.SASHIMI_STEPS && pass != Pass.FWD) {
             throw new IllegalArgumentException(word(kind) + " with pass " + word(pass) + "; expected fwd");

@@ -16,6 +16,9 @@ public final class Works {
     private static final int MNIST = 784;
     private static final int SWEEP_B = 4;
     private static final int LONG = 16_384;
+    private static final int RIVAL_H = 64;
+    private static final int RIVAL_LAYERS = 4;
+    private static final int RIVAL_L = 4096;
     /** Pools of 4 and 4: after so many steps each stage has run as often as it does on average. */
     private static final int PERIOD = 16;
     private static final int[] SWEEP = {256, 1024, 4096, LONG, 65_536};
@@ -30,16 +33,19 @@ public final class Works {
      */
     public static List<Work> all(ConfigLoader configs, boolean quick) {
         List<Work> works = new ArrayList<>();
-        for (Model model : Model.values()) {
+        for (Model model : Model.FAMILY) {
             Kind kind = model == Model.S4D ? Kind.CONVOLUTION : Kind.BLOCK;
             works.add(layer(model, kind, Pass.FWD_BWD, 50, MNIST));
             works.add(layer(model, kind, Pass.FWD_BWD, SWEEP_B, LONG));
             works.add(training(configs, model));
         }
+        for (Model model : List.of(Model.LSTM, Model.TRANSFORMER)) {
+            works.add(new Work(model, Kind.TRAINING_STEP, Pass.FWD_BWD, 50, RIVAL_H, MNIST, N, RIVAL_LAYERS));
+        }
         if (quick) {
             return works;
         }
-        for (Model model : Model.values()) {
+        for (Model model : Model.FAMILY) {
             for (Kind kind : List.of(Kind.CONVOLUTION, Kind.BLOCK)) {
                 for (Pass pass : Pass.values()) {
                     works.add(layer(model, kind, pass, 50, MNIST));
@@ -50,7 +56,10 @@ public final class Works {
             }
         }
         works.add(new Work(Model.S4D, Kind.CONVOLUTION, Pass.FWD, 1, 64, 1_000_000, N, 1));
-        for (Model model : Model.values()) {
+        for (Model model : List.of(Model.LSTM, Model.TRANSFORMER)) {
+            works.add(new Work(model, Kind.TRAINING_STEP, Pass.FWD_BWD, SWEEP_B, RIVAL_H, RIVAL_L, N, RIVAL_LAYERS));
+        }
+        for (Model model : Model.FAMILY) {
             works.add(new Work(model, Kind.SASHIMI_STEPS, Pass.FWD, 1, 64, PERIOD, N, 8));
             works.add(new Work(model, Kind.SASHIMI_STEPS, Pass.FWD, 32, 64, PERIOD, N, 8));
         }

@@ -1,4 +1,4 @@
-"""S4D and S4 in PyTorch, from the published equations, as the benchmark's peer.
+"""S4D and S4 in PyTorch, from the published equations, and its own LSTM and Transformer, as the benchmark's peer.
 
 S4D (Gu et al., On the Parameterization and Initialization of Diagonal State Space Models, 2022, section 3):
     K_l = 2 Re sum_n C_n (exp(dt A_n) - 1) / A_n exp(dt A_n l)          the Vandermonde matrix materialised
@@ -95,11 +95,39 @@ class Block(nn.Module):
         return F.glu(self.linear.weight @ y + self.linear.bias[:, None], dim=1)
 
 
+class Lstm(nn.Module):
+    """PyTorch's own LSTM as a block."""
+
+    def __init__(self, model, h, n):
+        super().__init__()
+        self.lstm = nn.LSTM(h, h, batch_first=True)
+
+    def forward(self, u):
+        return self.lstm(u.transpose(1, 2))[0].transpose(1, 2)
+
+
+class Transformer(nn.Module):
+    """Linear -> PyTorch's own causal pre-norm encoder -> norm -> mean over time -> Linear."""
+
+    def __init__(self, h, layers):
+        super().__init__()
+        self.encoder = nn.Linear(1, h)
+        layer = nn.TransformerEncoderLayer(h, nhead=4, dim_feedforward=4 * h, dropout=0.0, activation="gelu",
+                                           batch_first=True, norm_first=True)
+        self.body = nn.TransformerEncoder(layer, layers, norm=nn.LayerNorm(h), enable_nested_tensor=False)
+        self.decoder = nn.Linear(h, 10)
+
+    def forward(self, x):
+        mask = nn.Transformer.generate_square_subsequent_mask(x.size(1))
+        return self.decoder(self.body(self.encoder(x), mask=mask, is_causal=True).mean(1))
+
+
 class Network(nn.Module):
     """Linear -> blocks with norm before and residual around -> norm -> mean over time -> Linear."""
 
     def __init__(self, model, h, n, layers, block):
         super().__init__()
+        block = Lstm if model == "lstm" else block
         self.encoder = nn.Linear(1, h)
         self.norms = nn.ModuleList(nn.LayerNorm(h) for _ in range(layers + 1))
         self.blocks = nn.ModuleList(block(model, h, n) for _ in range(layers))
@@ -115,7 +143,8 @@ class Network(nn.Module):
 def make(model, kind, backward, b, h, l, n, layers, block=Block):
     torch.manual_seed(0)
     if kind == "training-step":
-        return training(Network(model, h, n, layers, block), b, l)
+        network = Transformer(h, layers) if model == "transformer" else Network(model, h, n, layers, block)
+        return training(network, b, l)
     module = (Convolution if kind == "convolution" else block)(model, h, n)
     u = torch.randn(b, h, l)
     if not backward:

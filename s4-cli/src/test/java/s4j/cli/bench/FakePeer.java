@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** A peer that speaks the protocol without doing anything: a shell script. */
 final class FakePeer {
@@ -36,10 +36,10 @@ final class FakePeer {
     private FakePeer() {}
 
     /** Takes {@code how} milliseconds for everything, or: absent, silent, full, dies, slow, odd. */
-    static Contender named(String name, Path directory, String how, Duration limit, Set<Work.Kind> kinds)
+    static Contender named(String name, Path directory, String how, Duration limit, Predicate<Work> part)
             throws IOException {
         Path script = directory.resolve("peer.sh");
         Files.writeString(script, SCRIPT);
-        return new Contender(name, _ -> new ProcessBuilder("sh", script.toString(), how), limit, kinds);
+        return new Contender(name, _ -> new ProcessBuilder("sh", script.toString(), how), limit, part);
     }
 }

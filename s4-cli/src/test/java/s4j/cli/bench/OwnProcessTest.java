@@ -33,7 +33,7 @@ final class OwnProcessTest {
     void runsEveryKindOfWork() throws IOException {
         List<String> lines = new ArrayList<>();
         for (Work.Model model : Work.Model.values()) {
-            for (Work.Kind kind : Work.Kind.values()) {
+            for (Work.Kind kind : model.rival() ? List.of(Work.Kind.TRAINING_STEP) : List.of(Work.Kind.values())) {
                 for (Work.Pass pass : kind == Work.Kind.SASHIMI_STEPS ? List.of(Work.Pass.FWD) : BOTH) {
                     lines.add("prepare " + new Work(model, kind, pass, 2, 4, 10, 4, 1).words());
                     lines.add("time 2");
@@ -54,6 +54,7 @@ final class OwnProcessTest {
         assertEquals(List.of("error time before prepare", "error unknown command bogus"), answers("time 1", "bogus")
                 .subList(1, 3));
         assertTrue(answers("prepare s4d convolution fwd 1 2").get(1).contains("expected MODEL KIND PASS"));
+        assertTrue(answers("prepare lstm block fwd 1 4 16 4 1").get(1).contains("expected training-step"));
         assertTrue(answers("prepare s4 sashimi-steps fwd-bwd 1 4 16 4 1").get(1).contains("expected fwd"));
     }
 
@@ -71,9 +72,10 @@ final class OwnProcessTest {
     void quickWorksAreTheRowsWithAFigureToReach() {
         assertEquals(List.of("s4d/convolution/fwd-bwd/b50-h128-l784", "s4d/convolution/fwd-bwd/b4-h128-l16384",
                 "s4d/training-step/b50-h64-l784", "s4/block/fwd-bwd/b50-h128-l784", "s4/block/fwd-bwd/b4-h128-l16384",
-                "s4/training-step/b50-h64-l784"), Works.all(CONFIGS, true).stream().map(Work::name).toList());
+                "s4/training-step/b50-h64-l784", "lstm/training-step/b50-h64-l784",
+                "transformer/training-step/b50-h64-l784"), Works.all(CONFIGS, true).stream().map(Work::name).toList());
         assertTrue(Works.all(CONFIGS, false).containsAll(Works.all(CONFIGS, true)));
-        for (Work w : Works.all(CONFIGS, true)) {
+        for (Work w : Works.all(CONFIGS, true).stream().filter(w -> !w.model().rival()).toList()) {
             assertNotEquals(null, KnownFigures.of("torch", w), w.name());
         }
     }

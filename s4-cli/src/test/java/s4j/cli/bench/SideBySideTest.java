@@ -10,11 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +24,6 @@ final class SideBySideTest {
             64,
             1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Set<Work.Kind> ALL = EnumSet.allOf(Work.Kind.class);
-    private static final Set<Work.Kind> BLOCKS = EnumSet.of(Work.Kind.BLOCK);
     private static final Lap.Pace AT_ONCE = new Lap.Pace(0, 1, 0, 1, 0);
 
     private static final OtherPrograms UNKNOWN = new OtherPrograms(() -> Double.NaN);
@@ -36,7 +32,7 @@ final class SideBySideTest {
     Path tmp;
 
     private Contender fake(String name, String how) throws IOException {
-        return FakePeer.named(name, tmp, how, MINUTE, ALL);
+        return FakePeer.named(name, tmp, how, MINUTE, _ -> true);
     }
 
     private static Result run(Contender ours, Contender peer, boolean memory) {
@@ -95,7 +91,7 @@ final class SideBySideTest {
 
     @Test
     void aPeerOutOfTimeIsEndedAndStartsAgain() throws Exception {
-        try (Contender peer = FakePeer.named("torch", tmp, "slow", Duration.ofMillis(300), ALL)) {
+        try (Contender peer = FakePeer.named("torch", tmp, "slow", Duration.ofMillis(300), _ -> true)) {
             Lap lap = new Lap(peer, AT_ONCE, UNKNOWN);
             lap.begin(WORK);
             lap.round();
@@ -109,7 +105,7 @@ final class SideBySideTest {
 
     @Test
     void aWorkThatFitsTheLimitOnceHasOneRound() throws IOException {
-        try (Contender peer = FakePeer.named("torch", tmp, "long", Duration.ofSeconds(30), ALL)) {
+        try (Contender peer = FakePeer.named("torch", tmp, "long", Duration.ofSeconds(30), _ -> true)) {
             Lap lap = new Lap(peer, AT_ONCE, UNKNOWN);
             lap.begin(WORK);
             lap.round();
@@ -123,7 +119,7 @@ final class SideBySideTest {
         try (Contender absent = fake("torch", "absent");
                 Contender silent = fake("torch", "silent");
                 Contender missing = new Contender("torch", _ -> new ProcessBuilder("/no/such/python"), MINUTE,
-                        Set.of());
+                        _ -> false);
                 Contender here = fake("torch", "1")) {
             List.of(absent, silent, missing, here).forEach(Contender::start);
             assertEquals("No module named torch", absent.absent());
@@ -138,7 +134,8 @@ final class SideBySideTest {
     @Test
     void aPeerWithoutAProgramForAWorkIsLeftOut() throws IOException {
         Work steps = new Work(Work.Model.S4, Work.Kind.SASHIMI_STEPS, Work.Pass.FWD, 1, 64, 16, 64, 8);
-        try (Contender ours = fake("s4j", "10"); Contender peer = FakePeer.named("torch", tmp, "310", MINUTE, BLOCKS)) {
+        try (Contender ours = fake("s4j", "10");
+                Contender peer = FakePeer.named("torch", tmp, "310", MINUTE, w -> w.kind() == Work.Kind.BLOCK)) {
             Result r = new SideBySide(ours, List.of(peer), 5, true, AT_ONCE, UNKNOWN).run(steps);
             assertTrue(r.ours().timing().measured());
             assertEquals(Map.of(), r.peers());
@@ -153,6 +150,9 @@ final class SideBySideTest {
             assertEquals(List.of("torch", "jax", "official"), names(peers));
             assertEquals(List.of("block", "training-step", "sashimi-steps"), kinds(peers.getLast()));
             assertEquals(List.of("convolution", "block", "training-step"), kinds(peers.getFirst()));
+            Work lstm = new Work(Work.Model.LSTM, Work.Kind.TRAINING_STEP, Work.Pass.FWD_BWD, 1, 1, 1, 2, 1);
+            assertEquals(List.of("torch"), names(peers.stream().filter(p -> p.takesPart(lstm)).toList()),
+                    "PyTorch has modules of its own");
         }
     }
 

@@ -57,8 +57,13 @@ public final class Attention implements Layer {
         long l = x.size(1);
         long first = state == null ? 0 : Math.round(state.select(1, 0).select(0, 0).item().toDouble());
         Tensor made = in.forward(placed(x, first));
-        Tensor q = turned(heads(made.narrow(2, 0, features)), first, rate);
-        Tensor k = turned(heads(made.narrow(2, features, features)), first, rate);
+        Tensor q = heads(made.narrow(2, 0, features));
+        Tensor k = heads(made.narrow(2, features, features));
+        if (config.positions() == Positions.ROTARY) {
+            Rotation rotation = Rotation.of(Math.toIntExact(l), head / 2, first, rate, q);
+            q = rotation.turn(q);
+            k = rotation.turn(k);
+        }
         Tensor v = heads(made.narrow(2, 2L * features, features));
         Tensor[] seen = {k, v};
         if (state != null) {
@@ -94,27 +99,30 @@ public final class Attention implements Layer {
         return x.unflatten(2, config.nHeads(), head).transpose(1, 2);
     }
 
-    /** Rotated by position: (a, c) -> (a cos − c sin, c cos + a sin) for the two halves of a head. */
-    private Tensor turned(Tensor x, long first, double rate) {
-        if (config.positions() != Positions.ROTARY) {
-            return x;
-        }
-        int half = head / 2;
-        int l = Math.toIntExact(x.size(2));
-        double[] cos = new double[l * half];
-        double[] sin = new double[l * half];
-        for (int i = 0; i < half; i++) {
-            double angle = rate * Math.pow(AttentionConfig.BASE, -(double) i / half);
-            for (int t = 0; t < l; t++) {
-                cos[t * half + i] = Math.cos((first + t) * angle);
-                sin[t * half + i] = Math.sin((first + t) * angle);
+    /**
+     * Cosines and sines {@code [l, d / 2]} by which positions from {@code first} on rotate the two halves of a head: (a, c) → (a
+     * cos − c sin, c cos + a sin).
+     */
+    private record Rotation(Tensor cos, Tensor sin) {
+        static Rotation of(int l, int half, long first, double rate, Tensor like) {
+            double[] cos = new double[l * half];
+            double[] sin = new double[l * half];
+            for (int i = 0; i < half; i++) {
+                double angle = rate * Math.pow(AttentionConfig.BASE, -(double) i / half);
+                for (int t = 0; t < l; t++) {
+                    cos[t * half + i] = Math.cos((first + t) * angle);
+                    sin[t * half + i] = Math.sin((first + t) * angle);
+                }
             }
+            return new Rotation(Tensors.of(cos, like, l, half), Tensors.of(sin, like, l, half));
         }
-        Tensor c = Tensors.of(cos, x, l, half);
-        Tensor s = Tensors.of(sin, x, l, half);
-        Tensor lower = x.narrow(3, 0, half);
-        Tensor upper = x.narrow(3, half, half);
-        return Tensors.cat(3, lower.mul(c).sub(upper.mul(s)), upper.mul(c).add(lower.mul(s)));
+
+        Tensor turn(Tensor x) {
+            long half = x.size(3) / 2;
+            Tensor lower = x.narrow(3, 0, half);
+            Tensor upper = x.narrow(3, half, half);
+            return Tensors.cat(3, lower.mul(cos).sub(upper.mul(sin)), upper.mul(cos).add(lower.mul(sin)));
+        }
     }
 
     /** Which keys each query sees, true where it does; null: those up to its own, or all. */

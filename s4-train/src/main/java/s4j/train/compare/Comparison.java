@@ -33,6 +33,8 @@ import s4j.train.task.Tasks;
  */
 public final class Comparison {
     private static final long FIRST_SEED = 1;
+    /** More epochs than a budget of minutes will hold. */
+    private static final int MANY = 1_000_000;
 
     private final Job job;
     private final PrintWriter out;
@@ -74,15 +76,12 @@ public final class Comparison {
         try {
             List<Standing> standings = standings();
             List<Growth.Point> growth = growth(standings);
-            return new ComparisonReport(job, task().leading() == null ? Metric.LOSS : leading(), standings, growth)
-                    .write();
+            return new ComparisonReport(job, task(), standings, growth).write();
         } catch (Stopped e) {
             say("stopped; the same command with run.dir=" + job.directory + " goes on from here");
             return null;
         }
     }
-
-    private Metric leading() { return java.util.Objects.requireNonNull(task().leading()); }
 
     private Task task() { return Tasks.of(first().resolved(job.data).task()); }
 
@@ -136,15 +135,17 @@ public final class Comparison {
         Sizing sizing = Sizing.of(model, config, job.data, job.learners, budget);
         TrainConfig given = sizing.config();
         if (job.plan.epochs() != null) {
-            given = TrainConfig.of(given.tree().with("trainer.max_epochs",
-                    ConfigTree.of(job.plan.epochs(), new Origin("budget"))));
+            given = TrainConfig.of(given.tree().with("trainer.max_epochs", budget(job.plan.epochs())));
         }
         if (job.plan.minutes() != null) {
-            given = TimeBudget.fit(given, job.data, job.learners, job.plan.minutes());
+            given = TrainConfig.of(given.tree().with("trainer.max_minutes", budget(job.plan.minutes()))
+                    .with("trainer.max_epochs", budget(MANY)).without("scheduler.num_training_steps"));
         }
         AtomicFile.write(file, given.toYaml());
         return new Sizing(given, sizing.parameters());
     }
+
+    private static ConfigTree budget(Object value) { return ConfigTree.of(value, new Origin("budget")); }
 
     private Path file(String model) { return job.directory.resolve("models").resolve(model + ".yaml"); }
 

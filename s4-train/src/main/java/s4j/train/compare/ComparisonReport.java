@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import s4j.io.AtomicFile;
 import s4j.torch.Learner;
@@ -14,11 +15,17 @@ import s4j.train.report.Html;
 import s4j.train.report.LineChart;
 import s4j.train.report.Page;
 import s4j.train.task.Metric;
+import s4j.train.task.Task;
 
 /** The page, its tables as CSV and its charts as SVG. */
-record ComparisonReport(Comparison.Job job, Metric metric, List<Standing> standings, List<Growth.Point> growth) {
+record ComparisonReport(Comparison.Job job, Task task, List<Standing> standings, List<Growth.Point> growth) {
+    private static final double TIME_TOLERANCE = 0.02;
     private static final int WIDTH = 520;
     private static final int HEIGHT = 300;
+
+    private Metric metric() { return Objects.requireNonNullElse(task.leading(), Metric.LOSS); }
+
+    private Metric monitor() { return task.monitor(); }
 
     Path write() throws IOException {
         Map<String, Table> tables = new LinkedHashMap<>();
@@ -43,7 +50,7 @@ record ComparisonReport(Comparison.Job job, Metric metric, List<Standing> standi
                 .append(Html.text(job.data().name())).append("</h1>");
         out.append(Page.facts(facts()));
         Page.section(out, "Models", table(tables, "models"));
-        Page.section(out, "Where S4 loses", list(Losses.of(metric, standings, growth),
+        Page.section(out, "Where S4 loses", list(Losses.of(metric(), standings, growth),
                 "Nowhere in these tables."));
         List<String> failures = failures();
         if (!failures.isEmpty()) {
@@ -61,7 +68,7 @@ record ComparisonReport(Comparison.Job job, Metric metric, List<Standing> standi
     }
 
     private static String table(Map<String, Table> tables, String name) {
-        return java.util.Objects.requireNonNull(tables.get(name)).html();
+        return Objects.requireNonNull(tables.get(name)).html();
     }
 
     private static String list(List<String> lines, String none) {
@@ -100,7 +107,7 @@ record ComparisonReport(Comparison.Job job, Metric metric, List<Standing> standi
         for (Standing s : standings) {
             Speeds v = s.speeds();
             rows.add(List.of(s.model(), s.sizing() == null ? "" : String.valueOf(s.sizing().parameters()),
-                    s.sizing() == null ? "" : s.sizing().config().model().size(), spread(s.test(metric.name())),
+                    s.sizing() == null ? "" : s.sizing().config().model().size(), spread(s.test(metric().name())),
                     s.runs().isEmpty() ? "" : String.valueOf(s.runs().getFirst().member().lr()),
                     number(s.spread(Result::rate).mean()), number(s.spread(r -> r.seconds() / 60).mean()),
                     v == null ? "" : number(v.batchRate()), v == null ? "" : number(v.latency()),
@@ -113,8 +120,9 @@ record ComparisonReport(Comparison.Job job, Metric metric, List<Standing> standi
                                     : String.valueOf(s.peak().failure()),
                     v == null ? "" : number(v.modelBytes() / 1e3)));
         }
-        return new Table(List.of("model", "parameters", "size", "test " + metric.name(), "lr", "training sequences/s",
-                "minutes", "inference sequences/s", "inference ms of one", "streamed step µs", "stream state kB",
+        return new Table(List.of("model", "parameters", "size", "test " + metric().name(), "lr", "training sequences/s",
+                "minutes of training", "inference sequences/s", "inference ms of one", "streamed step µs",
+                "stream state kB",
                 "training step peak MB", "model file kB"), rows);
     }
 
@@ -123,11 +131,13 @@ record ComparisonReport(Comparison.Job job, Metric metric, List<Standing> standi
         for (Standing s : standings) {
             for (Result r : s.tried()) {
                 boolean chosen = !s.runs().isEmpty() && s.runs().getFirst().member().lr() == r.member().lr();
-                rows.add(List.of(s.model(), String.valueOf(r.member().lr()), number(r.validation()),
+                rows.add(List.of(s.model(), String.valueOf(r.member().lr()),
+                        number(r.validation().getOrDefault(monitor().name(), Double.NaN)),
+                        number(r.validation().getOrDefault(Metric.LOSS.name(), Double.NaN)),
                         r.failure() != null ? r.failure() : chosen ? "chosen" : ""));
             }
         }
-        return new Table(List.of("model", "lr", "best validation", ""), rows);
+        return new Table(List.of("model", "lr", "best validation " + monitor().name(), "its loss", ""), rows);
     }
 
     private Table grown() {
@@ -153,10 +163,18 @@ record ComparisonReport(Comparison.Job job, Metric metric, List<Standing> standi
                     .forEach(r -> out.add(r.member().title() + ": " + r.failure()));
             s.runs().stream().filter(r -> r.failure() != null)
                     .forEach(r -> out.add(r.member().title() + ": " + r.failure()));
+            s.done().stream().filter(this::offBudget).forEach(r -> out.add(String.format(Locale.ROOT,
+                    "%s: trained %.2f minutes, as one step is long beside the budget of %s", r.member().title(),
+                    r.seconds() / 60, job.plan().minutes())));
         }
         growth.stream().filter(p -> p.failure() != null).forEach(p -> out
                 .add("%s, %s at L %,d: %s".formatted(p.model(), p.kind().title(), p.length(), p.failure())));
         return out;
+    }
+
+    private boolean offBudget(Result r) {
+        Double minutes = job.plan().minutes();
+        return minutes != null && Math.abs(r.seconds() / 60 / minutes - 1) > TIME_TOLERANCE;
     }
 
     private List<LineChart> charts() {

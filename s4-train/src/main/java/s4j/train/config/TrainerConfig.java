@@ -9,6 +9,8 @@ import s4j.config.Range;
  * The training loop ({@code trainer.*}). Limits are a whole number of batches, or a fraction of them (1.0: all).
  *
  * @param maxEpochs passes over the training split
+ * @param maxMinutes of training steps (validation not counted), after which the run ends as after its last epoch; schedules then
+ *     run over that time instead of the epochs; null: no limit. Such a run does not repeat bit for bit
  * @param limitTrainBatches batches per training epoch; null: all
  * @param limitValBatches batches per validation; null: all
  * @param limitTestBatches batches per test; null: all
@@ -19,6 +21,7 @@ import s4j.config.Range;
  * @param checkpointEveryNSteps steps between two checkpoints within an epoch; null: one every two minutes
  */
 public record TrainerConfig(@Default("1") @Range(min = 1, max = 1_000_000) int maxEpochs,
+        @Range(min = 0.001) @Nullable Double maxMinutes,
         @Range(min = 0) @Nullable Number limitTrainBatches, @Range(min = 0) @Nullable Number limitValBatches,
         @Range(min = 0) @Nullable Number limitTestBatches, @Default("1.0") @Range(min = 0) double gradientClipVal,
         @Default("auto") Device device, @Default("0") @Range(min = 0, max = 4096) int threads,

@@ -24,7 +24,7 @@ import s4j.io.Json;
 public final class MetricsLog implements AutoCloseable {
     private static final String LOSS = "loss";
     private static final List<String> KNOWN = List.of("split", "epoch", "step", LOSS, "lr", "gradient_norm");
-    private static final String TIMING_HEADER = "step,seconds,sequences_per_second\n";
+    private static final String TIMING_HEADER = "step,seconds,sequences_per_second,training_seconds\n";
 
     private final FileChannel csv;
     private final FileChannel jsonl;
@@ -174,9 +174,9 @@ public final class MetricsLog implements AutoCloseable {
         append(jsonl, row.json(columns));
     }
 
-    /** Adds a row of wall-clock times. */
-    public void time(long step, double seconds, double sequencesPerSecond) throws IOException {
-        append(timing, "%d,%.3f,%.1f%n".formatted(step, seconds, sequencesPerSecond).replace("\r", ""));
+    /** Adds a row of wall-clock times: all of it, and that of the training steps alone. */
+    public void time(long step, double seconds, double sequencesPerSecond, double training) throws IOException {
+        append(timing, "%d,%.3f,%.1f,%.3f%n".formatted(step, seconds, sequencesPerSecond, training).replace("\r", ""));
     }
 
     private static void append(FileChannel channel, String text) throws IOException {

@@ -19,12 +19,13 @@ import s4j.train.schedule.Plateau;
  * @param best the best validation so far; null: none yet
  * @param plateau state of the plateau schedule
  * @param files lengths of the metrics files
+ * @param trained seconds of training steps of a run that time limits; 0 otherwise, as equal runs write equal checkpoints
  */
 public record Position(int epoch, int batch, long step, Running interval, Running epochSums, @Nullable Best best,
-        Plateau plateau, MetricsLog.Lengths files) {
+        Plateau plateau, MetricsLog.Lengths files, double trained) {
     /** Before the first step. */
     public static final Position START = new Position(0, 0, 0, Running.NOTHING, Running.NOTHING, null, Plateau.START,
-            MetricsLog.Lengths.NONE);
+            MetricsLog.Lengths.NONE, 0);
 
     /**
      * The best validation so far.
@@ -52,25 +53,25 @@ public record Position(int epoch, int batch, long step, Running interval, Runnin
         }
     }
 
-    /** After one more training step. */
-    public Position plus(s4j.torch.Learner.StepResult result) {
+    /** After one more training step, which took so many seconds of a limited time. */
+    public Position plus(s4j.torch.Learner.StepResult result, double seconds) {
         return new Position(epoch, batch + 1, step + 1, interval.plus(result), epochSums.plus(result), best, plateau,
-                files);
+                files, trained + seconds);
     }
 
     /** With the interval's sums begun anew. */
     public Position logged() {
-        return new Position(epoch, batch, step, Running.NOTHING, epochSums, best, plateau, files);
+        return new Position(epoch, batch, step, Running.NOTHING, epochSums, best, plateau, files, trained);
     }
 
     /** At the start of the next epoch. */
     public Position nextEpoch(@Nullable Best newBest, Plateau newPlateau) {
-        return new Position(epoch + 1, 0, step, interval, Running.NOTHING, newBest, newPlateau, files);
+        return new Position(epoch + 1, 0, step, interval, Running.NOTHING, newBest, newPlateau, files, trained);
     }
 
     /** With the lengths of the metrics files as they are now. */
     public Position at(MetricsLog.Lengths lengths) {
-        return new Position(epoch, batch, step, interval, epochSums, best, plateau, lengths);
+        return new Position(epoch, batch, step, interval, epochSums, best, plateau, lengths, trained);
     }
 
     Map<String, @Nullable Object> toJson() {
@@ -83,6 +84,9 @@ public record Position(int epoch, int batch, long step, Running interval, Runnin
         out.put("best", best == null ? null : best.toJson());
         out.put("plateau", plateau.toJson());
         out.put("files", files.toJson());
+        if (trained > 0) {
+            out.put("trained", trained);
+        }
         return out;
     }
 
@@ -96,6 +100,7 @@ public record Position(int epoch, int batch, long step, Running interval, Runnin
         return new Position((int) f.whole("epoch"), (int) f.whole("batch"), f.whole("step"),
                 Running.fromJson(f.object("interval")), Running.fromJson(f.object("epoch_sums")), best,
                 new Plateau(p.realOrNull("best"), (int) p.whole("bad_epochs"), p.real("factor")),
-                MetricsLog.Lengths.fromJson(f.object("files")));
+                MetricsLog.Lengths.fromJson(f.object("files")),
+                f.fields().containsKey("trained") ? f.real("trained") : 0);
     }
 }

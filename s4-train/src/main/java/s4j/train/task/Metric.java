@@ -1,5 +1,7 @@
 package s4j.train.task;
 
+import java.util.Map;
+
 /**
  * A number by which a task is judged.
  *
@@ -13,5 +15,13 @@ public record Metric(String name, boolean higherIsBetter) {
     /** Whether {@code a} is better than {@code b}. */
     public boolean better(double a, double b) {
         return higherIsBetter ? a > b : a < b;
+    }
+
+    /** Whether an evaluation is better than another; of equals (a small split is soon all right) the one of the lower loss. */
+    public boolean better(Map<String, Double> a, Map<String, Double> b) {
+        double first = a.getOrDefault(name, Double.NaN);
+        double second = b.getOrDefault(name, Double.NaN);
+        boolean equal = first == second && !equals(LOSS);
+        return equal ? LOSS.better(a, b) : better(first, second);
     }
 }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import s4j.config.Binder;
-import s4j.config.ConfigException;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.torch.Learner;
@@ -29,7 +28,9 @@ import s4j.train.StopRequest;
 import s4j.train.config.TrainConfig;
 import s4j.train.fake.FakeData;
 import s4j.train.fake.TinyRun;
+import s4j.train.run.MetricsLog;
 import s4j.train.run.RunException;
+import s4j.train.task.Metric;
 
 /** Comparisons of real networks on stripes, of one epoch each. */
 class ComparisonTest {
@@ -89,9 +90,7 @@ class ComparisonTest {
         assertEquals(5 + 1, growth.stream().filter(g -> g.endsWith(",")).count(), growth.toString());
         assertTrue(growth.stream().anyMatch(g -> g.startsWith("ahead,streamed step,256,,") && g.contains("cannot run")),
                 growth.toString());
-        try (var runs = Files.list(tmp.resolve("c", "runs"))) {
-            assertEquals(3 * (3 + 1), runs.count());
-        }
+        assertEquals(3 * (3 + 1), runs().size());
     }
 
     @Test
@@ -134,13 +133,36 @@ class ComparisonTest {
     }
 
     @Test
-    void minutesBecomeStepsOfAsManyEpochsAsNeeded() {
-        TrainConfig config = TimeBudget.fit(config(Map.of("_name_", "lstm")), new FakeData(), Learner::create, 0.05);
-        double batches = given(config.trainer().limitTrainBatches()).doubleValue();
-        assertTrue(config.trainer().maxEpochs() * batches >= 10 && batches <= 21, config.trainer().toString());
-        assertFails(ConfigException.class,
-                () -> TimeBudget.fit(config(Map.of("_name_", "lstm")), new FakeData(), Learner::create, 1e-9),
-                "less than one training step");
+    void minutesAreKeptByEachRunAndItsScheduleEndsWithThem() throws IOException {
+        double minutes = 0.02;
+        given(compare(Learner::create, new StopRequest(), "models=s4d,lstm", "seeds=1", SIZE,
+                "budget.minutes=" + minutes));
+        for (Path run : runs()) {
+            List<String> times = Files.readAllLines(run.resolve("timing.csv"));
+            double trained = Double.parseDouble(times.getLast().split(",", -1)[3]);
+            assertEquals(60 * minutes, trained, 0.25 * 60 * minutes, run.toString()); // one step, whatever else runs here
+            List<MetricsLog.Row> steps = MetricsLog.read(run.resolve("metrics.jsonl")).stream()
+                    .filter(r -> r.split().equals("train")).toList();
+            assertTrue(steps.size() > 3, run.toString());
+        }
+    }
+
+    @Test
+    void ofEqualValidationsTheOneOfTheLowerLossIsChosen() {
+        Metric accuracy = new Metric("accuracy", true);
+        Map<String, Double> sure = Map.of("accuracy", 1.0, "loss", 0.1);
+        Map<String, Double> unsure = Map.of("accuracy", 1.0, "loss", 0.3);
+        assertTrue(accuracy.better(sure, unsure));
+        assertFalse(accuracy.better(unsure, sure));
+        assertTrue(accuracy.better(unsure, Map.of("accuracy", 0.9, "loss", 0.01)));
+        assertFalse(accuracy.better(sure, sure));
+        assertFalse(Metric.LOSS.better(sure, sure));
+    }
+
+    private List<Path> runs() throws IOException {
+        try (var runs = Files.list(tmp.resolve("c", "runs"))) {
+            return runs.toList();
+        }
     }
 
     private static <T> T given(@Nullable T value) { return java.util.Objects.requireNonNull(value); }
