@@ -29,9 +29,7 @@ final class Writers {
         List<String> to(Path file) { return words.stream().map(w -> w.equals(OUT) ? file.toString() : w).toList(); }
 
         /** Whether another file may stand there before. */
-        boolean replaces() {
-            return !option.endsWith("--state");
-        }
+        boolean replaces() { return !option.endsWith("--state"); }
     }
 
     private static Driver of(String option, String writer, String... words) {

@@ -33,9 +33,7 @@ public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean d
     public SequenceBatch batch(int epoch, int i) { return epoch(epoch).batch(i); }
 
     @Override
-    public int count() {
-        return dropLast ? set.size() / batchSize : Math.ceilDiv(set.size(), batchSize);
-    }
+    public int count() { return dropLast ? set.size() / batchSize : Math.ceilDiv(set.size(), batchSize); }
 
     /** Epoch {@code epoch}, from 0. */
     public Epoch epoch(int epoch) {

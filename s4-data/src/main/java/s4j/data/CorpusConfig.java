@@ -34,7 +34,8 @@ public record CorpusConfig(@Key("_name_") @Default("corpus") String name, @Defau
     /** The corpora. */
     public enum Which {
         /** Tiny Shakespeare: 1,115,394 characters of 65, the last 10 % for the test. */
-        SHAKESPEARE(TextConfig.Level.CHARACTERS, 0.1, "text|shakespeare|tinyshakespeare", "tinyshakespeare.txt|input.txt"),
+        SHAKESPEARE(TextConfig.Level.CHARACTERS, 0.1, "text|shakespeare|tinyshakespeare",
+                "tinyshakespeare.txt|input.txt"),
         /** WikiText-2 (Merity et al. 2016): words, 33,278 different ones. */
         WT2(TextConfig.Level.WORDS, 0, "wt2|wikitext-2|text", "wiki.*.tokens|wikitext-2.*.tokens|*.txt"),
         /** WikiText-103: words, 267,735 different ones. */
@@ -100,7 +101,9 @@ public record CorpusConfig(@Key("_name_") @Default("corpus") String name, @Defau
     private String word() { return corpus.name().toLowerCase(java.util.Locale.ROOT); }
 
     /** Published shares; of Shakespeare, which has no validation split, the configured one. */
-    private double validation() { return corpus == Which.SHAKESPEARE ? valSplit : corpus.test; }
+    private double validation() {
+        return corpus == Which.SHAKESPEARE ? valSplit : corpus.test;
+    }
 
     private static List<String> withItself(List<String> folders) {
         List<String> out = new ArrayList<>(folders);

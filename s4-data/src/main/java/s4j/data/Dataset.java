@@ -49,10 +49,14 @@ public interface Dataset {
     Map<String, TensorData> transform();
 
     /** The same as long rows in reading order, where it is text; else null. */
-    default @Nullable Corpus corpus() { return null; }
+    default @Nullable Corpus corpus() {
+        return null;
+    }
 
     /** How its tokens are text, for the model file; null: they are none. */
-    default @Nullable Vocabulary vocabulary() { return null; }
+    default @Nullable Vocabulary vocabulary() {
+        return null;
+    }
 
     /** SHA-256 over the data's files, hexadecimal: for provenance. */
     String hash();

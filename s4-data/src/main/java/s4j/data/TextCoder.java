@@ -34,7 +34,9 @@ sealed interface TextCoder {
     String word();
 
     /** Code points {@code data.vocabulary}; null where tokens are none. */
-    default int @Nullable [] codes() { return null; }
+    default int @Nullable [] codes() {
+        return null;
+    }
 
     /** Every byte is one. */
     record Bytes() implements TextCoder {
@@ -151,9 +153,11 @@ sealed interface TextCoder {
                 out.accept(token == null ? 0 : token);
             });
             if (missing[0] != null) {
-                throw new MalformedFileException(("%s: the word %s is not in the vocabulary of the training text, which has"
-                        + " no %s; expected known words. Write dataset.min_count=2").formatted(text.files().getFirst(),
-                                missing[0], Vocabulary.UNKNOWN));
+                throw new MalformedFileException(
+                        ("%s: the word %s is not in the vocabulary of the training text, which has"
+                                + " no %s; expected known words. Write dataset.min_count=2")
+                                .formatted(text.files().getFirst(),
+                                        missing[0], Vocabulary.UNKNOWN));
             }
         }
 

@@ -35,9 +35,7 @@ record TextDataset(String name, String place, TextCoder coder, Corpus corpus, in
      * @param test empty: likewise, the last ones
      */
     record Parts(List<Path> train, List<Path> validation, List<Path> test) {
-        List<Path> all() {
-            return java.util.stream.Stream.of(train, validation, test).flatMap(List::stream).toList();
-        }
+        List<Path> all() { return java.util.stream.Stream.of(train, validation, test).flatMap(List::stream).toList(); }
     }
 
     /** What is the same for every text. */

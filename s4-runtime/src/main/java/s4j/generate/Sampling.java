@@ -17,7 +17,9 @@ public record Sampling(double temperature, double topP, int topK, double penalty
     public static final Sampling DEFAULTS = new Sampling(1, 1, 0);
 
     /** Without a penalty for what stood before. */
-    public Sampling(double temperature, double topP, int topK) { this(temperature, topP, topK, 1, 0); }
+    public Sampling(double temperature, double topP, int topK) {
+        this(temperature, topP, topK, 1, 0);
+    }
 
     /** Checks the ranges. */
     public Sampling {

@@ -53,7 +53,9 @@ public record Clusters(int tokens, List<Integer> cutoffs, int divVal, int width)
     public int width(int cluster) { return (int) (width / Math.pow(divVal, cluster)); }
 
     /** Where in the head the score of a cluster from 1 stands. */
-    public int headPlace(int cluster) { return size(0) + count() - 1 - cluster; }
+    public int headPlace(int cluster) {
+        return size(0) + count() - 1 - cluster;
+    }
 
     /** The cluster of a token. */
     public int of(int token) {

@@ -21,7 +21,9 @@ public record DecoderConfig(@Key("_name_") Kind name, Mode mode, @Range(min = 0)
     public static final DecoderConfig DEFAULTS = new DecoderConfig(Kind.SEQUENCE, Mode.POOL);
 
     /** Without steps that have an output each. */
-    public DecoderConfig(Kind name, Mode mode) { this(name, mode, null, false); }
+    public DecoderConfig(Kind name, Mode mode) {
+        this(name, mode, null, false);
+    }
 
     /** Steps are the last ones. */
     public DecoderConfig {

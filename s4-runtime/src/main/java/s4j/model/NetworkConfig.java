@@ -34,7 +34,8 @@ public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOut
                     + "; expected mode step behind an adaptive encoder of as many tokens. Write encoder=adaptive"
                     + " decoder=adaptive");
         }
-        boolean tokens = encoder.name() == EncoderConfig.Kind.EMBEDDING && decoder.name() == DecoderConfig.Kind.SEQUENCE;
+        boolean tokens = encoder.name() == EncoderConfig.Kind.EMBEDDING
+                && decoder.name() == DecoderConfig.Kind.SEQUENCE;
         if (decoder.tied() && (!tokens || dInput != dOutput)) {
             throw new IllegalArgumentException(
                     "decoder.tied: got true; expected an embedding of as many tokens as there are outputs (%d and %d)"
@@ -52,5 +53,7 @@ public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOut
     }
 
     /** The clusters of an adaptive encoder. */
-    public Clusters clusters() { return new Clusters(dInput, encoder.cutoffs(), encoder.divVal(), model.dModel()); }
+    public Clusters clusters() {
+        return new Clusters(dInput, encoder.cutoffs(), encoder.divVal(), model.dModel());
+    }
 }

@@ -51,9 +51,7 @@ public sealed interface TargetSpec {
         }
 
         /** So many classes. */
-        public static StepClasses of(int count) {
-            return of(count, DEFAULTS.unit);
-        }
+        public static StepClasses of(int count) { return of(count, DEFAULTS.unit); }
     }
 
     /**

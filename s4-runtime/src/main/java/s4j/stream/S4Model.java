@@ -88,7 +88,7 @@ public final class S4Model {
         Map<String, TensorData> own = new LinkedHashMap<>(tensors);
         own.keySet().removeIf(name -> name.startsWith("data."));
         Cost.check(own, config.lMax());
-        Weights weights = new Weights(decoder(config, own), "");
+        Weights weights = Weights.of(config, own);
         this.encoder = new Encoder(config, weights, build);
         this.body = switch (config.model()) {
             case BackboneConfig model -> new IsotropicBody(model, config.lMax(), weights.at("model."), build);
@@ -96,17 +96,6 @@ public final class S4Model {
         };
         this.decoder = new Decoder(config, body.dOutput(), weights, build);
         this.fingerprint = Fingerprint.of(config, own, options.rate());
-    }
-
-    /** With the table of embeddings as the decoder's weights too, where the two are tied. */
-    private static Map<String, TensorData> decoder(NetworkConfig config, Map<String, TensorData> tensors) {
-        TensorData table = tensors.get("encoder.0.weight");
-        if (!config.decoder().tied() || table == null) {
-            return tensors;
-        }
-        Map<String, TensorData> all = new LinkedHashMap<>(tensors);
-        all.putIfAbsent("decoder.0.output_transform.weight", table);
-        return all;
     }
 
     /** The network's configuration. */

@@ -41,12 +41,30 @@ final class CarriedStates {
         return goesOn && !states.isEmpty() ? states : zeros(network, rows);
     }
 
-    /** States after steps {@code [b, l, d]} that are only read. */
-    List<Tensor> after(Network network, Tensor x) {
+    /** States after steps {@code [b, l, d]} that are only read, at most {@code longest} at once. */
+    List<Tensor> after(Network network, Tensor x, int longest) {
         try (var _ = NativeScope.withoutGradients()) {
-            keep(network.features(x, null, zeros(network, x.size(0)), false).states());
+            keep(zeros(network, x.size(0)));
+            for (long at = 0; at < x.size(1); at += longest) {
+                keep(network.features(x.narrow(1, at, Math.min(longest, x.size(1) - at)), null, states, false)
+                        .states());
+            }
         }
         return states;
+    }
+
+    /** Features {@code [b, l, h]} of sequences that may be longer than the layers' kernels, in evaluation mode; leaves no states. */
+    Tensor chunked(Network network, Tensor x, int longest) {
+        List<Tensor> before = zeros(network, x.size(0));
+        Tensor[] parts = new Tensor[Math.toIntExact(Math.ceilDiv(x.size(1), longest))];
+        for (int i = 0; i < parts.length; i++) {
+            long at = (long) i * longest;
+            Network.Output out = network.features(x.narrow(1, at, Math.min(longest, x.size(1) - at)), null, before,
+                    false);
+            parts[i] = out.y();
+            before = Objects.requireNonNull(out.states());
+        }
+        return parts.length == 1 ? parts[0] : Tensors.cat(1, parts);
     }
 
     /** Takes the states after a batch. */

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
-import s4j.model.SequenceBatch.Context;
 import s4j.model.Targets;
 import s4j.torch.nn.AdaptiveSoftmax;
 import s4j.torch.nn.Network;
@@ -128,26 +127,7 @@ final class TorchLearner implements Learner {
 
     /** Features of all steps, from the states that the batch goes on from. */
     private Tensor features(SequenceBatch batch, CarriedStates carried, boolean trains) {
-        Tensor x = input(batch);
-        return switch (batch.context()) {
-            case null -> network.features(x, lengths(batch), null, trains).y();
-            case Context.Carried c -> {
-                Network.Output out = network.features(x, lengths(batch),
-                        carried.before(network, batch.size(), c.goesOn()), trains);
-                carried.keep(out.states());
-                yield out.y();
-            }
-            case Context.Steps read -> {
-                if (!trains) { // one pass: what is only read has no target
-                    yield network.features(x, lengths(batch), null, false).y();
-                }
-                Tensor before = x.narrow(1, 0, read.steps());
-                List<Tensor> states = carried.after(network, before);
-                Tensor y = network.features(x.narrow(1, read.steps(), batch.length() - read.steps()), null, states,
-                        true).y();
-                yield Tensors.cat(1, Tensors.zeros(y.scalar_type(), y, y.size(0), read.steps(), y.size(2)), y);
-            }
-        };
+        return new ChunkPass(network, config, carried).features(batch, input(batch), lengths(batch), trains);
     }
 
     /** Names the parameter with the largest value, the usual suspect. */

@@ -34,7 +34,8 @@ record Results(Trainer.Job job, Learner learner) {
         Map<String, @Nullable Object> provenance = provenance(end, test);
         Map<String, TensorData> tensors = new LinkedHashMap<>(learner.modelTensors());
         tensors.putAll(job.data().transform());
-        new ModelFile(tensors, job.config().withNetwork(config().network(data()), data().targets(), data().vocabulary()), provenance)
+        new ModelFile(tensors,
+                job.config().withNetwork(config().network(data()), data().targets(), data().vocabulary()), provenance)
                 .write(job.run().model());
         Map<String, String> shown = new LinkedHashMap<>();
         provenance.forEach((k, v) -> shown.put(k.replace('_', ' '), String.valueOf(v)));

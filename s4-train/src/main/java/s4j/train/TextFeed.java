@@ -55,7 +55,9 @@ record TextFeed(Corpus corpus, LoaderConfig loader, StateConfig state, int lengt
     }
 
     /** Whether training reads the text in order. */
-    boolean inOrder() { return state.carries() || loader.lMax() != null || loader.rollSeed() != null; }
+    boolean inOrder() {
+        return state.carries() || loader.lMax() != null || loader.rollSeed() != null;
+    }
 
     BatchSource training() {
         Chunks chunks = switch (state.mode()) {

@@ -48,8 +48,7 @@ final class TextRunTest {
         }
         Path file = Files.writeString(tmp.resolve("text.txt"), text);
         return new TextConfig("text", file.toString(), level, 1, 1000, 16, 0.1, 0.1, TextConfig.Malformed.REFUSE, null)
-                .load(s -> {
-                });
+                .load(s -> {});
     }
 
     private TinyRun run(String name, Dataset data, String... keys) {
@@ -102,6 +101,7 @@ final class TextRunTest {
         run.go();
         long tokens = Objects.requireNonNull(data.corpus()).test().size();
         double unlimited = 0;
+        Map<Integer, Double> lossOf = new java.util.HashMap<>();
         for (int context : new int[]{0, 5, 200, -1}) {
             List<Double> losses = new ArrayList<>();
             for (int batch : new int[]{1, 3, 50}) {
@@ -112,7 +112,11 @@ final class TextRunTest {
             }
             losses.forEach(loss -> assertEquals(losses.getFirst(), loss, 1e-6 * loss, "context " + context));
             unlimited = losses.getFirst();
+            lossOf.put(context, losses.getFirst());
         }
+        assertEquals(lossOf.getOrDefault(-1, 0.0),
+                evaluated(run, data, "loader.context_eval=10000", "loader.l_max=12").loss(), 1e-5,
+                "as much context as there is, although kernels of training had 12 steps");
         double chunks = evaluated(run, data, "loader.context_eval=-1", "loader.l_max=7").loss();
         assertEquals(unlimited, chunks, 1e-5, "a stream is the same however it is cut");
         assertEquals(unlimited, evaluated(run, data, "train.state.mode=tbptt", "loader.l_max=12").loss(), 1e-9,
@@ -142,9 +146,9 @@ final class TextRunTest {
         assertTrue(!file.tensors().containsKey("decoder.0.output_transform.weight"), "one table: "
                 + file.tensors().keySet());
         TokenModel model = TokenModel.load(tied.directory().model());
-        double torch = evaluated(tied, data).loss();
+        double torch = evaluated(tied, data, "loader.l_max=12").loss();
         double java = Trained.evaluate(data, batch -> model.model().forward(batch),
-                TrainConfig.of(Trained.of(file, "model").config().without("loader"))).loss();
+                TrainConfig.of(Trained.of(file, "model").config())).loss();
         assertEquals(torch, java, 1e-5);
     }
 

@@ -69,7 +69,8 @@ public record ImdbConfig(@Key("_name_") @Default("imdb") String name,
         Examples validated = new Examples(validation);
         Examples tested = new Examples(test);
         int longest = Math.max(trained.longest(), Math.max(validated.longest(), tested.longest()));
-        return new TokenClasses("imdb", 256, Vocabulary.bytes(), longest, List.of("negative", "positive"), trained, validated, tested,
+        return new TokenClasses("imdb", 256, Vocabulary.bytes(), longest, List.of("negative", "positive"), trained,
+                validated, tested,
                 Hashes.of(bytes), Map.of("Read from", trainFile.toString()));
     }
 

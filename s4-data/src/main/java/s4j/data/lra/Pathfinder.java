@@ -67,7 +67,9 @@ final class Pathfinder {
     }
 
     /** The image of a generator. */
-    static Image draw(Form form, SplitMix64 random) { return new Pathfinder(form, random).image(); }
+    static Image draw(Form form, SplitMix64 random) {
+        return new Pathfinder(form, random).image();
+    }
 
     private Image image() {
         int label = random.nextInt(2);
@@ -167,7 +169,8 @@ final class Pathfinder {
             return null;
         }
         int at = places[random.nextInt(n)];
-        return new double[]{at / form.side, at % form.side};
+        int row = at / form.side;
+        return new double[]{row, at - row * form.side};
     }
 
     private double[] beside(Paddle other) {
@@ -211,7 +214,7 @@ final class Pathfinder {
     }
 
     private boolean open(double y, double x) {
-        return y >= 1 && y < form.side - 1 && x >= 1 && x < form.side - 1 && !mask[(int) y * form.side + (int) x];
+        return y >= 1 && y < form.side - 1 && x >= 1 && x < form.side - 1 && !mask[((int) y) * form.side + (int) x];
     }
 
     private Paddle paddle(double tailY, double tailX, double headY, double headX, double degrees) {

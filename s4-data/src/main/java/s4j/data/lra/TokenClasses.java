@@ -43,7 +43,9 @@ record TokenClasses(String name, int dInput, Vocabulary vocabulary, int lMax, Li
     @SuppressWarnings("ArrayRecordComponent") // filled once, then read
     record Example(byte[] tokens, int label) {
         /** For hashes. */
-        byte[] bytes() { return ByteBuffer.allocate(tokens.length + 1).put(tokens).put((byte) label).array(); }
+        byte[] bytes() {
+            return ByteBuffer.allocate(tokens.length + 1).put(tokens).put((byte) label).array();
+        }
     }
 
     /** Some of them. */

@@ -67,8 +67,7 @@ final class ListOpsTest {
 
     @Test
     void theFirstThousandEvaluateAndAreDistinctAndOfTheirLengths() throws IOException {
-        Dataset data = config(null, 50, 300, 1000).load(s -> {
-        });
+        Dataset data = config(null, 50, 300, 1000).load(s -> {});
         Set<String> seen = new HashSet<>();
         int[] classes = new int[10];
         for (int i = 0; i < data.train().size(); i++) {
@@ -84,12 +83,9 @@ final class ListOpsTest {
 
     @Test
     void aSeedGivesTheSameBytesAndTheTestDoesNotDependOnTheTraining() throws IOException {
-        Dataset a = config(null, 20, 100, 30).load(s -> {
-        });
-        Dataset b = config(null, 20, 100, 30).load(s -> {
-        });
-        Dataset c = config(null, 20, 100, 60).load(s -> {
-        });
+        Dataset a = config(null, 20, 100, 30).load(s -> {});
+        Dataset b = config(null, 20, 100, 30).load(s -> {});
+        Dataset c = config(null, 20, 100, 60).load(s -> {});
         assertEquals(a.hash(), b.hash());
         int[] all = {0, 5, 19};
         assertEquals(Arrays.toString(a.test().batch(all).x()), Arrays.toString(c.test().batch(all).x()));
@@ -102,16 +98,15 @@ final class ListOpsTest {
             Files.writeString(dir.resolve("basic_" + split + ".tsv"),
                     "Source\tTarget\n( ( ( [MAX 2 ) 9 ) ] )\t9\n( ( ( ( [MED 1 ) ( ( ( [SM 7 ) 6 ) ] ) ) 4 ) ] )\t3\n");
         }
-        Dataset data = config(dir.toString(), 500, 2000, 3).load(s -> {
-        });
+        Dataset data = config(dir.toString(), 500, 2000, 3).load(s -> {});
         assertEquals(2, data.train().size());
         SequenceBatch second = data.train().batch(new int[]{1});
         assertEquals(evaluated(second.x(), second.length()), second.classes()[0]);
         Files.writeString(dir.resolve("basic_val.tsv"), "Source\tTarget\n[MAX 2 x ]\t9\n");
-        assertFails(MalformedFileException.class, () -> config(dir.toString(), 500, 2000, 3).load(s -> {
-        }), "basic_val.tsv, line 2: token 3 is x");
+        assertFails(MalformedFileException.class, () -> config(dir.toString(), 500, 2000, 3).load(s -> {}),
+                "basic_val.tsv, line 2: token 3 is x");
         Files.writeString(dir.resolve("basic_val.tsv"), "Source\tTarget\n[MAX 2 3 ]\n");
-        assertFails(MalformedFileException.class, () -> config(dir.toString(), 500, 2000, 3).load(s -> {
-        }), "line 2: expected an expression, a tab and a digit");
+        assertFails(MalformedFileException.class, () -> config(dir.toString(), 500, 2000, 3).load(s -> {}),
+                "line 2: expected an expression, a tab and a digit");
     }
 }

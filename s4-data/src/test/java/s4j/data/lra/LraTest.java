@@ -27,8 +27,7 @@ final class LraTest {
     Path dir = Path.of("");
 
     private Dataset imdb(int lMax) throws IOException {
-        return new ImdbConfig("imdb", lMax, 0.25, SEED, dir.toString()).load(s -> {
-        });
+        return new ImdbConfig("imdb", lMax, 0.25, SEED, dir.toString()).load(s -> {});
     }
 
     @Test
@@ -83,10 +82,8 @@ final class LraTest {
 
     @Test
     void anImageIsTheSameWhateverWasDrawnBefore() {
-        Dataset a = new PathfinderConfig("pathfinder", 16, 5, 20, 4, 4, SEED, null).load(s -> {
-        });
-        Dataset b = new PathfinderConfig("pathfinder", 16, 5, 20, 4, 4, SEED, null).load(s -> {
-        });
+        Dataset a = new PathfinderConfig("pathfinder", 16, 5, 20, 4, 4, SEED, null).load(s -> {});
+        Dataset b = new PathfinderConfig("pathfinder", 16, 5, 20, 4, 4, SEED, null).load(s -> {});
         float[] late = a.train().batch(new int[]{19, 3}).x();
         assertArrayEquals(Arrays.copyOf(b.train().batch(new int[]{19}).x(), 256), Arrays.copyOf(late, 256));
         assertEquals(a.hash(), b.hash());
@@ -96,8 +93,8 @@ final class LraTest {
     }
 
     private static SequenceBatch synthetic(SyntheticConfig.Kind kind, int length, int lag) {
-        return new SyntheticConfig("synthetic", kind, length, 3, 8, lag, 50, 5, 5, SEED, null).load(s -> {
-        }).train().batch(new int[]{0, 7});
+        return new SyntheticConfig("synthetic", kind, length, 3, 8, lag, 50, 5, 5, SEED, null).load(s -> {}).train()
+                .batch(new int[]{0, 7});
     }
 
     @Test

@@ -117,7 +117,9 @@ public final class Network {
     }
 
     /** The softmax over clusters, which gives a loss without the scores of all tokens; null: outputs are all there is. */
-    public @Nullable AdaptiveSoftmax softmax() { return softmax; }
+    public @Nullable AdaptiveSoftmax softmax() {
+        return softmax;
+    }
 
     /** One step in evaluation mode; the output is that of a per-step decoder {@code [b, d_output]}. */
     public Output step(Tensor x, List<Tensor> states, List<Layer.Stepper> steppers) {
@@ -168,7 +170,9 @@ public final class Network {
             return decoder.forward(y.narrow(1, y.size(1) - steps, steps)).flatten(1, 2);
         }
         Tensor pooled = pool(y, mask);
-        return softmax != null ? softmax.logProbabilities(pooled.flatten(0, 1)).unflatten(0, pooled.size(0), pooled.size(1)) : readOut(pooled);
+        return softmax != null
+                ? softmax.logProbabilities(pooled.flatten(0, 1)).unflatten(0, pooled.size(0), pooled.size(1))
+                : readOut(pooled);
     }
 
     /** Pools time; with lengths, padding never counts. */

@@ -124,7 +124,9 @@ public final class S4Block implements Layer {
         if (state != null) {
             refuseBidirectionalState();
             boolean single = kernels.backend() != null && u.scalar_type().intern() == ScalarType.Float;
-            Tensor held = (single ? kernel.heldOutput(kernels, state, length, rate) : kernel.stateOutput(state, length, rate))
+            Tensor held = (single
+                    ? kernel.heldOutput(kernels, state, length, rate)
+                    : kernel.stateOutput(state, length, rate))
                     .to(u.scalar_type());
             y = y.add(held.flatten(1, 2).transpose(1, 2));
             next = next(u.detach().transpose(1, 2), state, rate, single);

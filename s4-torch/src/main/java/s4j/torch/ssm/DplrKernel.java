@@ -160,7 +160,9 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
     }
 
     @Override
-    public Tensor lastState(Tensor u, Tensor state, double rate) { return DplrStates.after(parameters, u, state, rate); }
+    public Tensor lastState(Tensor u, Tensor state, double rate) {
+        return DplrStates.after(parameters, u, state, rate);
+    }
 
     @Override
     public Recurrence recurrence(double rate) {

@@ -113,5 +113,7 @@ final class DplrStates {
     }
 
     /** (Re z, Im z) along the last axis. */
-    private static Tensor parts(Tensor z) { return Tensors.cat(-1, torch.real(z), torch.imag(z)); }
+    private static Tensor parts(Tensor z) {
+        return Tensors.cat(-1, torch.real(z), torch.imag(z));
+    }
 }

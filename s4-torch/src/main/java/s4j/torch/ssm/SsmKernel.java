@@ -30,7 +30,9 @@ public sealed interface SsmKernel permits DiagonalKernel, DplrKernel {
     }
 
     /** {@link #nextState} to float32's precision, where that is faster. */
-    default Tensor lastState(Tensor u, Tensor state, double rate) { return nextState(u, state, rate); }
+    default Tensor lastState(Tensor u, Tensor state, double rate) {
+        return nextState(u, state, rate);
+    }
 
     /** The recurrent view x' = dA x + dB u, y = Re C x', at one sampling rate. */
     Recurrence recurrence(double rate);

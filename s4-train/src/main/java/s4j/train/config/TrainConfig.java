@@ -115,7 +115,9 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
     }
 
     /** Tokens of a chunk of text. */
-    public int chunk(Dataset data) { return loader.lMax() == null ? data.lMax() : loader.lMax(); }
+    public int chunk(Dataset data) {
+        return loader.lMax() == null ? data.lMax() : loader.lMax();
+    }
 
     private int longest(Dataset data) { return data.corpus() == null ? data.lMax() : chunk(data); }
 

@@ -83,7 +83,9 @@ public record StepPrediction(StepScores scores, List<String> names, String unit,
     }
 
     /** Whether steps are text rather than sound. */
-    private boolean text() { return !unit.equals(TargetSpec.StepClasses.DEFAULTS.unit()); }
+    private boolean text() {
+        return !unit.equals(TargetSpec.StepClasses.DEFAULTS.unit());
+    }
 
     @Override
     public List<String> baselines() {

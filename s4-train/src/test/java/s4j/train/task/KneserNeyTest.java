@@ -53,11 +53,13 @@ final class KneserNeyTest {
 
     @Test
     void repeatedTextIsLearnedAndIndependentTokensAreNot() {
-        Tokens phrase = Tokens.of(IntStream.range(0, 3000).map(i -> "the cat sat on the mat ".charAt(i % 23)).toArray());
+        Tokens phrase = Tokens
+                .of(IntStream.range(0, 3000).map(i -> "the cat sat on the mat ".charAt(i % 23)).toArray());
         assertTrue(KneserNey.of(phrase, 128, 32).loss(phrase) < 0.1);
         Tokens noise = Tokens.of(new SplittableRandom(SEED).ints(20_000, 0, 8).toArray());
         double loss = KneserNey.of(noise, 8, 0).loss(Tokens.of(new SplittableRandom(9).ints(5000, 0, 8).toArray()));
-        assertTrue(loss > Math.log(8) && loss < 1.2 * Math.log(8), "three bits, and what counting errors cost: " + loss);
+        assertTrue(loss > Math.log(8) && loss < 1.2 * Math.log(8),
+                "three bits, and what counting errors cost: " + loss);
     }
 
     @Test
