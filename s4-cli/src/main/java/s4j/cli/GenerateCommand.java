@@ -3,6 +3,7 @@ package s4j.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class GenerateCommand implements Callable<Integer> {
     static final String STDOUT = "-";
 
     private static final int TOKENS = 1000;
+    private static final int WINDOW = 64;
 
     private final Pipes pipes;
 
@@ -80,6 +82,24 @@ final class GenerateCommand implements Callable<Integer> {
             description = "What to say, of a model that was told (dataset.conditional=true), e.g. seven.")
     @Nullable
     String wanted;
+
+    @Option(names = "--repetition-penalty", paramLabel = "R",
+            description = "Above 1: makes what stood in the tokens before less likely, e.g. 1.2 (default 1: not).")
+    double penalty = Sampling.DEFAULTS.penalty();
+
+    @Option(names = "--repetition-window", paramLabel = "N",
+            description = "How many tokens before count for it (default 64).")
+    int window = WINDOW;
+
+    @Option(names = "--stop", paramLabel = "TEXT",
+            description = "End where this text has been written; may be repeated. Of one sample of a model with a vocabulary.")
+    List<String> stops = List.of();
+
+    @Option(names = "--state", paramLabel = "FILE",
+            description = "Go on from the state in this file if it is there, with all that came before, and leave the state"
+                    + " after the last token in it. One sample.")
+    @Nullable
+    Path state;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the random numbers (default 1).")
     long seed = 1;
@@ -131,9 +151,11 @@ final class GenerateCommand implements Callable<Integer> {
             }
             int[] before = new Prefix(prefix, prefixSeconds, prompt).tokens(tokens);
             Generator.Request request = new Generator.Request(samples, length(tokens.audio()),
-                    new Sampling(temperature, topP, topK), seed, before, told(tokens));
+                    new Sampling(temperature, topP, topK, penalty, window), seed, before, told(tokens));
             PrintWriter lines = target.equals(STDOUT) ? err : spec.commandLine().getOut();
-            new GenerateRun(tokens, request, files, pipes.out(), lines, err).run(model.toString());
+            StopTexts ends = StopTexts.of(stops, tokens, samples);
+            GenerateState kept = GenerateState.of(state, tokens, samples, model);
+            new GenerateRun(tokens, request, files, ends, kept, pipes.out(), lines, err).run(model.toString());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new RunException(model + ": " + e.getMessage());
         }

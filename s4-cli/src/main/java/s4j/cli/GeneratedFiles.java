@@ -95,7 +95,7 @@ record GeneratedFiles(@Nullable AudioCode audio, @Nullable Vocabulary vocabulary
     /** Tokens as they go through a pipe: text in UTF-8, a number a line, or 16-bit samples. */
     byte[] bytes(int... tokens) {
         if (vocabulary != null) {
-            return vocabulary.decode(tokens).getBytes(StandardCharsets.UTF_8);
+            return vocabulary.bytes(tokens);
         }
         if (audio == null) {
             StringBuilder text = new StringBuilder();

@@ -10,7 +10,6 @@ import java.util.SplittableRandom;
 import s4j.data.Dataset;
 import s4j.io.ModelFile;
 import s4j.kernel.matrix.PackedMatrix.Precision;
-import s4j.model.EncoderConfig;
 import s4j.model.SequenceBatch;
 import s4j.stream.ModelOptions;
 import s4j.stream.Quantization;
@@ -62,7 +61,7 @@ record SmallerWeights(Parts parts, Path model, Path out) {
 
     private static double change(S4Model was, S4Model is) {
         int length = Math.min(STEPS, was.config().lMax());
-        boolean tokens = was.config().encoder().name() == EncoderConfig.Kind.EMBEDDING;
+        boolean tokens = was.config().encoder().tokens();
         SplittableRandom random = new SplittableRandom(SEED);
         float[] x = new float[SEQUENCES * length * was.dInput()];
         for (int i = 0; i < x.length; i++) {

@@ -48,7 +48,7 @@ final class StepPipe {
         this.session = session;
         this.transform = transform;
         this.pipes = pipes;
-        this.token = session.model().config().encoder().name() == s4j.model.EncoderConfig.Kind.EMBEDDING;
+        this.token = session.model().config().encoder().tokens();
         this.x = new float[session.model().dInput()];
         this.outputs = new float[session.model().dOutput()];
         this.y = classes == null ? outputs : new float[classes.names().size()];

@@ -140,4 +140,33 @@ final class TextCommandsTest {
         assertEquals(5, trained.network().dOutput());
         ConfigLoader.usual(List.of()).override(trained.config(), List.of("loader.batch_size=3"));
     }
+
+    @Test
+    void generationEndsAtAText() throws IOException {
+        String all = utf8(s4("", "generate", text, "--steps", "200"));
+        String stop = all.substring(20, 22);
+        String ended = utf8(s4("", "generate", text, "--steps", "200", "--stop", "no such", "--stop", stop));
+        String until = all.substring(0, all.indexOf(stop) + stop.length());
+        assertTrue(all.startsWith(ended) && ended.startsWith(until) && ended.length() < until.length() + 2,
+                ended + " ends at " + stop);
+        fails("expected at least one character", "generate", text, "--stop", "");
+        fails("with 2 samples", "generate", text, "--stop", "a", "--samples", "2");
+        fails("s4 export --vocabulary FILE gives it", "generate", numbers, "--stop", "a");
+    }
+
+    @Test
+    void aDocumentGoesOnTomorrow() throws IOException {
+        String state = tmp.resolve("state").toString();
+        String whole = utf8(s4("", "generate", text, "--steps", "40", "--temperature", "0", "--prompt", "a bé"))
+                .stripTrailing();
+        String first = utf8(s4("", "generate", text, "--steps", "15", "--temperature", "0", "--prompt", "a bé",
+                "--state", state)).stripTrailing();
+        Said second = s4("", "generate", text, "--steps", "25", "--temperature", "0", "--state", state);
+        assertTrue(second.err().contains("state after 43 tokens"), second.err());
+        assertEquals(whole.replaceAll("\\s", ""), (first + utf8(second)).replaceAll("\\s", ""));
+        fails("expected one sample", "generate", text, "--state", state, "--samples", "2");
+        fails("it belongs to the model", "generate", Commands.sound(tmp), "--state", state);
+        Files.writeString(Path.of(state), "something else");
+        fails("no state of s4 generate", "generate", text, "--state", state);
+    }
 }

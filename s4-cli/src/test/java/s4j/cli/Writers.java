@@ -29,9 +29,7 @@ final class Writers {
         List<String> to(Path file) { return words.stream().map(w -> w.equals(OUT) ? file.toString() : w).toList(); }
 
         /** Whether another file may stand there before. */
-        boolean replaces() {
-            return !option.equals("stream --state");
-        }
+        boolean replaces() { return !option.endsWith("--state"); }
     }
 
     private static Driver of(String option, String writer, String... words) {
@@ -81,6 +79,7 @@ final class Writers {
                 of("reproduce --out", "ReproduceCommand", "reproduce", "forecasting", "--out", OUT),
                 of("generate --out", "WavFile", "generate", sound, "--steps", "2000", "--out", OUT),
                 of("generate --out", "GeneratedFiles", "generate", numbers, "--steps", "400", "--out", OUT),
+                of("generate --state", "GenerateState", "generate", numbers, "--steps", "40", "--state", OUT),
                 of("generate --report", "SoundPage", "generate", sound, "--steps", "50", "--out", "/dev/null",
                         "--report", OUT),
                 of("export --out", "NpzFile", "export", sound, "--format", "npz", "--out", OUT),

@@ -14,7 +14,9 @@ import s4j.model.SequenceBatch;
  * @param dropLast whether a smaller last batch is left out
  * @param seed of the orders
  */
-public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean dropLast, long seed) {
+public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean dropLast, long seed)
+        implements
+            BatchSource {
     /** Checks the batch size. */
     public Batches {
         if (batchSize < 1) {
@@ -27,10 +29,11 @@ public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean d
         return new Batches(set, batchSize, false, false, 0);
     }
 
-    /** Batches per epoch. */
-    public int count() {
-        return dropLast ? set.size() / batchSize : Math.ceilDiv(set.size(), batchSize);
-    }
+    @Override
+    public SequenceBatch batch(int epoch, int i) { return epoch(epoch).batch(i); }
+
+    @Override
+    public int count() { return dropLast ? set.size() / batchSize : Math.ceilDiv(set.size(), batchSize); }
 
     /** Epoch {@code epoch}, from 0. */
     public Epoch epoch(int epoch) {

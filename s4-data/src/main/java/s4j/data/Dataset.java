@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.SoundInput;
+import s4j.generate.Vocabulary;
 import s4j.io.TensorData;
 import s4j.model.TargetSpec;
 
@@ -56,6 +57,16 @@ public interface Dataset {
 
     /** What recordings go through before the normalisation, for the model file; null: they are no sound. */
     default @Nullable SoundInput sound() {
+        return null;
+    }
+
+    /** The same as long rows in reading order, where it is text; else null. */
+    default @Nullable Corpus corpus() {
+        return null;
+    }
+
+    /** How its tokens are text, for the model file; null: they are none. */
+    default @Nullable Vocabulary vocabulary() {
         return null;
     }
 

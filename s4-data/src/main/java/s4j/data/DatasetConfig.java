@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 import s4j.config.OneOf;
 import s4j.data.forecast.ForecastConfig;
 import s4j.data.forecast.InformerConfig;
+import s4j.data.lra.ImdbConfig;
+import s4j.data.lra.ListOpsConfig;
+import s4j.data.lra.PathfinderConfig;
+import s4j.data.lra.SyntheticConfig;
 
 /**
  * Which data set, and how it is prepared ({@code dataset.*}); {@code _name_} chooses the record. A data set is one such record:
@@ -44,7 +48,8 @@ public interface DatasetConfig {
     final class Known implements OneOf.Choices {
         private static final List<Class<? extends DatasetConfig>> BUILT_IN = List.of(MnistConfig.class,
                 CifarConfig.class, AudioConfig.class, Sc09Config.class, FsddConfig.class,
-                SeriesConfig.class, TextConfig.class, AudioClassesConfig.class, FsddClassesConfig.class,
+                SeriesConfig.class, TextConfig.class, CorpusConfig.class, ListOpsConfig.class, ImdbConfig.class,
+                PathfinderConfig.class, SyntheticConfig.class, AudioClassesConfig.class, FsddClassesConfig.class,
                 ScConfig.class, InformerConfig.class,
                 ForecastConfig.class);
 

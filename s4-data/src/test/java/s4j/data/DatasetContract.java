@@ -119,7 +119,8 @@ interface DatasetContract {
                 }
                 case TargetSpec.StepClasses s -> {
                     assertEquals(batch.size() * batch.length(), batch.classes().length);
-                    assertTrue(Arrays.stream(batch.classes()).allMatch(k -> k >= 0 && k < s.count()), "classes");
+                    assertTrue(Arrays.stream(batch.classes()).allMatch(k -> k >= Targets.NONE && k < s.count()),
+                            "classes");
                 }
                 case TargetSpec.Values v -> {
                     assertEquals(v.steps(), batch.values().steps());

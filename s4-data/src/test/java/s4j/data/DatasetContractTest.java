@@ -12,6 +12,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 import s4j.audio.WavFile;
 import s4j.audio.Waveform;
+import s4j.data.lra.ImdbConfig;
+import s4j.data.lra.ListOpsConfig;
+import s4j.data.lra.PathfinderConfig;
+import s4j.data.lra.SyntheticConfig;
 
 /** Every data set keeps the contract. */
 final class DatasetContractTest {
@@ -167,7 +171,7 @@ final class DatasetContractTest {
             Files.createDirectories(dir.resolve("t"));
             Files.writeString(dir.resolve("t/a.txt"), "Ähre, 😀 and so on.\n".repeat(9));
             Files.writeString(dir.resolve("t/b.txt"), "The second file");
-            return new TextConfig("text", dir.resolve("t").toString(), TextConfig.Level.CHARACTERS, 16, 0.2, 0.2, null)
+            return TextDatasetTest.config(dir.resolve("t"), TextConfig.Level.CHARACTERS, 16, 0.2, 0.2)
                     .load(TinyMnist.QUIET);
         }
     }
@@ -179,7 +183,64 @@ final class DatasetContractTest {
             byte[] bytes = new byte[1000];
             new SplittableRandom(1).nextBytes(bytes);
             Path file = Files.write(dir.resolve("any"), bytes);
-            return new TextConfig("text", file.toString(), TextConfig.Level.BYTES, 64, 0.1, 0.1, null)
+            return TextDatasetTest.config(file, TextConfig.Level.BYTES, 64, 0.1, 0.1).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class CorpusIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            Path at = Files.createDirectories(dir.resolve("ptb"));
+            for (String split : new String[]{"train", "valid", "test"}) {
+                Files.writeString(at.resolve("ptb." + split + ".txt"), " a b <unk> c \n\n b c\n".repeat(9));
+            }
+            return new CorpusConfig("corpus", CorpusConfig.Which.PTB, 8, 0, dir.toString()).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class ListOpsIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            return new ListOpsConfig("listops", null, 5, 40, 5, 4, 12, 4, 4, 64, 1, null).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class ImdbIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            for (String split : new String[]{"train", "test"}) {
+                Files.writeString(dir.resolve("imdb-" + split + ".tsv"),
+                        "label\ttext\n" + "neg\tbäd\npos\tgood one\n".repeat(5));
+            }
+            return new ImdbConfig("imdb", 6, 0.2, 1, dir.toString()).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class PathfinderIt implements DatasetContract {
+        @Override
+        public Dataset load() {
+            return new PathfinderConfig("pathfinder", 16, 4, 6, 3, 3, 1, null).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class CopyingIt implements DatasetContract {
+        @Override
+        public Dataset load() {
+            return new SyntheticConfig("synthetic", SyntheticConfig.Kind.COPYING, 20, 3, 8, 5, 9, 3, 3, 1, null)
+                    .load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class AddingIt implements DatasetContract {
+        @Override
+        public Dataset load() {
+            return new SyntheticConfig("synthetic", SyntheticConfig.Kind.ADDING, 20, 3, 8, 5, 9, 3, 3, 1, null)
                     .load(TinyMnist.QUIET);
         }
     }

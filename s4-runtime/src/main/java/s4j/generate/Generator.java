@@ -3,6 +3,7 @@ package s4j.generate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import s4j.math.SplitMix64;
 import s4j.stream.S4Model;
 import s4j.stream.StreamState;
@@ -66,19 +67,32 @@ public final class Generator {
     /** The samples so far, most likely first, once all steps are done or the listener ends it. */
     public List<Sample> generate(Request request, Listener listener) {
         Run run = new Run(request);
-        run.prefill();
-        int t = 0;
-        boolean more = true;
-        while (more && t < request.steps()) {
-            if (t > 0) {
-                run.step();
-            }
-            run.draw(t);
-            more = listener.drawn(t, run.drawn);
-            t++;
-        }
-        return run.samples(t);
+        return run.samples(run.go(null, listener));
     }
+
+    /**
+     * One sample that goes on from where another one ended.
+     *
+     * @param from null: from the beginning
+     */
+    public Continued continued(Request request, Listener listener, @Nullable Conversation from) {
+        if (request.samples() != 1) {
+            throw new IllegalArgumentException(
+                    request.samples() + " samples that go on later; expected 1, as a state is that of one");
+        }
+        Run run = new Run(request);
+        int steps = run.go(from, listener);
+        Sample sample = run.samples(steps).getFirst();
+        return new Continued(sample, new Conversation(run.states.getFirst(), run.drawn[0]));
+    }
+
+    /**
+     * A sample, and where it ended.
+     *
+     * @param sample what was drawn
+     * @param end to go on from
+     */
+    public record Continued(Sample sample, Conversation end) {}
 
     /** One request under way. */
     private final class Run {
@@ -115,15 +129,31 @@ public final class Generator {
             }
         }
 
-        /** Start token and prefix in one piece; every sample goes on from there. */
-        void prefill() {
+        /** All steps, or those until the listener ends it; how many. */
+        int go(@Nullable Conversation from, Listener listener) {
+            prefill(from);
+            int t = 0;
+            boolean more = true;
+            while (more && t < request.steps()) {
+                if (t > 0) {
+                    step();
+                }
+                draw(t);
+                more = listener.drawn(t, drawn);
+                t++;
+            }
+            return t;
+        }
+
+        /** Start token (or the last one before) and prefix in one piece; every sample goes on from there. */
+        private void prefill(@Nullable Conversation from) {
             int[] prefix = request.prefix();
             float[] x = new float[prefix.length + 1];
-            x[0] = tokens.start() + offset;
+            x[0] = (from == null ? tokens.start() : from.last()) + offset;
             for (int t = 0; t < prefix.length; t++) {
                 x[t + 1] = prefix[t] + offset;
             }
-            StreamState state = model.newState();
+            StreamState state = from == null ? model.newState() : from.state();
             float[] last = lastScores(state, x);
             for (int i = 0; i < drawn.length; i++) {
                 states.add(i == 0 ? state : state.copy());
@@ -150,10 +180,30 @@ public final class Generator {
 
         void draw(int t) {
             for (int i = 0; i < drawn.length; i++) {
-                drawn[i] = distribution.draw(scores, i * classes, streams.get(i));
+                drawn[i] = sampling().penalty() == 1
+                        ? distribution.draw(scores, i * classes, streams.get(i))
+                        : distribution.draw(penalised(i, t), 0, streams.get(i));
                 likelihoods[i] += distribution.logLikelihood(scores, i * classes, drawn[i]);
                 sequences[i][t] = drawn[i];
             }
+        }
+
+        private Sampling sampling() { return request.sampling(); }
+
+        /** Scores of sample i at step t, those of each token in the window once less likely. */
+        private float[] penalised(int i, int t) {
+            float[] own = java.util.Arrays.copyOfRange(scores, i * classes, (i + 1) * classes);
+            int[] prefix = request.prefix();
+            double penalty = sampling().penalty();
+            java.util.BitSet seen = new java.util.BitSet();
+            for (int k = t - 1; k >= Math.max(t - sampling().window(), -prefix.length); k--) {
+                int token = k >= 0 ? sequences[i][k] : prefix[prefix.length + k];
+                if (token < classes && !seen.get(token)) {
+                    seen.set(token);
+                    own[token] = (float) (own[token] > 0 ? own[token] / penalty : own[token] * penalty);
+                }
+            }
+            return own;
         }
 
         List<Sample> samples(int steps) {

@@ -8,10 +8,18 @@ package s4j.generate;
  * @param temperature 1: the model's distribution; less is more certain; 0: always the most likely token
  * @param topP above 0, up to 1 (no restriction)
  * @param topK tokens; 0: no restriction
+ * @param penalty makes tokens of the window before less likely: positive scores are divided by it, negative ones multiplied (Keskar
+ *     et al., CTRL, 2019); 1: not
+ * @param window how many tokens before count for it
  */
-public record Sampling(double temperature, double topP, int topK) {
+public record Sampling(double temperature, double topP, int topK, double penalty, int window) {
     /** The model's own distribution. */
     public static final Sampling DEFAULTS = new Sampling(1, 1, 0);
+
+    /** Without a penalty for what stood before. */
+    public Sampling(double temperature, double topP, int topK) {
+        this(temperature, topP, topK, 1, 0);
+    }
 
     /** Checks the ranges. */
     public Sampling {
@@ -23,6 +31,10 @@ public record Sampling(double temperature, double topP, int topK) {
         }
         if (topK < 0) {
             throw new IllegalArgumentException("top-k " + topK + "; expected 1 or more, or 0 for no restriction");
+        }
+        if (!(penalty >= 1 && penalty <= 1000) || window < 0) {
+            throw new IllegalArgumentException("repetition penalty " + penalty + " over " + window
+                    + " tokens; expected 1 (none) to 1000, usually 1.1 to 1.5, over 0 or more");
         }
     }
 

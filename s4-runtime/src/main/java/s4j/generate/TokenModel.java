@@ -10,7 +10,6 @@ import s4j.config.Origin;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
-import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
 import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
@@ -115,9 +114,9 @@ public record TokenModel(S4Model model, int start, @Nullable AudioCode audio, @N
             throw new IllegalArgumentException("this model cannot run step by step: " + refusal
                     + ". Train a causal one to generate with (model.layer.bidirectional=false)");
         }
-        if (config.encoder().name() != EncoderConfig.Kind.EMBEDDING || model.dOutput() > config.dInput()) {
+        if (!config.encoder().tokens() || model.dOutput() > config.dInput()) {
             throw new IllegalArgumentException("this model takes "
-                    + (config.encoder().name() == EncoderConfig.Kind.EMBEDDING
+                    + (config.encoder().tokens()
                             ? "tokens 0 to " + (config.dInput() - 1) + " and gives scores of " + model.dOutput()
                             : "values, not tokens (encoder "
                                     + config.encoder().name().name().toLowerCase(java.util.Locale.ROOT)

@@ -17,12 +17,37 @@ import s4j.io.ModelFile;
 /**
  * How tokens are text: token q is written as {@code tokens[q]}, characters, words or pieces of words. A model file holds it
  * as a list of strings in its configuration, beside the network, under {@value #KEY}; whatever turns text into tokens for
- * training writes it there.
+ * training writes it there. Where tokens are words or bytes, a map stands there: {@code unit}, and the words' {@code tokens}.
  *
  * @param tokens one for each token that the model predicts; an empty one writes nothing and is never read (a first or
  *     padding token)
+ * @param unit what they are
  */
-public record Vocabulary(List<String> tokens) {
+public record Vocabulary(List<String> tokens, Unit unit) {
+    /** What stands for a word that is none of the vocabulary. */
+    public static final String UNKNOWN = "<unk>";
+    /** What stands for a line's end among words. */
+    public static final String END = "<eos>";
+
+    /** What a token is. */
+    public enum Unit {
+        /** Text as it stands: characters, pieces of words. */
+        PIECES,
+        /** Words between blanks; {@value Vocabulary#END} ends a line. */
+        WORDS,
+        /** Bytes of UTF-8. */
+        BYTES
+    }
+
+    private static final Vocabulary BYTES = new Vocabulary(
+            java.util.stream.IntStream.range(0, 256).mapToObj(i -> Character.toString((char) i)).toList(), Unit.BYTES);
+
+    /** Pieces of text. */
+    public Vocabulary(List<String> tokens) { this(tokens, Unit.PIECES); }
+
+    /** The 256 bytes. */
+    public static Vocabulary bytes() { return BYTES; }
+
     /** The key in a model file's configuration. */
     public static final String KEY = "vocabulary";
 
@@ -58,6 +83,14 @@ public record Vocabulary(List<String> tokens) {
      * @throws IllegalArgumentException when it is no list of different strings
      */
     public static Vocabulary of(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map && map.containsKey("unit")) {
+            return switch (String.valueOf(map.get("unit"))) {
+                case "words" -> new Vocabulary(of(map.get("tokens")).tokens, Unit.WORDS);
+                case "bytes" -> BYTES;
+                default -> throw new IllegalArgumentException(
+                        KEY + ".unit: got " + map.get("unit") + "; expected words or bytes");
+            };
+        }
         if (!(value instanceof List<?> list)) {
             throw new IllegalArgumentException(
                     KEY + ": got " + (value == null ? "null" : Json.shortened(Json.print(value)))
@@ -78,17 +111,45 @@ public record Vocabulary(List<String> tokens) {
     /** A model with this vocabulary in place of one that it had. */
     public ModelFile in(ModelFile model) {
         Map<String, @Nullable Object> config = new LinkedHashMap<>(model.config());
-        config.put(KEY, tokens);
+        config.put(KEY, toJson());
         return new ModelFile(model.tensors(), config, model.provenance());
     }
 
-    /** The text of tokens. */
+    /** As plain JSON values, which {@link #of} reads. */
+    public Object toJson() {
+        return switch (unit) {
+            case PIECES -> tokens;
+            case WORDS -> Map.of("unit", "words", "tokens", tokens);
+            case BYTES -> Map.of("unit", "bytes");
+        };
+    }
+
+    /** The text of tokens; of bytes that are no UTF-8, replacement characters. */
     public String decode(int... sequence) {
+        return new String(bytes(sequence), StandardCharsets.UTF_8);
+    }
+
+    /** The text of tokens in UTF-8; a word has a blank behind it, the last one of a line none. */
+    public byte[] bytes(int... sequence) {
+        if (unit == Unit.BYTES) {
+            byte[] out = new byte[sequence.length];
+            for (int i = 0; i < out.length; i++) {
+                out[i] = (byte) sequence[i];
+            }
+            return out;
+        }
         StringBuilder text = new StringBuilder();
         for (int token : sequence) {
-            text.append(tokens.get(token));
+            String piece = tokens.get(token);
+            if (unit == Unit.PIECES) {
+                text.append(piece);
+            } else if (piece.equals(END)) {
+                text.append('\n');
+            } else {
+                text.append(piece).append(' ');
+            }
         }
-        return text.toString();
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /**
@@ -98,6 +159,47 @@ public record Vocabulary(List<String> tokens) {
      * @throws IllegalArgumentException when no token stands at some place; the message says which
      */
     public int[] encode(String text) {
+        return switch (unit) {
+            case PIECES -> pieces(text);
+            case WORDS -> words(text);
+            case BYTES -> {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                yield java.util.stream.IntStream.range(0, bytes.length).map(i -> bytes[i] & 0xff).toArray();
+            }
+        };
+    }
+
+    private int[] words(String text) {
+        Map<String, Integer> numbers = numbers();
+        List<Integer> out = new ArrayList<>();
+        String[] lines = text.split("\\R", -1);
+        for (int line = 0; line < lines.length; line++) {
+            for (String word : lines[line].isBlank() ? new String[0] : lines[line].strip().split("\\s+", -1)) {
+                Integer token = numbers.getOrDefault(word, numbers.get(UNKNOWN));
+                if (token == null) {
+                    throw new IllegalArgumentException("the model has no word " + Json.shortened(Json.print(word))
+                            + " (line " + (line + 1) + ") and no " + UNKNOWN
+                            + " for others; expected words of its vocabulary");
+                }
+                out.add(token);
+            }
+            Integer end = numbers.get(END);
+            if (line < lines.length - 1 && end != null) {
+                out.add(end);
+            }
+        }
+        return out.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private Map<String, Integer> numbers() {
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int q = 0; q < tokens.size(); q++) {
+            numbers.put(tokens.get(q), q);
+        }
+        return numbers;
+    }
+
+    private int[] pieces(String text) {
         Map<String, Integer> numbers = new HashMap<>();
         Set<Integer> lengths = new TreeSet<>(Comparator.reverseOrder());
         for (int q = 0; q < tokens.size(); q++) {

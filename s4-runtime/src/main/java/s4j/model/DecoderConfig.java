@@ -7,21 +7,24 @@ import s4j.config.Range;
 /**
  * From features to outputs ({@code decoder}): a pooling over time, then a projection.
  *
- * @param name {@code sequence}, or {@code id} for the features themselves
+ * @param name {@code sequence}, or {@code id} for the features themselves; {@code adaptive}: the softmax over the clusters of
+ *     an adaptive encoder, with its tables
  * @param mode {@code pool} (mean over time), {@code last}, {@code first}, {@code sum}, {@code ragged} (one output at each
  *     sequence's own last step), {@code step} (one output per step)
  * @param lOutput with mode last: how many last steps have an output each, side by side in the network's; 0: the last alone; null:
  *     what the data set says, i.e. the horizon where it stands masked behind the context
  * @param zeroInit whether its weights start at 0, so that outputs start where the objective does, whatever the features are: a
  *     forecast then starts at what was taken out of its window
+ * @param tied whether the projection's weights are the encoder's table of embeddings, which is then drawn with variance 1 / d and
+ *     multiplied by √d where tokens come in (Press and Wolf 2017)
  */
 public record DecoderConfig(@Key("_name_") Kind name, Mode mode, @Range(min = 0) @Nullable Integer lOutput,
-        boolean zeroInit) {
+        boolean zeroInit, boolean tied) {
     public static final DecoderConfig DEFAULTS = new DecoderConfig(Kind.SEQUENCE, Mode.POOL);
 
     /** Without steps that have an output each. */
     public DecoderConfig(Kind name, Mode mode) {
-        this(name, mode, null, false);
+        this(name, mode, null, false, false);
     }
 
     /** Steps are the last ones. */
@@ -37,7 +40,7 @@ public record DecoderConfig(@Key("_name_") Kind name, Mode mode, @Range(min = 0)
 
     /** Kinds of decoder. */
     public enum Kind {
-        ID, SEQUENCE
+        ID, SEQUENCE, ADAPTIVE
     }
 
     /** How time is pooled. */

@@ -26,6 +26,21 @@ public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOut
                     "decoder.l_output: got %d; expected a divisor of the %d outputs, and at most the %d steps (l_max)"
                             .formatted(decoder.steps(), dOutput, lMax));
         }
+        boolean adaptive = decoder.name() == DecoderConfig.Kind.ADAPTIVE;
+        if (adaptive && (encoder.name() != EncoderConfig.Kind.ADAPTIVE || decoder.mode() != DecoderConfig.Mode.STEP
+                || dInput != dOutput)) {
+            throw new IllegalArgumentException("decoder: got adaptive in mode "
+                    + decoder.mode().name().toLowerCase(java.util.Locale.ROOT)
+                    + "; expected mode step behind an adaptive encoder of as many tokens. Write encoder=adaptive"
+                    + " decoder=adaptive");
+        }
+        boolean tokens = encoder.name() == EncoderConfig.Kind.EMBEDDING
+                && decoder.name() == DecoderConfig.Kind.SEQUENCE;
+        if (decoder.tied() && (!tokens || dInput != dOutput)) {
+            throw new IllegalArgumentException(
+                    "decoder.tied: got true; expected an embedding of as many tokens as there are outputs (%d and %d)"
+                            .formatted(dInput, dOutput));
+        }
         double pooled = switch (model) {
             case SashimiConfig s -> s.pool().stream().mapToDouble(Integer::doubleValue).reduce(1, (a, b) -> a * b);
             case BackboneConfig b -> b.pool() == null ? 1 : Math.pow(b.pool().stride(), b.nLayers());
@@ -35,5 +50,10 @@ public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOut
                     "model.pool: %.0f steps become one; expected at most the %d of a sequence (l_max)".formatted(pooled,
                             lMax));
         }
+    }
+
+    /** The clusters of an adaptive encoder. */
+    public Clusters clusters() {
+        return new Clusters(dInput, encoder.cutoffs(), encoder.divVal(), model.dModel());
     }
 }

@@ -11,9 +11,33 @@ import org.jspecify.annotations.Nullable;
  * @param x the values {@code [b, l, d]}
  * @param lengths steps of each sequence {@code [b]}; null: all have length
  * @param targets what is to be predicted; null where that is not known
+ * @param context what its sequences go on from; null: nothing
  */
 public record SequenceBatch(int size, int length, int features, float[] x, int @Nullable [] lengths,
-        @Nullable Targets targets) {
+        @Nullable Targets targets, @Nullable Context context) {
+    /** What the sequences of a batch go on from. */
+    public sealed interface Context {
+        /**
+         * Each row goes on where the same row of the batch before it ended, and the next batch may go on from this one.
+         *
+         * @param goesOn whether there was one; else the rows begin
+         */
+        record Carried(boolean goesOn) implements Context {}
+
+        /**
+         * The first steps of each row are read and not predicted.
+         *
+         * @param steps how many, fewer than there are
+         */
+        record Steps(int steps) implements Context {}
+    }
+
+    /** Sequences that go on from nothing. */
+    public SequenceBatch(int size, int length, int features, float[] x, int @Nullable [] lengths,
+            @Nullable Targets targets) {
+        this(size, length, features, x, lengths, targets, null);
+    }
+
     /** Sequences of a class each. */
     public SequenceBatch(int size, int length, int features, float[] x, int @Nullable [] lengths, int[] classes) {
         this(size, length, features, x, lengths, new Targets.Classes(classes));
@@ -32,6 +56,11 @@ public record SequenceBatch(int size, int length, int features, float[] x, int @
     /** Sequences of tokens with the class of each step. */
     public static SequenceBatch ofSteps(int size, int length, float[] tokens, int @Nullable [] lengths, int[] targets) {
         return new SequenceBatch(size, length, 1, tokens, lengths, new Targets.StepClasses(targets));
+    }
+
+    /** The same going on from something. */
+    public SequenceBatch after(Context before) {
+        return new SequenceBatch(size, length, features, x, lengths, targets, before);
     }
 
     /** Checks the sizes of the arrays. */
@@ -53,6 +82,10 @@ public record SequenceBatch(int size, int length, int features, float[] x, int @
         }
         if (targets != null) {
             targets.check(size, length);
+        }
+        if (context instanceof Context.Steps read && (read.steps() < 1 || read.steps() >= length)) {
+            throw new IllegalArgumentException(
+                    "context of " + read.steps() + " steps; expected 1 to " + (length - 1));
         }
     }
 
@@ -76,6 +109,20 @@ public record SequenceBatch(int size, int length, int features, float[] x, int @
     /** Steps of sequence {@code i} that are no padding. */
     public int stepsOf(int i) {
         return lengths == null ? length : lengths[i];
+    }
+
+    /** Steps that have a target: no padding, and none that are only read (class {@value Targets#NONE}). */
+    public long predictedSteps() {
+        if (!(targets instanceof Targets.StepClasses s)) {
+            return realSteps();
+        }
+        long sum = 0;
+        for (int i = 0; i < size; i++) {
+            for (int t = i * length; t < i * length + stepsOf(i); t++) {
+                sum += s.classes()[t] == Targets.NONE ? 0 : 1;
+            }
+        }
+        return sum;
     }
 
     /** Steps that are no padding. */

@@ -40,14 +40,18 @@ public sealed interface TargetSpec {
      *
      * @param name {@code step_classes}
      * @param count how many classes there are
+     * @param unit what a step is, e.g. sample, character, word
      */
-    record StepClasses(@Key("_name_") String name, @Range(min = 1) int count) implements TargetSpec {
-        public static final StepClasses DEFAULTS = new StepClasses("step_classes", 1);
+    record StepClasses(@Key("_name_") String name, @Range(min = 1) int count, String unit) implements TargetSpec {
+        public static final StepClasses DEFAULTS = new StepClasses("step_classes", 1, "sample");
+
+        /** So many classes of such steps. */
+        public static StepClasses of(int count, String unit) {
+            return new StepClasses("step_classes", count, unit);
+        }
 
         /** So many classes. */
-        public static StepClasses of(int count) {
-            return new StepClasses("step_classes", count);
-        }
+        public static StepClasses of(int count) { return of(count, DEFAULTS.unit); }
     }
 
     /**

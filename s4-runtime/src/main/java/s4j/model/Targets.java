@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the sequences of a batch are to be predicted as. What a data set has of them as a whole is a {@link TargetSpec}. */
 public sealed interface Targets {
+    /** The class of what has none: such steps are read and not predicted. */
+    int NONE = -1;
+
     /** Refuses arrays that do not belong to {@code size} sequences of {@code length} steps. */
     void check(int size, int length);
 
@@ -24,7 +27,7 @@ public sealed interface Targets {
     /**
      * A class of each step, e.g. the next token.
      *
-     * @param classes {@code [b, l]}; at padding whatever it is
+     * @param classes {@code [b, l]}; {@value Targets#NONE} where a step is only read; at padding whatever it is
      */
     record StepClasses(int[] classes) implements Targets {
         @Override

@@ -14,7 +14,6 @@ import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
-import s4j.model.EncoderConfig;
 import s4j.model.Outputs;
 import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
@@ -60,7 +59,7 @@ public final class Predictor {
     public static Predictor of(ModelFile file, String name, ModelOptions options) throws MalformedFileException {
         S4Model model = S4Model.of(file, name, options);
         try {
-            if (model.config().encoder().name() == EncoderConfig.Kind.EMBEDDING) {
+            if (model.config().encoder().tokens()) {
                 throw new IllegalArgumentException("the model reads tokens, not values; use s4 generate, or s4 stream");
             }
             ConfigTree task = ConfigTree.of(file.config(), new Origin(name)).find("task._name_");

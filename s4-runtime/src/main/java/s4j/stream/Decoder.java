@@ -3,6 +3,7 @@ package s4j.stream;
 import org.jspecify.annotations.Nullable;
 import s4j.model.DecoderConfig;
 import s4j.model.DecoderConfig.Mode;
+import s4j.model.NetworkConfig;
 import s4j.stream.Linear.Side;
 
 /**
@@ -17,10 +18,13 @@ final class Decoder {
     /** Last steps with an output each; 0: none. */
     private final int steps;
     private final @Nullable Linear linear;
+    private final @Nullable AdaptiveSoftmax softmax;
     /** Where a stream keeps the features of its first step. */
     private final int first;
 
-    Decoder(DecoderConfig config, int features, int dOutput, Weights weights, Build build) {
+    Decoder(NetworkConfig network, int features, Weights weights, Build build) {
+        DecoderConfig config = network.decoder();
+        int dOutput = network.dOutput();
         this.mode = config.mode();
         this.features = features;
         this.stride = Padding.stride(features);
@@ -30,7 +34,10 @@ final class Decoder {
                         Side.plain(features),
                         build.backend())
                 : null;
-        this.outputs = linear == null ? features : dOutput;
+        this.softmax = config.name() == DecoderConfig.Kind.ADAPTIVE
+                ? new AdaptiveSoftmax(network.clusters(), features, weights, build.backend())
+                : null;
+        this.outputs = config.name() == DecoderConfig.Kind.ID ? features : dOutput;
         this.first = mode == Mode.FIRST ? build.reserve(stride) : 0;
     }
 
@@ -76,6 +83,10 @@ final class Decoder {
     }
 
     private void project(float[] x, int at, int rows, float[] y, int yAt, Scratch scratch) {
+        if (softmax != null) {
+            softmax.apply(x, at, stride, rows, y, yAt, scratch);
+            return;
+        }
         float[] z = x;
         int from = at;
         int width = stride;

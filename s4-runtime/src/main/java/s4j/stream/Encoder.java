@@ -1,6 +1,7 @@
 package s4j.stream;
 
 import s4j.model.EncoderConfig;
+import s4j.model.NetworkConfig;
 import s4j.stream.Linear.Side;
 import org.jspecify.annotations.Nullable;
 
@@ -14,26 +15,31 @@ final class Encoder {
     private final float[] table;
     /** Rows of the classes; none where sequences are told nothing. */
     private final float[] classes;
+    private final @Nullable AdaptiveTables clusters;
 
-    Encoder(EncoderConfig config, int dInput, int h, Weights weights, Build build) {
-        EncoderConfig.Kind kind = config.name();
-        this.h = h;
+    Encoder(NetworkConfig config, Weights weights, Build build) {
+        EncoderConfig.Kind kind = config.encoder().name();
+        int dInput = config.dInput();
+        this.h = config.model().dModel();
         this.stride = Padding.stride(h);
         this.tokens = dInput;
+        this.clusters = kind == EncoderConfig.Kind.ADAPTIVE ? new AdaptiveTables(config.clusters(), weights) : null;
         if (kind == EncoderConfig.Kind.ID && dInput != h) {
             throw new IllegalArgumentException("encoder id passes " + dInput + " values a step, the model has d_model "
                     + h + "; expected equal numbers");
         }
-        this.inputs = kind == EncoderConfig.Kind.EMBEDDING ? 1 : dInput;
+        this.inputs = config.encoder().tokens() ? 1 : dInput;
         this.linear = kind == EncoderConfig.Kind.LINEAR
                 ? Linear.load(weights, "encoder.0", Side.plain(h), Side.plain(dInput), build.backend())
                 : null;
         this.table = kind == EncoderConfig.Kind.EMBEDDING
                 ? weights.floats("encoder.0.weight", dInput, h)
                 : new float[0];
-        this.classes = config.classes().isEmpty()
-                ? new float[0]
-                : weights.floats("encoder.0.classes.weight", config.classes().size(), h);
+        int told = config.encoder().classes().size();
+        this.classes = told == 0 ? new float[0] : weights.floats("encoder.0.classes.weight", told, h);
+        for (int i = 0; config.decoder().tied() && i < table.length; i++) { // small enough to be the decoder's weights too
+            table[i] *= (float) Math.sqrt(h);
+        }
     }
 
     /** Floats of a row of features. */
@@ -49,7 +55,9 @@ final class Encoder {
             return;
         }
         for (int r = 0; r < rows; r++) {
-            if (table.length == 0) {
+            if (clusters != null) {
+                clusters.embed(token(x[xAt + r]), y, yAt + r * stride);
+            } else if (table.length == 0) {
                 System.arraycopy(x, xAt + r * h, y, yAt + r * stride, h);
             } else {
                 look(token(x[xAt + r]), y, yAt + r * stride);

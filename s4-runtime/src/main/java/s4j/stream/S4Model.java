@@ -88,13 +88,13 @@ public final class S4Model {
         Map<String, TensorData> own = new LinkedHashMap<>(tensors);
         own.keySet().removeIf(name -> name.startsWith("data."));
         Cost.check(own, config.lMax());
-        Weights weights = new Weights(own, "");
-        this.encoder = new Encoder(config.encoder(), config.dInput(), config.model().dModel(), weights, build);
+        Weights weights = Weights.of(config, own);
+        this.encoder = new Encoder(config, weights, build);
         this.body = switch (config.model()) {
             case BackboneConfig model -> new IsotropicBody(model, config.lMax(), weights.at("model."), build);
             case SashimiConfig model -> new SashimiBody(model, weights.at("model."), build);
         };
-        this.decoder = new Decoder(config.decoder(), body.dOutput(), config.dOutput(), weights, build);
+        this.decoder = new Decoder(config, body.dOutput(), weights, build);
         this.fingerprint = Fingerprint.of(config, own, options.rate());
     }
 

@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
-import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
 
@@ -172,7 +171,7 @@ public final class Verification {
     /** Normal values, or tokens. */
     private float[] input(int steps, SplittableRandom random) {
         NetworkConfig config = model.config();
-        boolean tokens = config.encoder().name() == EncoderConfig.Kind.EMBEDDING;
+        boolean tokens = config.encoder().tokens();
         float[] x = new float[Math.multiplyExact(steps, model.dInput())];
         for (int i = 0; i < x.length; i++) {
             x[i] = tokens ? random.nextInt(config.dInput()) : (float) random.nextGaussian();

@@ -1,10 +1,12 @@
 package s4j.stream;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import s4j.io.DType;
 import s4j.io.TensorData;
+import s4j.model.NetworkConfig;
 
 /**
  * The tensors of a model below a prefix. A tensor is looked at before anything of its size is made, so a configuration that
@@ -17,6 +19,17 @@ final class Weights {
     Weights(Map<String, TensorData> tensors, String prefix) {
         this.tensors = tensors;
         this.prefix = prefix;
+    }
+
+    /** A network's tensors, with the table of embeddings as the decoder's weights too, where the two are tied. */
+    static Weights of(NetworkConfig config, Map<String, TensorData> tensors) {
+        TensorData table = tensors.get("encoder.0.weight");
+        if (!config.decoder().tied() || table == null) {
+            return new Weights(tensors, "");
+        }
+        Map<String, TensorData> all = new LinkedHashMap<>(tensors);
+        all.putIfAbsent("decoder.0.output_transform.weight", table);
+        return new Weights(all, "");
     }
 
     /** The tensors below {@code name}. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Comparator;
@@ -170,5 +171,61 @@ class GeneratorTest {
         assertTrue(Refusal.messageOf(() -> new Sampling(1, 0, 0)).contains("top-p 0.0"));
         assertTrue(
                 Refusal.messageOf(() -> new Generator.Request(0, 1, Sampling.DEFAULTS, 1, NONE)).contains("0 samples"));
+    }
+
+    @Test
+    void goingOnFromAStateIsNeverHavingStopped() throws Exception {
+        TokenModel model = model();
+        Generator generator = new Generator(model);
+        Sampling greedy = new Sampling(0, 1, 0);
+        int[] whole = generator.generate(new Generator.Request(1, 30, greedy, 5, PREFIX)).getFirst().tokens();
+        var first = generator.continued(new Generator.Request(1, 30, greedy, 5, PREFIX), (t, drawn) -> t < 10, null);
+        assertEquals(11, first.sample().tokens().length, "the listener ends it");
+        Conversation read = Conversation.read(first.end().bytes(), model);
+        var second = generator.continued(new Generator.Request(1, 19, greedy, 5, NONE), (t, drawn) -> true, read);
+        assertArrayEquals(java.util.Arrays.copyOfRange(whole, 11, 30), second.sample().tokens());
+        assertEquals(PREFIX.length + 30, second.end().state().steps(), "the last token waits");
+    }
+
+    @Test
+    void statesThatAreNoneOfThisModelAreRefused() throws Exception {
+        TokenModel model = model();
+        byte[] bytes = new Generator(model)
+                .continued(new Generator.Request(1, 2, Sampling.DEFAULTS, 5, NONE), (t, drawn) -> true, null).end()
+                .bytes();
+        for (int i : new int[]{0, 5, 20, bytes.length - 1}) {
+            byte[] changed = bytes.clone();
+            changed[i] ^= 0x40;
+            assertThrows(s4j.io.MalformedFileException.class, () -> Conversation.read(changed, model), "byte " + i);
+        }
+        assertThrows(s4j.io.MalformedFileException.class, () -> Conversation.read(new byte[3], model));
+        assertTrue(Refusal.messageOf(() -> new Generator(model).continued(
+                new Generator.Request(2, 2, Sampling.DEFAULTS, 5, NONE), (t, drawn) -> true, null))
+                .contains("expected 1"));
+    }
+
+    @Test
+    void aPenaltyMakesWhatStoodBeforeLessLikely() throws Exception {
+        int[] plain = generate(1, 200, new Sampling(0, 1, 0), PREFIX).getFirst().tokens();
+        int[] varied = generate(1, 200, new Sampling(0, 1, 0, 1000, 3), PREFIX).getFirst().tokens();
+        assertTrue(repeats(varied, 3) < repeats(plain, 3) || repeats(plain, 3) == 0,
+                repeats(varied, 3) + " of " + repeats(plain, 3));
+        assertArrayEquals(plain, generate(1, 200, new Sampling(0, 1, 0, 1000, 0), PREFIX).getFirst().tokens(),
+                "a window of nothing");
+        assertTrue(Refusal.messageOf(() -> new Sampling(1, 1, 0, 0.5, 9)).contains("repetition penalty 0.5"));
+    }
+
+    /** Tokens that stand among the n before them. */
+    private static int repeats(int[] tokens, int n) {
+        int out = 0;
+        for (int t = 0; t < tokens.length; t++) {
+            for (int k = Math.max(0, t - n); k < t; k++) {
+                if (tokens[k] == tokens[t]) {
+                    out++;
+                    break;
+                }
+            }
+        }
+        return out;
     }
 }

@@ -100,4 +100,24 @@ class VocabularyTest {
         Object network = withoutSound().config().get("network");
         return network == null ? Map.of() : network;
     }
+
+    @Test
+    void wordsStandBetweenBlanksAndOthersAreUnknown() {
+        Vocabulary words = new Vocabulary(List.of("<eos>", "the", "cat", "<unk>"), Vocabulary.Unit.WORDS);
+        assertArrayEquals(new int[]{1, 2, 0, 0, 3, 1}, words.encode("the  cat\n\r\ndog the"));
+        assertEquals("the cat \n<unk> ", words.decode(1, 2, 0, 3));
+        assertEquals(words, Vocabulary.of(words.toJson()));
+        Vocabulary closed = new Vocabulary(List.of("<eos>", "the"), Vocabulary.Unit.WORDS);
+        assertFails(IllegalArgumentException.class, () -> closed.encode("the\ndog"), "no word \"dog\" (line 2)");
+    }
+
+    @Test
+    void bytesAreThoseOfUtf8() {
+        Vocabulary bytes = Vocabulary.bytes();
+        assertEquals("dé😀\n", bytes.decode(bytes.encode("dé😀\n")));
+        assertArrayEquals(new byte[]{(byte) 0xc3}, bytes.bytes(0xc3), "half a character stays half a one");
+        assertEquals(bytes, Vocabulary.of(bytes.toJson()));
+        assertFails(IllegalArgumentException.class, () -> Vocabulary.of(Map.of("unit", "runes")),
+                "vocabulary.unit: got runes; expected words or bytes");
+    }
 }

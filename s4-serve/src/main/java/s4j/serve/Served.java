@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import s4j.generate.TokenModel;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
-import s4j.model.EncoderConfig;
 import s4j.model.TargetSpec;
 import s4j.predict.Predictor;
 import s4j.stream.ModelOptions;
@@ -33,7 +32,7 @@ record Served(String name, Path file, FileTime read, S4Model model, @Nullable Pr
         @Nullable TokenModel tokens, Map<String, @Nullable Object> training) {
     /** Whether its network reads tokens rather than values. */
     boolean embeds() {
-        return model.config().encoder().name() == EncoderConfig.Kind.EMBEDDING;
+        return model.config().encoder().tokens();
     }
 
     /** Values of a raw step: 1 of tokens and of sound. */
@@ -62,7 +61,7 @@ record Served(String name, Path file, FileTime read, S4Model model, @Nullable Pr
 
     private static boolean embeds(ModelFile content) {
         return content.config().get("network") instanceof Map<?, ?> n && n.get("encoder") instanceof Map<?, ?> e
-                && "embedding".equals(e.get("_name_"));
+                && List.of("embedding", "adaptive").contains(String.valueOf(e.get("_name_")));
     }
 
     /** Names of its classes; null: it has none. */

@@ -4,29 +4,35 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import s4j.model.SequenceBatch;
+import s4j.model.Targets;
 import s4j.torch.nn.Network;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.Tensors;
 
-/** Targets of each step: padding is left out before the decoder, which is the widest layer by far. */
+/** Targets of each step: padding, and what is only read, is left out before the decoder, which is the widest layer by far. */
 final class StepTargets {
-    /** Steps whose outputs are in memory at once in evaluation. */
+    /** Steps, and outputs, that are in memory at once in evaluation. */
     private static final long AT_ONCE = 1 << 14;
+    private static final long OUTPUTS_AT_ONCE = 1 << 25;
     private static final int[] RANKS = {1, 3, 5, 10};
 
     private StepTargets() {}
 
-    /** The features of real steps {@code [n, h]} one sequence after the other. */
-    static Tensor real(SequenceBatch batch, Tensor features) {
+    /** The features of steps that are predicted {@code [n, h]}, one sequence after the other. */
+    static Tensor predicted(SequenceBatch batch, Tensor features) {
         Tensor flat = features.flatten(0, 1);
-        if (batch.lengths() == null) {
+        int all = batch.size() * batch.length();
+        long[] rows = new long[Math.toIntExact(batch.predictedSteps())];
+        if (rows.length == all) {
             return flat;
         }
-        long[] rows = new long[Math.toIntExact(batch.realSteps())];
+        int[] classes = batch.classes();
         int n = 0;
         for (int i = 0; i < batch.size(); i++) {
-            for (int t = 0; t < batch.stepsOf(i); t++) {
-                rows[n++] = (long) i * batch.length() + t;
+            for (int t = i * batch.length(); t < i * batch.length() + batch.stepsOf(i); t++) {
+                if (classes[t] != Targets.NONE) {
+                    rows[n++] = t;
+                }
             }
         }
         return flat.index_select(0, Tensor.create(rows, rows.length).to(features.device(), ScalarType.Long));
@@ -36,8 +42,9 @@ final class StepTargets {
     static Learner.StepScores scores(Network network, Tensor features, Tensor targets) {
         Learner.StepScores sum = Learner.StepScores.NOTHING;
         long n = targets.size(0);
-        for (long from = 0; from < n; from += AT_ONCE) {
-            long size = Math.min(AT_ONCE, n - from);
+        long some = Math.clamp(OUTPUTS_AT_ONCE / network.dOutput(), 1, AT_ONCE);
+        for (long from = 0; from < n; from += some) {
+            long size = Math.min(some, n - from);
             try (var _ = NativeScope.withoutGradients()) {
                 sum = sum.plus(some(network.readOut(features.narrow(0, from, size)), targets.narrow(0, from, size)));
             }

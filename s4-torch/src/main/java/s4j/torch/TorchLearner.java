@@ -13,10 +13,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import s4j.io.TensorData;
-import s4j.model.EncoderConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
 import s4j.model.Targets;
+import s4j.torch.nn.AdaptiveSoftmax;
 import s4j.torch.nn.Network;
 import s4j.torch.objective.Goals;
 import s4j.torch.objective.Objective;
@@ -43,6 +43,9 @@ final class TorchLearner implements Learner {
     private final List<ParameterGroup> groups;
     private final Optimizer optimizer;
     private final @Nullable MovingAverage average;
+    /** Of training, part of its state; and of an evaluation. */
+    private final CarriedStates training = new CarriedStates();
+    private final CarriedStates evaluation = new CarriedStates();
 
     TorchLearner(NetworkConfig config, LearnerOptions options) {
         this.options = options;
@@ -75,6 +78,7 @@ final class TorchLearner implements Learner {
             try {
                 return step(batch, lrFactor);
             } catch (NonFiniteException e) {
+                training.clear();
                 statistics.forEach((p, before) -> p.value().copy_(before));
                 throw e;
             }
@@ -84,7 +88,7 @@ final class TorchLearner implements Learner {
     private StepResult step(SequenceBatch batch, double lrFactor) {
         Gradients.clear(trained);
         Goals goals = Goals.of(batch, config.dOutput(), device);
-        Objective.Loss scored = objective.loss(outputs(batch), goals);
+        Objective.Loss scored = loss(batch, goals);
         Tensor loss = scored.mean();
         double value = loss.item().toDouble();
         if (!Double.isFinite(value)) {
@@ -107,11 +111,24 @@ final class TorchLearner implements Learner {
         return new StepResult(value, scored.correct(), scored.size(), norm);
     }
 
+    /** Of outputs; or, over clusters of tokens, of features. */
+    private Objective.Loss loss(SequenceBatch batch, Goals goals) {
+        AdaptiveSoftmax softmax = network.softmax();
+        return softmax == null
+                ? objective.loss(outputs(batch), goals)
+                : softmax.loss(StepTargets.predicted(batch, features(batch, training, true)), goals);
+    }
+
     /** What the network says in training: {@code [b, d_output]}, or of step classes that of the real steps {@code [n, d_output]}. */
     private Tensor outputs(SequenceBatch batch) {
         return batch.targets() instanceof Targets.StepClasses
-                ? network.readOut(StepTargets.real(batch, network.features(input(batch), lengths(batch), true)))
+                ? network.readOut(StepTargets.predicted(batch, features(batch, training, true)))
                 : network.forward(input(batch), lengths(batch), null, 1.0, true).y();
+    }
+
+    /** Features of all steps, from the states that the batch goes on from. */
+    private Tensor features(SequenceBatch batch, CarriedStates carried, boolean trains) {
+        return new ChunkPass(network, config, carried).features(batch, input(batch), lengths(batch), trains);
     }
 
     /** Names the parameter with the largest value, the usual suspect. */
@@ -136,7 +153,7 @@ final class TorchLearner implements Learner {
     public StepScores scoreSteps(SequenceBatch batch) {
         return evaluated(() -> {
             Tensor targets = Goals.of(batch, config.dOutput(), device).values();
-            Tensor features = StepTargets.real(batch, network.features(input(batch), lengths(batch), false));
+            Tensor features = StepTargets.predicted(batch, features(batch, evaluation, false));
             return StepTargets.scores(network, features, targets);
         });
     }
@@ -170,7 +187,7 @@ final class TorchLearner implements Learner {
     }
 
     private Tensor input(SequenceBatch batch) {
-        int expected = config.encoder().name() == EncoderConfig.Kind.EMBEDDING ? 1 : config.dInput();
+        int expected = config.encoder().tokens() ? 1 : config.dInput();
         if (batch.features() != expected) {
             throw new IllegalArgumentException(
                     "batch has " + batch.features() + " values a step; expected " + expected);
@@ -198,6 +215,7 @@ final class TorchLearner implements Learner {
                 state.put(e.getKey(), Tensors.data(e.getValue().get_state()));
             }
         }
+        state.putAll(training.data());
         return state;
     }
 
@@ -212,6 +230,7 @@ final class TorchLearner implements Learner {
         });
         store.load(raw);
         optimizer.restore(state);
+        training.restore(state, device);
         if (average != null) {
             average.restore(state);
         }
@@ -225,6 +244,9 @@ final class TorchLearner implements Learner {
     /** Before anything is overwritten. */
     private void requireFitting(Map<String, TensorData> state) {
         trainingState().forEach((name, own) -> {
+            if (name.startsWith(CarriedStates.PREFIX)) {
+                return; // of the batch before, if there was one
+            }
             TensorData data = state.get(name);
             if (data == null) {
                 throw new IllegalArgumentException("training state has no tensor " + name + "; it was saved by another "
@@ -276,6 +298,8 @@ final class TorchLearner implements Learner {
         if (average != null) {
             average.close();
         }
+        training.clear();
+        evaluation.clear();
         store.close();
         kernels.close();
         NativeScope.release(device);

@@ -1,10 +1,14 @@
 package s4j.train;
 
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import s4j.data.BatchSource;
 import s4j.data.Batches;
+import s4j.data.Corpus;
 import s4j.data.Dataset;
 import s4j.data.SequenceSet;
+import s4j.data.Tokens;
 import s4j.model.SequenceBatch;
 import s4j.train.config.LoaderConfig;
 import s4j.train.config.TrainConfig;
@@ -17,13 +21,15 @@ import s4j.train.run.RunException;
  * seed and epoch alone.
  */
 final class Feed {
-    private final Batches batches;
+    private final BatchSource batches;
+    private final SequenceSet set;
     private final int count;
     private Batches.@Nullable Epoch order;
     private int epoch = -1;
 
-    private Feed(Batches batches, @Nullable Number limit) {
+    private Feed(BatchSource batches, SequenceSet set, @Nullable Number limit) {
         this.batches = batches;
+        this.set = set;
         this.count = TrainerConfig.batches(limit, batches.count());
     }
 
@@ -32,10 +38,12 @@ final class Feed {
         static Splits of(Dataset data, TrainConfig config) {
             LoaderConfig loader = config.loader();
             TrainerConfig trainer = config.trainer();
-            Batches train = new Batches(data.train(), loader.batchSize(), true, loader.dropLast(),
-                    config.train().seed());
-            Splits splits = new Splits(new Feed(train, trainer.limitTrainBatches()),
-                    new Feed(Batches.inOrder(data.validation(), loader.evalBatch()), trainer.limitValBatches()),
+            TextFeed text = TextFeed.of(data, config);
+            BatchSource train = text != null && text.inOrder()
+                    ? text.training()
+                    : new Batches(data.train(), loader.batchSize(), true, loader.dropLast(), config.train().seed());
+            Splits splits = new Splits(new Feed(train, data.train(), trainer.limitTrainBatches()),
+                    evaluation(data, config, data.validation(), c -> c.validation(), trainer.limitValBatches()),
                     Feed.test(data, config));
             splits.train.refuseEmpty("training", data.train().size(),
                     "trainer.limit_train_batches or loader.batch_size");
@@ -45,10 +53,18 @@ final class Feed {
 
     /** The test split alone: what the training split is does not matter to it. */
     static Feed test(Dataset data, TrainConfig config) {
-        Feed test = new Feed(Batches.inOrder(data.test(), config.loader().evalBatch()),
-                config.trainer().limitTestBatches());
+        Feed test = evaluation(data, config, data.test(), c -> c.test(), config.trainer().limitTestBatches());
         test.refuseEmpty("test", data.test().size(), "trainer.limit_test_batches");
         return test;
+    }
+
+    private static Feed evaluation(Dataset data, TrainConfig config, SequenceSet set, Function<Corpus, Tokens> split,
+            @Nullable Number limit) {
+        TextFeed text = TextFeed.of(data, config);
+        BatchSource batches = text == null
+                ? Batches.inOrder(set, config.loader().evalBatch())
+                : text.evaluation(split);
+        return new Feed(batches, set, limit);
     }
 
     private void refuseEmpty(String split, int size, String keys) {
@@ -67,13 +83,16 @@ final class Feed {
     }
 
     /** The sequences. */
-    SequenceSet set() { return batches.set(); }
+    SequenceSet set() { return set; }
 
     /** Batch {@code i} of epoch {@code e}. */
     SequenceBatch get(int e, int i) {
+        if (!(batches instanceof Batches shuffled)) {
+            return batches.batch(e, i);
+        }
         Batches.Epoch now = order;
         if (now == null || epoch != e) {
-            now = batches.epoch(e);
+            now = shuffled.epoch(e);
             order = now;
             epoch = e;
         }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import s4j.audio.SoundInput;
 import s4j.config.Binder;
 import s4j.config.ConfigTree;
+import s4j.generate.Vocabulary;
 import s4j.model.NetworkConfig;
 import s4j.model.TargetSpec;
 import s4j.train.config.TrainConfig;
@@ -37,8 +38,9 @@ public record ResolvedConfig(TrainConfig values, ConfigTree tree) {
 
     private ConfigTree portable() { return tree.without("run").without("train.ckpt").without("dataset.data_dir"); }
 
-    /** With the network as the data set completes it, what is predicted, and what sound goes through: what a model file holds. */
-    Map<String, @Nullable Object> withNetwork(NetworkConfig network, TargetSpec targets, @Nullable SoundInput sound) {
+    /** With the network as the data set completes it, what is predicted, what sound goes through, how tokens are text: a model file. */
+    Map<String, @Nullable Object> withNetwork(NetworkConfig network, TargetSpec targets, @Nullable SoundInput sound,
+            @Nullable Vocabulary vocabulary) {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         out.put("network", Binder.tree(network).toValue());
         out.put(TargetSpec.KEY, Binder.tree((Record) targets).toValue());
@@ -46,6 +48,9 @@ public record ResolvedConfig(TrainConfig values, ConfigTree tree) {
             out.put(SoundInput.KEY, Binder.tree(sound).toValue());
         }
         out.putAll(json());
+        if (vocabulary != null) {
+            out.put(Vocabulary.KEY, vocabulary.toJson());
+        }
         return out;
     }
 }

@@ -39,8 +39,8 @@ record Results(Trainer.Job job, Learner learner, Map<String, TensorData> correct
         Map<String, TensorData> tensors = new LinkedHashMap<>(learner.modelTensors());
         tensors.putAll(job.data().transform());
         tensors.putAll(correction);
-        new ModelFile(tensors, job.config().withNetwork(config().network(data()), data().targets(), data().sound()),
-                provenance)
+        new ModelFile(tensors, job.config().withNetwork(config().network(data()), data().targets(), data().sound(),
+                data().vocabulary()), provenance)
                 .write(job.run().model());
         Map<String, String> shown = new LinkedHashMap<>();
         provenance.forEach((k, v) -> shown.put(k.replace('_', ' '), String.valueOf(v)));

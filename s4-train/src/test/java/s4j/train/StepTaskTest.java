@@ -56,7 +56,7 @@ final class StepTaskTest {
     void baselinesAreTheEntropiesOfTheWalk() {
         TrainConfig config = run(tmp).config().values();
         FakeSteps data = new FakeSteps();
-        StepPrediction nothing = new StepPrediction(Learner.StepScores.NOTHING, List.of(), null);
+        StepPrediction nothing = new StepPrediction(Learner.StepScores.NOTHING, List.of(), "sample", null);
         Baselines b = Objects.requireNonNull(((StepPrediction) Tasks.of(config.task()).compared(nothing, data,
                 Feed.Splits.of(data, config).test()::batches)).reference());
         assertEquals(1, Objects.requireNonNull(b.markov()), 0.03, "a fair coin");

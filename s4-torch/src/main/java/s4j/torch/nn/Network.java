@@ -27,6 +27,8 @@ public final class Network {
     private final @Nullable Parameter classes;
     private final Body body;
     private final @Nullable Linear decoder;
+    private final @Nullable AdaptiveTables clusters;
+    private final @Nullable AdaptiveSoftmax softmax;
 
     /** Outputs {@code [b, d_output]}, or {@code [b, l, d_output]} per step, and the next states if states were given. */
     public record Output(Tensor y, @Nullable List<Tensor> states) {}
@@ -43,6 +45,9 @@ public final class Network {
                 : null;
         int told = config.encoder().classes().size();
         classes = told == 0 ? null : table(store, "encoder.0.classes.weight", told, dModel);
+        clusters = config.encoder().name() == EncoderConfig.Kind.ADAPTIVE
+                ? new AdaptiveTables(config.clusters(), store)
+                : null;
         if (config.encoder().name() == EncoderConfig.Kind.ID && config.dInput() != dModel) {
             throw new IllegalArgumentException("encoder id passes " + config.dInput() + " values a step, the model has "
                     + "d_model " + dModel + "; use encoder=linear");
@@ -51,10 +56,22 @@ public final class Network {
             case BackboneConfig model -> new Backbone(model, config.lMax(), "model.", store, kernels);
             case SashimiConfig model -> new Sashimi(model, config.lMax(), "model.", store, kernels);
         };
-        decoder = config.decoder().name() == DecoderConfig.Kind.SEQUENCE
+        decoder = config.decoder().name() == DecoderConfig.Kind.SEQUENCE && !config.decoder().tied()
                 ? store.addLinear("decoder.0.output_transform", body.dOutput(),
                         config.dOutput() / Math.max(1, config.decoder().steps()))
+                : embedding != null && config.decoder().tied() ? tied(embedding, store) : null;
+        softmax = clusters != null && config.decoder().name() == DecoderConfig.Kind.ADAPTIVE
+                ? new AdaptiveSoftmax(clusters, body.dOutput(), store)
                 : null;
+    }
+
+    private Linear tied(Parameter table, ParameterStore store) {
+        if (body.dOutput() != config.model().dModel()) {
+            throw new IllegalArgumentException("decoder.tied: the decoder gets " + body.dOutput()
+                    + " features, the table has " + config.model().dModel() + "; expected equal numbers");
+        }
+        return new Linear(table, store.add("decoder.0.output_transform.bias", Role.BIAS, new double[config.dOutput()],
+                config.dOutput()));
     }
 
     /**
@@ -75,11 +92,11 @@ public final class Network {
         }
     }
 
-    private static Parameter table(ParameterStore store, String name, int rows, int dModel) {
+    private Parameter table(ParameterStore store, String name, int rows, int dModel) {
         var random = store.random(name);
         double[] values = new double[rows * dModel];
         for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextGaussian();
+            values[i] = random.nextGaussian() * (config.decoder().tied() ? 1 / Math.sqrt(dModel) : 1);
         }
         return store.add(name, Role.EMBEDDING, values, rows, dModel);
     }
@@ -100,27 +117,43 @@ public final class Network {
         return new Output(decode(out.y(), out.mask()), out.states());
     }
 
-    /** Features {@code [b, l, h]} before the decoder of whole sequences, for a decoder in mode step. */
-    public Tensor features(Tensor x, @Nullable Tensor lengths, boolean training) {
+    /**
+     * Features {@code [b, l, h]} before the decoder, for a decoder in mode step.
+     *
+     * @param states the states before the first step, one a layer; null: whole sequences
+     */
+    public Output features(Tensor x, @Nullable Tensor lengths, @Nullable List<Tensor> states, boolean training) {
         Tensor mask = lengths == null ? null : mask(x.size(1), lengths).to(x.scalar_type());
-        Tensor y = body.forward(encode(x), null, 1.0, mask, training).y();
+        Body.Output out = body.forward(encode(x), states, 1.0, mask, training);
+        Tensor y = out.y();
         if (config.decoder().mode() != DecoderConfig.Mode.STEP || y.size(1) != x.size(1)) {
             throw new IllegalArgumentException("targets of each step need an output of each step; expected "
                     + "decoder.mode=step and a model without model.pool that shortens its output");
         }
-        return y;
+        return new Output(y, out.states());
     }
 
     /** Outputs {@code [..., d_output]} of features {@code [..., h]}. */
     public Tensor readOut(Tensor features) {
+        if (softmax != null) {
+            return softmax.logProbabilities(features);
+        }
         return decoder == null ? features : decoder.forward(features);
+    }
+
+    /** The softmax over clusters, which gives a loss without the scores of all tokens; null: outputs are all there is. */
+    public @Nullable AdaptiveSoftmax softmax() {
+        return softmax;
     }
 
     /** One step in evaluation mode; the output is that of a per-step decoder {@code [b, d_output]}. */
     public Output step(Tensor x, List<Tensor> states, List<Layer.Stepper> steppers) {
         Body.Output out = body.step(encode(x.unsqueeze(1)).squeeze(1), states, steppers);
-        return new Output(decoder == null ? out.y() : decoder.forward(out.y()), out.states());
+        return new Output(readOut(out.y()), out.states());
     }
+
+    /** Outputs of a sequence, or of a step. */
+    public int dOutput() { return config.dOutput(); }
 
     /** The layers in order. */
     public List<Layer> layers() { return body.layers(); }
@@ -130,15 +163,23 @@ public final class Network {
         return layers().stream().filter(S4Block.class::isInstance).map(S4Block.class::cast).toList();
     }
 
+    /** A table that is the decoder's weights too is small; its rows are made as large as others. */
+    private Tensor scaled(Tensor rows) {
+        return config.decoder().tied() ? rows.mul(new Scalar(Math.sqrt(config.model().dModel()))) : rows;
+    }
+
     private Tensor encode(Tensor x) {
+        if (clusters != null) {
+            return clusters.embed(x.squeeze(-1).to(ScalarType.Long));
+        }
         if (embedding != null) {
             Tensor tokens = x.squeeze(-1);
             if (classes == null) {
-                return torch.embedding(embedding.value(), tokens.to(ScalarType.Long));
+                return scaled(torch.embedding(embedding.value(), tokens.to(ScalarType.Long)));
             }
             Scalar levels = new Scalar((long) config.dInput());
             Tensor told = tokens.div(levels).floor();
-            return torch.embedding(embedding.value(), tokens.sub(told.mul(levels)).to(ScalarType.Long))
+            return scaled(torch.embedding(embedding.value(), tokens.sub(told.mul(levels)).to(ScalarType.Long)))
                     .add(torch.embedding(classes.value(), told.to(ScalarType.Long)));
         }
         return encoder == null ? x : encoder.forward(x);
@@ -165,7 +206,9 @@ public final class Network {
             return decoder.forward(y.narrow(1, y.size(1) - steps, steps)).flatten(1, 2);
         }
         Tensor pooled = pool(y, mask);
-        return decoder == null ? pooled : decoder.forward(pooled);
+        return softmax != null
+                ? softmax.logProbabilities(pooled.flatten(0, 1)).unflatten(0, pooled.size(0), pooled.size(1))
+                : readOut(pooled);
     }
 
     /** Pools time; with lengths, padding never counts. */

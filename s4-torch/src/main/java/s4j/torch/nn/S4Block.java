@@ -15,6 +15,7 @@ import s4j.torch.ssm.Kernels;
 import s4j.torch.ssm.SsmKernel;
 import s4j.torch.ssm.SsmParameters;
 import s4j.torch.tensor.Linear;
+import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.Parameter.Role;
 import s4j.torch.tensor.ParameterStore;
@@ -122,12 +123,25 @@ public final class S4Block implements Layer {
         Tensor next = null;
         if (state != null) {
             refuseBidirectionalState();
-            Tensor held = kernel.stateOutput(state, length, rate).to(u.scalar_type());
+            boolean single = kernels.backend() != null && u.scalar_type().intern() == ScalarType.Float;
+            Tensor held = (single
+                    ? kernel.heldOutput(kernels, state, length, rate)
+                    : kernel.stateOutput(state, length, rate))
+                    .to(u.scalar_type());
             y = y.add(held.flatten(1, 2).transpose(1, 2));
-            next = kernel.nextState(u.transpose(1, 2), state, rate);
+            next = next(u.detach().transpose(1, 2), state, rate, single);
         }
         y = Pointwise.dropout(y, dropout, training, config.tieDropout() ? 1 : null);
         return new Output(mix(input, y, training), next);
+    }
+
+    /** The next state, a value: gradients end where it is handed on (truncated backpropagation through time). */
+    private Tensor next(Tensor u, Tensor state, double rate, boolean single) {
+        Tensor next = Tensors.zeros(state.scalar_type(), state, Tensors.shape(state));
+        try (var _ = NativeScope.withoutGradients()) {
+            next.copy_(single ? kernel.lastState(u, state, rate) : kernel.nextState(u, state, rate));
+        }
+        return next;
     }
 
     /** Convolution and skip, {@code [b, l, h] -> [b, l, c h]}, by s4j's own kernels where they can. */

@@ -15,7 +15,7 @@ import s4j.model.Targets;
  */
 public record Goals(Tensor values, @Nullable Tensor mask) {
     /**
-     * The targets of a batch; of classes of steps those of real steps, one sequence after the other.
+     * The targets of a batch; of classes of steps those of predicted steps, one sequence after the other.
      *
      * @param classes outputs of the network, above every class
      */
@@ -44,11 +44,14 @@ public record Goals(Tensor values, @Nullable Tensor mask) {
     }
 
     private static Tensor steps(SequenceBatch batch, int[] targets, int classes, Device device) {
-        long[] real = new long[Math.toIntExact(batch.realSteps())];
+        long[] real = new long[Math.toIntExact(batch.predictedSteps())];
         int n = 0;
         for (int i = 0; i < batch.size(); i++) {
             for (int t = 0; t < batch.stepsOf(i); t++) {
                 int target = targets[i * batch.length() + t];
+                if (target == Targets.NONE) {
+                    continue;
+                }
                 if (target < 0 || target >= classes) {
                     throw new IllegalArgumentException("target %d of sequence %d, step %d in a batch; expected 0 to %d"
                             .formatted(target, i, t, classes - 1));

@@ -138,6 +138,19 @@ public record DiagonalKernel(SsmParameters parameters) implements SsmKernel {
     }
 
     @Override
+    public Tensor heldOutput(Kernels kernels, Tensor state, long length, double rate) {
+        Discrete d = discretize(rate);
+        return BlockPowers.outputs(Tensors.complexOf(state).unsqueeze(1).mul(d.c()), d.logA(), length);
+    }
+
+    @Override
+    public Tensor lastState(Tensor u, Tensor state, double rate) {
+        Discrete d = discretize(rate);
+        Tensor held = Tensors.complexOf(state).mul(torch.exp(d.logA().mul(new Scalar((double) u.size(-1)))));
+        return torch.view_as_real(held.add(BlockPowers.sums(u, d.logA()).mul(d.dB())));
+    }
+
+    @Override
     public Recurrence recurrence(double rate) {
         Discrete d = discretize(rate);
         Tensor dA = torch.exp(d.logA());

@@ -150,6 +150,21 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
     }
 
     @Override
+    public Tensor heldOutput(Kernels kernels, Tensor state, long length, double rate) {
+        long attuned = lKernel.value().item().toLong();
+        boolean direct = parameters.p64().size(0) == 1 && attuned >= Math.rint(rate * length);
+        return direct
+                ? DplrStates.outputs(kernels, parameters, Tensors.complexOf(state), length,
+                        Math.max(1, (long) Math.rint(attuned / rate)), rate)
+                : stateOutput(state, length, rate);
+    }
+
+    @Override
+    public Tensor lastState(Tensor u, Tensor state, double rate) {
+        return DplrStates.after(parameters, u, state, rate);
+    }
+
+    @Override
     public Recurrence recurrence(double rate) {
         Tensor[] d = dense(rate);
         Tensor c = trueC();

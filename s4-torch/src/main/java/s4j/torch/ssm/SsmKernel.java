@@ -24,6 +24,16 @@ public sealed interface SsmKernel permits DiagonalKernel, DplrKernel {
     /** x_L = dA^L x_0 + Σ dA^(L−1−s) dB u_s from inputs u {@code [b, h, l]}: {@code [b, h, n, 2]}. */
     Tensor nextState(Tensor u, Tensor state, double rate);
 
+    /** {@link #stateOutput} to float32's precision, where that is faster. */
+    default Tensor heldOutput(Kernels kernels, Tensor state, long length, double rate) {
+        return stateOutput(state, length, rate);
+    }
+
+    /** {@link #nextState} to float32's precision, where that is faster. */
+    default Tensor lastState(Tensor u, Tensor state, double rate) {
+        return nextState(u, state, rate);
+    }
+
     /** The recurrent view x' = dA x + dB u, y = Re C x', at one sampling rate. */
     Recurrence recurrence(double rate);
 

@@ -86,7 +86,7 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
      */
     public NetworkConfig network(Dataset data) {
         Tasks.of(task).requireFitting(data, encoder, decoder);
-        boolean embedding = encoder.name() == EncoderConfig.Kind.EMBEDDING;
+        boolean embedding = encoder.tokens();
         if (embedding != data.tokens()) {
             throw new ConfigException("encoder._name_: got " + encoder.name().name().toLowerCase(Locale.ROOT)
                     + "; data set " + data.name() + (data.tokens()
@@ -108,17 +108,26 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
             throw new ConfigException("task." + e.getMessage(), e);
         }
         try {
-            return new NetworkConfig(data.dInput(), outputs, data.lMax(),
-                    new EncoderConfig(encoder.name(), data.conditions()), model, decoder(data));
+            return new NetworkConfig(data.dInput(), outputs, longest(data), encoder.told(data.conditions()), model,
+                    decoder(data));
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
     }
 
+    /** Tokens of a chunk of text. */
+    public int chunk(Dataset data) {
+        return loader.lMax() == null ? data.lMax() : loader.lMax();
+    }
+
+    private int longest(Dataset data) { return data.corpus() == null ? data.lMax() : chunk(data); }
+
     /** With the steps that the data set says, where the configuration leaves them open. */
     private DecoderConfig decoder(Dataset data) {
         boolean open = decoder.lOutput() == null && data.lOutput() > 0;
-        return open ? new DecoderConfig(decoder.name(), decoder.mode(), data.lOutput(), decoder.zeroInit()) : decoder;
+        return open
+                ? new DecoderConfig(decoder.name(), decoder.mode(), data.lOutput(), decoder.zeroInit(), decoder.tied())
+                : decoder;
     }
 
     /** The same with the task that belongs to the data set where it was left open ({@code task=auto}). */

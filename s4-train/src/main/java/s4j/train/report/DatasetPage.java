@@ -11,9 +11,11 @@ import java.util.stream.Collectors;
 import s4j.data.Dataset;
 import s4j.data.SequenceSet.Picture;
 import s4j.io.AtomicFile;
+import s4j.generate.Vocabulary;
 import s4j.io.TensorData;
 import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
+import s4j.model.Targets;
 
 /**
  * The page about a data set: counts, ranges, balance of its classes, and some training sequences to look at.
@@ -182,12 +184,20 @@ public record DatasetPage(Dataset data, DatasetSummary summary) {
     }
 
     private String text(int i) {
-        TensorData vocabulary = data.transform().get("data.vocabulary");
-        StringBuilder out = new StringBuilder();
-        for (int token : data.train().batch(new int[]{i}).classes()) {
-            int code = vocabulary == null ? token : (int) vocabulary.get(token);
-            out.appendCodePoint((code < ' ' && code != '\n') || code == 0x7f ? '·' : code);
+        SequenceBatch batch = data.train().batch(new int[]{i});
+        boolean steps = batch.targets() instanceof Targets.StepClasses;
+        int[] tokens = new int[batch.length()];
+        for (int t = 0; t < tokens.length; t++) {
+            boolean target = steps && batch.classes()[t] != Targets.NONE;
+            tokens[t] = target ? batch.classes()[t] : (int) batch.x()[t];
         }
+        Vocabulary vocabulary = data.vocabulary();
+        String text = vocabulary == null
+                ? new String(tokens, 0, tokens.length)
+                : vocabulary.decode(tokens);
+        StringBuilder out = new StringBuilder();
+        text.codePoints().forEach(
+                code -> out.appendCodePoint((code < ' ' && code != '\n') || code == 0x7f ? '·' : code));
         return "<pre>" + Html.text(out.toString()) + "</pre>";
     }
 }

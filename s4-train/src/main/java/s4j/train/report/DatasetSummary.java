@@ -110,7 +110,10 @@ public record DatasetSummary(Map<String, Split> splits, List<Range> ranges) {
             case Targets.Classes c -> classes[c.classes()[i]]++;
             case Targets.StepClasses s -> {
                 for (int t = 0; t < batch.stepsOf(i); t++) {
-                    classes[s.classes()[i * batch.length() + t]]++;
+                    int k = s.classes()[i * batch.length() + t];
+                    if (k != Targets.NONE) {
+                        classes[k]++;
+                    }
                 }
             }
             case Targets.Values v -> target.add(v.values()[i * v.steps() * v.features()]);

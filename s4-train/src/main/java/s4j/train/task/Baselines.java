@@ -2,9 +2,12 @@ package s4j.train.task;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import s4j.data.Corpus;
 import s4j.data.Dataset;
 import s4j.data.SequenceSet;
+import s4j.generate.Vocabulary;
 import s4j.model.SequenceBatch;
+import s4j.model.Targets;
 
 /**
  * What the simplest models of a sequence reach, in bits per step: how often each token is (unigram), and how often it follows
@@ -13,8 +16,11 @@ import s4j.model.SequenceBatch;
  *
  * @param unigram bits per step
  * @param markov bits per step; null where the vocabulary is too large for a table of pairs
+ * @param kneserNey bits per token of text by {@link KneserNey}; null: no text, or more than fits
+ * @param normalised tokens of bytes and words; null: no text
  */
-public record Baselines(double unigram, @Nullable Double markov) {
+public record Baselines(double unigram, @Nullable Double markov, @Nullable Double kneserNey,
+        StepPrediction.@Nullable Normalised normalised) {
     private static final int AT_ONCE = 32;
     private static final int MOST_TOKENS = 4096;
     private static final double[] PRIORS = {0.3, 1, 3, 10, 30, 100, 300, 1000};
@@ -39,7 +45,37 @@ public record Baselines(double unigram, @Nullable Double markov) {
         Loss measured = new Loss(counts, unigram, best.prior);
         test.forEach(measured::add);
         return new Baselines(measured.single / measured.steps / LN2,
-                counts.pairs == null ? null : measured.chain / measured.steps / LN2);
+                counts.pairs == null ? null : measured.chain / measured.steps / LN2, grams(data), normalised(data));
+    }
+
+    /** Of the whole test split. */
+    private static @Nullable Double grams(Dataset data) {
+        Corpus text = data.corpus();
+        return text == null || text.train().size() > KneserNey.MOST_TOKENS
+                ? null
+                : KneserNey.of(text.train(), data.dInput(), text.first()).loss(text.test()) / LN2;
+    }
+
+    private static StepPrediction.@Nullable Normalised normalised(Dataset data) {
+        Corpus text = data.corpus();
+        Vocabulary vocabulary = data.vocabulary();
+        if (text == null || vocabulary == null) {
+            return null;
+        }
+        long bytes = 0;
+        long words = 0;
+        boolean inside = false;
+        for (long i = 0; i < text.test().size(); i++) {
+            byte[] piece = vocabulary.bytes(text.test().at(i));
+            bytes += piece.length;
+            for (byte b : piece) {
+                boolean blank = b >= 0 && b <= ' ';
+                words += (!blank && !inside ? 1 : 0) + (b == '\n' ? 1 : 0);
+                inside = !blank;
+            }
+        }
+        double tokens = text.test().size();
+        return new StepPrediction.Normalised(tokens / Math.max(1, bytes), tokens / Math.max(1, words));
     }
 
     /** Takes a batch. */
@@ -68,8 +104,10 @@ public record Baselines(double unigram, @Nullable Double markov) {
             int from = b * batch.length();
             int to = from + batch.stepsOf(b);
             for (int i = from; i < to; i++) {
-                // what the sequence is told to be (Dataset.conditions) counts here as nothing
-                pair.take((int) batch.x()[i] % tokens, targets[i]);
+                if (targets[i] != Targets.NONE) {
+                    // what the sequence is told to be (Dataset.conditions) counts here as nothing
+                    pair.take((int) batch.x()[i] % tokens, targets[i]);
+                }
             }
         }
     }

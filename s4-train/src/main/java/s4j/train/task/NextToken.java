@@ -58,7 +58,7 @@ record NextToken(TaskConfig config) implements Task {
 
     @Override
     public Evaluator evaluator(TargetSpec targets, SequenceSet set) {
-        return new StepEvaluator(((TargetSpec.StepClasses) targets).count(), config.metrics());
+        return new StepEvaluator((TargetSpec.StepClasses) targets, config.metrics());
     }
 
     @Override
@@ -84,7 +84,9 @@ record NextToken(TaskConfig config) implements Task {
 
     @Override
     public String predicts(TargetSpec targets) {
-        return ((TargetSpec.StepClasses) targets).count() + " levels, the next one predicted at each step";
+        TargetSpec.StepClasses steps = (TargetSpec.StepClasses) targets;
+        return "%,d %s, the next one predicted at each step".formatted(steps.count(),
+                steps.unit().equals(TargetSpec.StepClasses.DEFAULTS.unit()) ? "levels" : steps.unit() + "s");
     }
 
     @Override

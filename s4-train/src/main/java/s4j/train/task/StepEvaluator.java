@@ -2,18 +2,22 @@ package s4j.train.task;
 
 import java.util.List;
 import s4j.model.SequenceBatch;
+import s4j.model.TargetSpec;
+import s4j.model.Targets;
 import s4j.torch.Learner;
 import s4j.torch.Learner.StepScores;
 
 /** Gathers a {@link StepPrediction} batch by batch. */
 final class StepEvaluator implements Evaluator {
     private final int classes;
+    private final String unit;
     private final List<String> metrics;
     private StepScores sum = StepScores.NOTHING;
 
-    /** For so many classes and metrics of these names. */
-    StepEvaluator(int classes, List<String> metrics) {
-        this.classes = classes;
+    /** For such steps and metrics of these names. */
+    StepEvaluator(TargetSpec.StepClasses steps, List<String> metrics) {
+        this.classes = steps.count();
+        this.unit = steps.unit();
         this.metrics = metrics;
     }
 
@@ -33,7 +37,9 @@ final class StepEvaluator implements Evaluator {
         }
         for (int i = 0; i < batch.size(); i++) {
             for (int t = i * batch.length(); t < i * batch.length() + batch.stepsOf(i); t++) {
-                sum = sum.plus(one(scores, t * classes, targets[t]));
+                if (targets[t] != Targets.NONE) {
+                    sum = sum.plus(one(scores, t * classes, targets[t]));
+                }
             }
         }
     }
@@ -60,6 +66,6 @@ final class StepEvaluator implements Evaluator {
         if (sum.steps() == 0) {
             throw Evaluator.nothing();
         }
-        return new StepPrediction(sum, metrics, null);
+        return new StepPrediction(sum, metrics, unit, null);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import s4j.model.TargetSpec;
 import s4j.torch.Learner.StepScores;
 import s4j.train.report.Curve;
 import s4j.train.report.Headline;
@@ -18,9 +19,11 @@ import s4j.train.report.Section;
  *
  * @param scores sums over the steps
  * @param names of the metrics that are asked for
+ * @param unit what a step is, e.g. sample or character
  * @param reference what simple models do on the same steps; null: not asked
  */
-public record StepPrediction(StepScores scores, List<String> names, @Nullable Baselines reference)
+public record StepPrediction(StepScores scores, List<String> names, String unit,
+        @Nullable Baselines reference)
         implements
             Evaluation {
     private static final double LN2 = Math.log(2);
@@ -64,30 +67,65 @@ public record StepPrediction(StepScores scores, List<String> names, @Nullable Ba
         return out;
     }
 
-    StepPrediction with(Baselines other) { return new StepPrediction(scores, names, other); }
+    StepPrediction with(Baselines other) { return new StepPrediction(scores, names, unit, other); }
 
     @Override
     public String summary() {
-        return String.format(Locale.ROOT, "%,d of %,d test samples right, loss %.4f", scores.top1(), scores.steps(),
-                loss());
+        return String.format(Locale.ROOT, "%,d of %,d test %ss right, loss %.4f", scores.top1(), scores.steps(),
+                unit, loss());
     }
 
     @Override
-    public String lastLine() { return String.format(Locale.ROOT, "test nll: %.4f bits per sample", bits()); }
+    public String lastLine() {
+        return "test nll: " + told(bits()) + (text()
+                ? String.format(Locale.ROOT, " (%.4f nats, perplexity %.2f)", loss(), Math.exp(loss()))
+                : "");
+    }
+
+    /** Whether steps are text rather than sound. */
+    private boolean text() {
+        return !unit.equals(TargetSpec.StepClasses.DEFAULTS.unit());
+    }
 
     @Override
     public List<String> baselines() {
         List<String> out = new ArrayList<>();
-        if (reference != null) {
-            out.add(String.format(Locale.ROOT, "baseline unigram: %.4f bits per sample", reference.unigram()));
+        if (reference == null) {
+            return out;
         }
-        if (reference != null && reference.markov() != null) {
-            out.add(String.format(Locale.ROOT, "baseline order-1 Markov: %.4f bits per sample; the model's are %.4f %s",
-                    reference.markov(), Math.abs(reference.markov() - bits()),
-                    bits() < reference.markov() ? "fewer" : "more"));
+        out.add("baseline unigram: " + told(reference.unigram()));
+        Double chain = reference.markov();
+        if (chain != null) {
+            out.add("baseline order-1 Markov: " + told(chain) + against(chain));
+        }
+        Double grams = reference.kneserNey();
+        if (grams != null) {
+            out.add("baseline Kneser-Ney 5-gram: " + told(grams) + perplexity(grams) + against(grams));
+        }
+        Normalised per = reference.normalised();
+        if (per != null) {
+            out.add(String.format(Locale.ROOT, "whatever a token is: %.4f bits per byte, perplexity %.2f per word",
+                    bits() * per.bitsPerByte(), Math.exp(loss() * per.perWord())));
         }
         return out;
     }
+
+    private String against(double baseline) {
+        return String.format(Locale.ROOT, "; the model's are %.4f %s", Math.abs(baseline - bits()),
+                bits() < baseline ? "fewer" : "more");
+    }
+
+    private String perplexity(double bits) {
+        return text() ? String.format(Locale.ROOT, " (perplexity %.2f)", Math.pow(2, bits)) : "";
+    }
+
+    /**
+     * What makes models of other tokens comparable.
+     *
+     * @param bitsPerByte tokens of a byte of UTF-8
+     * @param perWord tokens of a word, i.e. of what stands between blanks and of each line's end
+     */
+    record Normalised(double bitsPerByte, double perWord) {}
 
     @Override
     public Map<String, @Nullable Object> provenance(@Nullable Map<String, Double> validation) {
@@ -98,18 +136,22 @@ public record StepPrediction(StepScores scores, List<String> names, @Nullable Ba
         out.put("test_nll_bits", bits());
         out.put("baseline_unigram_bits", reference == null ? null : reference.unigram());
         out.put("baseline_markov_bits", reference == null ? null : reference.markov());
+        if (text()) {
+            out.put("test_perplexity", Math.exp(loss()));
+            out.put("baseline_kneser_ney_bits", reference == null ? null : reference.kneserNey());
+        }
         return out;
     }
 
     @Override
     public Headline headline() {
-        return new Headline(String.format(Locale.ROOT, "%.4f", bits()), "bits per sample on the test split");
+        return new Headline(String.format(Locale.ROOT, "%.4f", bits()), "bits per " + unit + " on the test split");
     }
 
     @Override
     public Map<String, String> facts(@Nullable Map<String, Double> validation) {
         Map<String, String> out = new LinkedHashMap<>();
-        out.put("Test samples", String.format(Locale.ROOT, "%,d of %,d right", scores.top1(), scores.steps()));
+        out.put("Test " + unit + "s", String.format(Locale.ROOT, "%,d of %,d right", scores.top1(), scores.steps()));
         if (validation != null) {
             out.put("Best validation",
                     String.format(Locale.ROOT, "%.4f bits", bits(validation.getOrDefault("loss", Double.NaN))));
@@ -123,7 +165,7 @@ public record StepPrediction(StepScores scores, List<String> names, @Nullable Ba
         if (reference != null && reference.markov() != null) {
             levels.put("order-1 Markov on test", reference.markov());
         }
-        return List.of(new Curve("Bits per sample", "loss", StepPrediction::bits, "bits per sample", levels),
+        return List.of(new Curve("Bits per " + unit, "loss", StepPrediction::bits, "bits per " + unit, levels),
                 Curve.of("Accuracy", "accuracy"));
     }
 
@@ -138,6 +180,9 @@ public record StepPrediction(StepScores scores, List<String> names, @Nullable Ba
         if (reference != null) {
             out.put("Unigram, fitted on the training split", told(reference.unigram()));
         }
+        if (reference != null && reference.kneserNey() != null) {
+            out.put("Kneser-Ney 5-grams, of the training split", told(reference.kneserNey()));
+        }
         out.put("Accuracy", Html.percent(share(scores.top1())));
         out.put("Among the three most probable", Html.percent(share(scores.top3())));
         out.put("Among the five most probable", Html.percent(share(scores.top5())));
@@ -145,5 +190,5 @@ public record StepPrediction(StepScores scores, List<String> names, @Nullable Ba
         return List.of(new Section("On the test split", Page.facts(out)));
     }
 
-    private static String told(double bits) { return String.format(Locale.ROOT, "%.4f bits per sample", bits); }
+    private String told(double bits) { return String.format(Locale.ROOT, "%.4f bits per %s", bits, unit); }
 }

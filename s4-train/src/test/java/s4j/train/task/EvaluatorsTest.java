@@ -58,7 +58,8 @@ final class EvaluatorsTest {
 
     @Test
     void topHitsAreCountedByHigherScores() {
-        StepEvaluator e = new StepEvaluator(4, List.of("accuracy", "accuracy@3", "bpb", "ppl"));
+        StepEvaluator e = new StepEvaluator(s4j.model.TargetSpec.StepClasses.of(4),
+                List.of("accuracy", "accuracy@3", "bpb", "ppl"));
         // the target's score is the highest, the second, the last; the fourth step is padding
         float[] scores = {4, 3, 2, 1, 4, 3, 2, 1, 4, 3, 2, 1, 0, 0, 0, 0};
         e.add(SequenceBatch.ofSteps(1, 4, new float[4], new int[]{3}, new int[]{0, 1, 3, 99}), scores);

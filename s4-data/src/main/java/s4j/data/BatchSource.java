@@ -1,0 +1,15 @@
+package s4j.data;
+
+import s4j.model.SequenceBatch;
+
+/** A split as batches, each of which can be made without the ones before it, so that a run continues in the middle of an epoch. */
+public interface BatchSource {
+    /** Batches per epoch. */
+    int count();
+
+    /** Sequences per batch. */
+    int batchSize();
+
+    /** Batch {@code i} of an epoch, both from 0. */
+    SequenceBatch batch(int epoch, int i);
+}

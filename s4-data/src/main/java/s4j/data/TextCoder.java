@@ -1,0 +1,219 @@
+package s4j.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import s4j.generate.Vocabulary;
+import s4j.io.MalformedFileException;
+
+/** Turns text into tokens: first learns which there are, then writes them. */
+sealed interface TextCoder {
+    /** How many tokens a text has. */
+    long count(TextFiles text) throws IOException;
+
+    /** Learns the vocabulary from the first {@code most} tokens of a text. */
+    void learn(TextFiles text, long most) throws IOException;
+
+    /** The tokens of a text, one after the other. */
+    void encode(TextFiles text, IntConsumer out) throws IOException;
+
+    /** What was learned. */
+    Vocabulary vocabulary();
+
+    /** The token that is taken to stand before a text: a line's end. */
+    int first();
+
+    /** What its tokens are, for people. */
+    String word();
+
+    /** Code points {@code data.vocabulary}; null where tokens are none. */
+    default int @Nullable [] codes() {
+        return null;
+    }
+
+    /** Every byte is one. */
+    record Bytes() implements TextCoder {
+        @Override
+        public long count(TextFiles text) throws IOException { return counted(text::bytes); }
+
+        @Override
+        public void learn(TextFiles text, long most) {}
+
+        @Override
+        public void encode(TextFiles text, IntConsumer out) throws IOException { text.bytes(out); }
+
+        @Override
+        public Vocabulary vocabulary() { return Vocabulary.bytes(); }
+
+        @Override
+        public int first() { return '\n'; }
+
+        @Override
+        public String word() { return "bytes"; }
+    }
+
+    /** The characters that occur, and the line feed, ascending. */
+    final class Characters implements TextCoder {
+        private static final int LARGEST = 1 << 16;
+
+        private int[] codes = {};
+        private @Nullable Vocabulary vocabulary;
+
+        @Override
+        public long count(TextFiles text) throws IOException { return counted(text::characters); }
+
+        /** Of the whole text, as published: characters that only the test has are no surprise worth a loss without bound. */
+        @Override
+        public void learn(TextFiles text, long most) throws IOException {
+            BitSet seen = new BitSet();
+            seen.set('\n');
+            text.characters(seen::set);
+            if (seen.cardinality() > LARGEST) {
+                throw new IOException("%,d different characters; expected at most %,d. Read bytes: dataset.level=bytes"
+                        .formatted(seen.cardinality(), LARGEST));
+            }
+            codes = seen.stream().toArray();
+            vocabulary = new Vocabulary(Arrays.stream(codes).mapToObj(Character::toString).toList());
+        }
+
+        @Override
+        public void encode(TextFiles text, IntConsumer out) throws IOException {
+            text.characters(code -> out.accept(Arrays.binarySearch(codes, code)));
+        }
+
+        @Override
+        public Vocabulary vocabulary() { return learned(vocabulary); }
+
+        @Override
+        public int first() { return Arrays.binarySearch(codes, '\n'); }
+
+        @Override
+        public String word() { return "characters"; }
+
+        @Override
+        public int[] codes() { return codes; }
+    }
+
+    /**
+     * Words between blanks, and {@value Vocabulary#END} at each line's end, the empty ones' too: the rule under which WikiText's
+     * and Penn Treebank's figures are published. The first word of the vocabulary is {@value Vocabulary#END}, the others follow by
+     * falling count, equal ones as they occur; what occurs less often than asked is {@value Vocabulary#UNKNOWN}.
+     */
+    final class Words implements TextCoder {
+        private final int least;
+        private final int most;
+        private final Map<String, Integer> numbers = new HashMap<>();
+        private @Nullable Vocabulary vocabulary;
+
+        Words(int least, int most) {
+            this.least = least;
+            this.most = most;
+        }
+
+        @Override
+        public long count(TextFiles text) throws IOException { return counted(out -> each(text, w -> out.accept(0))); }
+
+        @Override
+        public void learn(TextFiles text, long first) throws IOException {
+            Map<String, long[]> counts = new LinkedHashMap<>();
+            long[] seen = {0};
+            each(text, word -> {
+                if (seen[0]++ < first && !word.equals(Vocabulary.END)) {
+                    counts.computeIfAbsent(word, w -> new long[1])[0]++;
+                }
+            });
+            List<String> all = new ArrayList<>(List.of(Vocabulary.END));
+            counts.entrySet().stream().filter(e -> e.getValue()[0] >= least)
+                    .sorted((a, b) -> Long.compare(b.getValue()[0], a.getValue()[0])).limit(most)
+                    .forEach(e -> all.add(e.getKey()));
+            if (all.size() <= counts.size() && !all.contains(Vocabulary.UNKNOWN)) {
+                all.add(Vocabulary.UNKNOWN);
+            }
+            vocabulary = new Vocabulary(all, Vocabulary.Unit.WORDS);
+            numbers.clear();
+            all.forEach(w -> numbers.put(w, numbers.size()));
+        }
+
+        @Override
+        public void encode(TextFiles text, IntConsumer out) throws IOException {
+            Integer unknown = numbers.get(Vocabulary.UNKNOWN);
+            String[] missing = new String[1];
+            each(text, word -> {
+                Integer token = numbers.getOrDefault(word, unknown);
+                if (token == null && missing[0] == null) {
+                    missing[0] = word;
+                }
+                out.accept(token == null ? 0 : token);
+            });
+            if (missing[0] != null) {
+                throw new MalformedFileException(
+                        ("%s: the word %s is not in the vocabulary of the training text, which has"
+                                + " no %s; expected known words. Write dataset.min_count=2")
+                                .formatted(text.files().getFirst(),
+                                        missing[0], Vocabulary.UNKNOWN));
+            }
+        }
+
+        private interface WordSink {
+            void take(String word);
+        }
+
+        private static void each(TextFiles text, WordSink sink) throws IOException {
+            StringBuilder word = new StringBuilder();
+            boolean[] open = {false};
+            text.characters(code -> {
+                if (!Character.isWhitespace(code)) {
+                    word.appendCodePoint(code);
+                    open[0] = true;
+                    return;
+                }
+                if (!word.isEmpty()) {
+                    sink.take(word.toString());
+                    word.setLength(0);
+                }
+                open[0] = code != '\n';
+                if (code == '\n') {
+                    sink.take(Vocabulary.END);
+                }
+            });
+            if (!word.isEmpty()) {
+                sink.take(word.toString());
+            }
+            if (open[0]) { // a last line without a line feed
+                sink.take(Vocabulary.END);
+            }
+        }
+
+        @Override
+        public Vocabulary vocabulary() { return learned(vocabulary); }
+
+        @Override
+        public int first() { return 0; }
+
+        @Override
+        public String word() { return "words"; }
+    }
+
+    private static Vocabulary learned(@Nullable Vocabulary vocabulary) {
+        return java.util.Objects.requireNonNull(vocabulary, "learn comes first");
+    }
+
+    /** Reads a text into a sink. */
+    interface Reading {
+        /** All of it. */
+        void into(IntConsumer sink) throws IOException;
+    }
+
+    private static long counted(Reading reading) throws IOException {
+        long[] n = {0};
+        reading.into(token -> n[0]++);
+        return n[0];
+    }
+}
