@@ -28,6 +28,7 @@ import s4j.train.run.RunException;
                 "  s4 generate model.safetensors --samples 8 --temperature 0.9 --top-p 0.95 --report out.html",
                 "  s4 generate model.safetensors --prefix begin.wav --prefix-seconds 0.5 --seconds 2",
                 "  s4 generate model.safetensors --seconds 60 --out - | aplay -f S16_LE -r 8000",
+                "  s4 generate digits.safetensors --class seven",
                 "  s4 generate text.safetensors --prompt 'Once upon' --steps 200",
                 "",
                 "Samples are sorted by their log-likelihood, which is the model's own, whatever temperature, top-p and",
@@ -74,6 +75,11 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(names = "--top-k", paramLabel = "K", description = "Draw from the K most likely tokens (default 0: all).")
     int topK = Sampling.DEFAULTS.topK();
+
+    @Option(names = "--class", paramLabel = "NAME",
+            description = "What to say, of a model that was told (dataset.conditional=true), e.g. seven.")
+    @Nullable
+    String wanted;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the random numbers (default 1).")
     long seed = 1;
@@ -125,13 +131,27 @@ final class GenerateCommand implements Callable<Integer> {
             }
             int[] before = new Prefix(prefix, prefixSeconds, prompt).tokens(tokens);
             Generator.Request request = new Generator.Request(samples, length(tokens.audio()),
-                    new Sampling(temperature, topP, topK), seed, before);
+                    new Sampling(temperature, topP, topK), seed, before, told(tokens));
             PrintWriter lines = target.equals(STDOUT) ? err : spec.commandLine().getOut();
             new GenerateRun(tokens, request, files, pipes.out(), lines, err).run(model.toString());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new RunException(model + ": " + e.getMessage());
         }
         return 0;
+    }
+
+    private int told(TokenModel tokens) {
+        if (wanted == null && tokens.classes().isEmpty()) {
+            return 0;
+        }
+        int told = wanted == null ? -1 : tokens.classes().indexOf(wanted);
+        if (told < 0) {
+            throw new RunException("--class: got " + wanted + "; expected "
+                    + (tokens.classes().isEmpty()
+                            ? "none, as this model is told nothing (dataset.conditional=true in training)"
+                            : "one of " + String.join(", ", tokens.classes())));
+        }
+        return told;
     }
 
     private int length(@Nullable AudioCode audio) {

@@ -55,6 +55,7 @@ final class S4 implements Runnable {
         line.addSubcommand(new CompareCommand(parts));
         line.addSubcommand(new EvalCommand(parts));
         line.addSubcommand(new GenerateCommand(pipes));
+        line.addSubcommand(new ScoreAudioCommand(parts));
         line.addSubcommand(new PredictCommand(pipes));
         line.addSubcommand(new ForecastCommand(pipes));
         line.addSubcommand(new BacktestCommand());
@@ -96,7 +97,8 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected data, train, compare, eval, predict, forecast, backtest, reproduce, generate, stream, listen, verify, import, export,"
+                    "no command; expected data, train, compare, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
+                            + " verify, import, export,"
                             + " parity or bench");
         }
     }

@@ -14,7 +14,7 @@ import s4j.model.TargetSpec;
 
 /** Recordings as sequences of levels, split in three. */
 record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet validation, AudioSet test, int sampleRate,
-        String hash) implements Dataset {
+        String hash, List<String> conditions) implements Dataset {
     /** The network's embedding has an entry for each level. */
     @Override
     public int dInput() { return Quantization.levels(form.bits()); }
@@ -42,11 +42,18 @@ record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet valida
         private final Recordings recordings;
         private final AudioForm form;
         private final ToIntFunction<String> label;
+        private final List<String> conditions;
         private @Nullable Integer rate;
         private @Nullable String first;
 
-        /** A reader to a sampling rate; null: that of the first recording, which all others must have. */
-        Reader(Recordings recordings, AudioForm form, @Nullable Integer rate, ToIntFunction<String> label) {
+        /**
+         * A reader to a sampling rate; null: that of the first recording, which all others must have.
+         *
+         * @param conditions what sequences are told to be, by label; none: nothing
+         */
+        Reader(Recordings recordings, AudioForm form, @Nullable Integer rate, ToIntFunction<String> label,
+                List<String> conditions) {
+            this.conditions = conditions;
             this.recordings = recordings;
             this.form = form;
             this.rate = rate;
@@ -63,7 +70,7 @@ record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet valida
                     labels.add(label.applyAsInt(file));
                 }
             }
-            return new AudioSet(List.copyOf(windows), List.copyOf(labels), form);
+            return new AudioSet(List.copyOf(windows), List.copyOf(labels), form, !conditions.isEmpty());
         }
 
         private Waveform uniform(String file, Waveform wave) throws MalformedFileException {
@@ -91,7 +98,8 @@ record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet valida
                         .formatted(recordings.place(), train.size(), test.size())
                         + "longer recordings there, or lower dataset.sample_len");
             }
-            return new AudioDataset(name, form, train, validation, test, rate == null ? 0 : rate, recordings.hash());
+            return new AudioDataset(name, form, train, validation, test, rate == null ? 0 : rate, recordings.hash(),
+                    conditions);
         }
     }
 }

@@ -13,7 +13,7 @@ final class AudioFolder {
 
     static AudioDataset load(AudioConfig config, AudioPlaces places) throws IOException {
         try (Recordings recordings = find(config, places)) {
-            var reader = new AudioDataset.Reader(recordings, config.form(), config.sampleRate(), name -> -1);
+            var reader = new AudioDataset.Reader(recordings, config.form(), config.sampleRate(), name -> -1, List.of());
             List<String> names = recordings.names();
             if (names.size() < FEW) {
                 return byTime(config, reader, reader.set(names));
@@ -50,7 +50,7 @@ final class AudioFolder {
     }
 
     private static AudioSet part(AudioSet all, int from, int to) {
-        return new AudioSet(all.windows().subList(from, to), all.labels().subList(from, to), all.form());
+        return new AudioSet(all.windows().subList(from, to), all.labels().subList(from, to), all.form(), false);
     }
 
     private static Recordings find(AudioConfig config, AudioPlaces places) throws IOException {

@@ -12,8 +12,14 @@ import s4j.model.SequenceBatch;
  * @param windows the levels, one unsigned byte each
  * @param labels class of each window; −1: none
  * @param form bits of the levels and what they mean
+ * @param told whether each step says the class as well: level + levels · class
  */
-record AudioSet(List<byte[]> windows, List<Integer> labels, AudioForm form) implements SequenceSet {
+record AudioSet(List<byte[]> windows, List<Integer> labels, AudioForm form, boolean told) implements SequenceSet {
+    /** Steps that say nothing but their level. */
+    AudioSet(List<byte[]> windows, List<Integer> labels, AudioForm form) {
+        this(windows, labels, form, false);
+    }
+
     @Override
     public int size() { return windows.size(); }
 
@@ -30,15 +36,16 @@ record AudioSet(List<byte[]> windows, List<Integer> labels, AudioForm form) impl
         int zero = Quantization.zero(form.bits());
         float[] x = new float[Math.multiplyExact(indices.length, longest)];
         int[] targets = new int[x.length];
-        Arrays.fill(x, zero);
         Arrays.fill(targets, zero);
         for (int b = 0; b < indices.length; b++) {
             byte[] levels = windows.get(indices[b]);
             int row = b * longest;
+            int offset = told ? labels.get(indices[b]) * Quantization.levels(form.bits()) : 0;
+            Arrays.fill(x, row, row + longest, zero + offset);
             for (int t = 0; t < levels.length; t++) {
                 targets[row + t] = levels[t] & 0xff;
                 if (t > 0) {
-                    x[row + t] = levels[t - 1] & 0xff;
+                    x[row + t] = (levels[t - 1] & 0xff) + offset;
                 }
             }
         }

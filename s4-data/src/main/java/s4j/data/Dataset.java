@@ -1,5 +1,6 @@
 package s4j.data;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.SoundInput;
@@ -47,6 +48,11 @@ public interface Dataset {
      * of each value of a step; {@code data.permutation}, the step of the raw sequence that is shown at each.
      */
     Map<String, TensorData> transform();
+
+    /** Classes that sequences of tokens are told to be: a step is the number token + dInput · class then. None: they are told nothing. */
+    default List<String> conditions() {
+        return List.of();
+    }
 
     /** What recordings go through before the normalisation, for the model file; null: they are no sound. */
     default @Nullable SoundInput sound() {

@@ -12,8 +12,6 @@ import s4j.data.Clip.Part;
 
 /** Spoken digits with the digit as class. */
 final class FsddClasses {
-    private static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
-
     static Dataset load(FsddClassesConfig config, AudioPlaces places, FsddArchive archive, Consumer<String> log)
             throws IOException {
         try (Recordings recordings = Fsdd.find(places, archive, log)) {
@@ -22,7 +20,7 @@ final class FsddClasses {
             requireSpeakers(config, names);
             List<Clip> clips = clips(config, names);
             ClipForm form = config.form();
-            ClipDataset data = new ClipDataset(config.name(), DIGITS, form, form.read(recordings, clips, log),
+            ClipDataset data = new ClipDataset(config.name(), Sc09.DIGITS, form, form.read(recordings, clips, log),
                     recordings, List.of());
             log.accept(data.found());
             return data;

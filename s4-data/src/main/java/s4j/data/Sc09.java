@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The digits of Speech Commands, split by the official lists. */
 final class Sc09 {
-    private static final List<String> DIGITS = List.of("zero", "one", "two", "three", "four", "five", "six", "seven",
+    static final List<String> DIGITS = List.of("zero", "one", "two", "three", "four", "five", "six", "seven",
             "eight", "nine");
     private static final String VALIDATION = "validation_list.txt";
     private static final String TEST = "testing_list.txt";
@@ -34,7 +34,8 @@ final class Sc09 {
 
     private static AudioDataset load(Sc09Config config, Recordings recordings, Set<String> validation,
             Set<String> test) throws IOException {
-        var reader = new AudioDataset.Reader(recordings, config.form(), RATE, name -> DIGITS.indexOf(digit(name)));
+        var reader = new AudioDataset.Reader(recordings, config.form(), RATE, name -> DIGITS.indexOf(digit(name)),
+                config.conditional() ? DIGITS : List.of());
         List<String> digits = recordings.names().stream().filter(n -> DIGITS.contains(digit(n))).toList();
         return reader.dataset("sc09", new AudioDataset.Names(
                 digits.stream().filter(n -> !validation.contains(listed(n)) && !test.contains(listed(n))).toList(),

@@ -54,6 +54,7 @@ interface DatasetContract {
         Dataset data = load();
         assertTrue(data.train().size() > 0 && data.test().size() > 0, "some to train and some to test");
         int longest = 0;
+        int told = Math.max(1, data.conditions().size());
         for (SequenceSet set : sets(data).values()) {
             SequenceBatch batch = set.batch(all(set));
             assertEquals(set.size(), batch.size());
@@ -63,7 +64,7 @@ interface DatasetContract {
             longest = Math.max(longest, batch.length());
             for (float v : batch.x()) {
                 assertTrue(Float.isFinite(v), "value " + v);
-                assertTrue(!data.tokens() || (v == Math.rint(v) && v >= 0 && v < data.dInput()), "token " + v);
+                assertTrue(!data.tokens() || (v == Math.rint(v) && v >= 0 && v < data.dInput() * told), "token " + v);
             }
         }
         assertEquals(data.lMax(), longest);

@@ -86,8 +86,7 @@ final class DatasetContractTest {
                 WavFile.write(file, new Waveform(8000, new float[]{0.1f * (i % 3), -0.2f, 0.3f, i / 24f}));
             }
             return new FsddConfig("fsdd", 8, s4j.audio.Quantization.MU_LAW, AudioConfig.Scale.FILE, 8000, false, 0.2,
-                    42,
-                    dir.toString()).load(TinyMnist.QUIET);
+                    42, false, dir.toString()).load(TinyMnist.QUIET);
         }
     }
 
@@ -99,7 +98,7 @@ final class DatasetContractTest {
             Files.writeString(dir.resolve("validation_list.txt"), "zero/r0.wav\n");
             Files.writeString(dir.resolve("testing_list.txt"), "zero/r1.wav\nnine/r1.wav\n");
             return new Sc09Config("sc09", 8, s4j.audio.Quantization.MU_LAW, AudioConfig.Scale.WINDOW, 30,
-                    dir.toString())
+                    true, dir.toString())
                     .load(TinyMnist.QUIET);
         }
     }

@@ -38,8 +38,8 @@ public sealed interface SoundFeatures {
      * @param fMax highest, Hz; null: half the sampling rate
      * @param logOffset what is added before the logarithm
      */
-    record LogMel(@Key("_name_") @Default("log-mel") String name, @Default("400") @Range(min = 2, max = 8192) int nFft,
-            @Range(min = 1, max = 8192) @Nullable Integer winLength,
+    record LogMel(@Key("_name_") @Default("log-mel") String name, @Default("400") @Range(min = 2, max = 2048) int nFft,
+            @Range(min = 1, max = 2048) @Nullable Integer winLength,
             @Default("160") @Range(min = 1, max = 1 << 20) int hopLength,
             @Default("40") @Range(min = 1, max = 1024) int nMels, @Default("0") @Range(min = 0) double fMin,
             @Nullable Double fMax, @Default("1e-6") @Range(min = 1e-30) double logOffset) implements SoundFeatures {
@@ -65,8 +65,8 @@ public sealed interface SoundFeatures {
      * @param logOffset what is added before the logarithm
      */
     record Mfcc(@Key("_name_") @Default("mfcc") String name, @Default("20") @Range(min = 1, max = 1024) int nMfcc,
-            @Default("200") @Range(min = 2, max = 8192) int nFft,
-            @Range(min = 1, max = 8192) @Nullable Integer winLength,
+            @Default("200") @Range(min = 2, max = 2048) int nFft,
+            @Range(min = 1, max = 2048) @Nullable Integer winLength,
             @Default("100") @Range(min = 1, max = 1 << 20) int hopLength,
             @Default("64") @Range(min = 1, max = 1024) int nMels, @Default("0") @Range(min = 0) double fMin,
             @Nullable Double fMax, @Default("1e-6") @Range(min = 1e-30) double logOffset) implements SoundFeatures {

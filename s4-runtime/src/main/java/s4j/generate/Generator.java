@@ -29,8 +29,14 @@ public final class Generator {
      * @param sampling how they are drawn
      * @param seed of all of them
      * @param prefix what comes before, not counted in steps; may be empty
+     * @param told number of the class that the model is told; 0 of a model that is told none
      */
-    public record Request(int samples, int steps, Sampling sampling, long seed, int[] prefix) {
+    public record Request(int samples, int steps, Sampling sampling, long seed, int[] prefix, int told) {
+        /** Of a model that is told nothing, or of the first class. */
+        public Request(int samples, int steps, Sampling sampling, long seed, int[] prefix) {
+            this(samples, steps, sampling, seed, prefix, 0);
+        }
+
         /** Checks the sizes. */
         public Request {
             if (samples < 1 || steps < 1 || (long) samples * steps > MOST_TOKENS) {
@@ -87,9 +93,16 @@ public final class Generator {
         private final float[] inputs;
         private final float[] scores;
         private final double[] likelihoods;
+        /** What the class adds to every token. */
+        private final int offset;
 
         Run(Request request) {
             int n = request.samples();
+            int known = Math.max(1, model.config().encoder().classes().size());
+            if (request.told() < 0 || request.told() >= known) {
+                throw new IllegalArgumentException("class " + request.told() + "; expected 0 to " + (known - 1));
+            }
+            this.offset = request.told() * model.config().dInput();
             this.request = request;
             this.distribution = new TokenDistribution(request.sampling(), classes);
             this.sequences = new int[n][request.steps()];
@@ -106,9 +119,9 @@ public final class Generator {
         void prefill() {
             int[] prefix = request.prefix();
             float[] x = new float[prefix.length + 1];
-            x[0] = tokens.start();
+            x[0] = tokens.start() + offset;
             for (int t = 0; t < prefix.length; t++) {
-                x[t + 1] = prefix[t];
+                x[t + 1] = prefix[t] + offset;
             }
             StreamState state = model.newState();
             float[] last = lastScores(state, x);
@@ -130,7 +143,7 @@ public final class Generator {
 
         void step() {
             for (int i = 0; i < drawn.length; i++) {
-                inputs[i] = drawn[i];
+                inputs[i] = drawn[i] + offset;
             }
             model.step(states, inputs, scores);
         }

@@ -2,6 +2,7 @@ package s4j.generate;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigTree;
@@ -43,6 +44,11 @@ public record TokenModel(S4Model model, int start, @Nullable AudioCode audio, @N
             throw new IllegalArgumentException("the tokens are sound (data.levels) and text (" + Vocabulary.KEY
                     + "); expected one of them");
         }
+    }
+
+    /** Classes that it can be asked for; none of a model that is told nothing. */
+    public List<String> classes() {
+        return model.config().encoder().classes();
     }
 
     /** Reads a model file. */

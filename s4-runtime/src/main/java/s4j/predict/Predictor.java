@@ -95,13 +95,20 @@ public final class Predictor {
      *
      * @throws IllegalArgumentException when the model has not learned from sound
      */
-    public List<Ranked> classify(Waveform wave) {
+    public List<Ranked> classify(Waveform wave) { return ranked(probabilities(List.of(heard(wave))).getFirst()); }
+
+    /**
+     * A recording as a series for {@link #probabilities}: its samples at the model's rate.
+     *
+     * @throws IllegalArgumentException when the model has not learned from sound
+     */
+    public float[] heard(Waveform wave) {
         SoundInput sound = transform.sound();
         if (sound == null) {
             throw new IllegalArgumentException("the model file does not say that its input is sound; expected one of"
                     + " dataset=sc, fsdd-classes or audio-classes");
         }
-        return ranked(probabilities(List.of(wave.at(sound.sampleRate()).samples())).getFirst());
+        return wave.at(sound.sampleRate()).samples();
     }
 
     /** The classes of a series {@code [l][d]}, the most probable first. */

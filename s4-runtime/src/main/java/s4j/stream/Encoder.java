@@ -12,8 +12,11 @@ final class Encoder {
     private final int stride;
     private final @Nullable Linear linear;
     private final float[] table;
+    /** Rows of the classes; none where sequences are told nothing. */
+    private final float[] classes;
 
-    Encoder(EncoderConfig.Kind kind, int dInput, int h, Weights weights, Build build) {
+    Encoder(EncoderConfig config, int dInput, int h, Weights weights, Build build) {
+        EncoderConfig.Kind kind = config.name();
         this.h = h;
         this.stride = Padding.stride(h);
         this.tokens = dInput;
@@ -28,6 +31,9 @@ final class Encoder {
         this.table = kind == EncoderConfig.Kind.EMBEDDING
                 ? weights.floats("encoder.0.weight", dInput, h)
                 : new float[0];
+        this.classes = config.classes().isEmpty()
+                ? new float[0]
+                : weights.floats("encoder.0.classes.weight", config.classes().size(), h);
     }
 
     /** Floats of a row of features. */
@@ -46,17 +52,26 @@ final class Encoder {
             if (table.length == 0) {
                 System.arraycopy(x, xAt + r * h, y, yAt + r * stride, h);
             } else {
-                System.arraycopy(table, token(x[xAt + r]) * h, y, yAt + r * stride, h);
+                look(token(x[xAt + r]), y, yAt + r * stride);
             }
         }
         Padding.clear(y, yAt, rows, h, stride);
     }
 
+    private void look(int token, float[] y, int at) {
+        System.arraycopy(table, token % tokens * h, y, at, h);
+        int row = token / tokens * h;
+        for (int i = 0; i < h && classes.length > 0; i++) {
+            y[at + i] += classes[row + i];
+        }
+    }
+
     private int token(float value) {
         int token = (int) value;
-        if (token != value || token < 0 || token >= tokens) {
+        int most = classes.length == 0 ? tokens : tokens * (classes.length / h);
+        if (token != value || token < 0 || token >= most) {
             throw new IllegalArgumentException(
-                    "token " + value + "; expected a whole number from 0 to " + (tokens - 1));
+                    "token " + value + "; expected a whole number from 0 to " + (most - 1));
         }
         return token;
     }

@@ -26,8 +26,9 @@ final class Fingerprint {
         }
         ConfigTree tree = Binder.tree(config);
         // streams of before there was such a key go on
-        add(digest,
-                Json.print((config.decoder().lOutput() == null ? tree.without("decoder.l_output") : tree).toValue()));
+        tree = config.decoder().lOutput() == null ? tree.without("decoder.l_output") : tree;
+        tree = config.encoder().classes().isEmpty() ? tree.without("encoder.classes") : tree;
+        add(digest, Json.print(tree.toValue()));
         add(digest, Double.toString(rate));
         byte[] block = new byte[BLOCK];
         new TreeMap<>(tensors).forEach((name, tensor) -> {

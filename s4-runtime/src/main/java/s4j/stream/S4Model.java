@@ -89,7 +89,7 @@ public final class S4Model {
         own.keySet().removeIf(name -> name.startsWith("data."));
         Cost.check(own, config.lMax());
         Weights weights = new Weights(own, "");
-        this.encoder = new Encoder(config.encoder().name(), config.dInput(), config.model().dModel(), weights, build);
+        this.encoder = new Encoder(config.encoder(), config.dInput(), config.model().dModel(), weights, build);
         this.body = switch (config.model()) {
             case BackboneConfig model -> new IsotropicBody(model, config.lMax(), weights.at("model."), build);
             case SashimiConfig model -> new SashimiBody(model, weights.at("model."), build);

@@ -56,6 +56,7 @@ class RuntimeParityTest {
                 with("model.final_norm", false, "model.d_model", 70),
                 with("model.residual", "none", "model.layer.n_ssm", 1),
                 with("encoder._name_", "embedding", "d_input", 7),
+                with("encoder._name_", "embedding", "encoder.classes", List.of("a", "b", "c"), "d_input", 7),
                 with("encoder._name_", "id", "d_input", 4), with("decoder._name_", "id"),
                 with("model.pool._name_", "average", "model.pool.expand", 2), with("model.pool._name_", "sample",
                         "model.pool.expand", 2),
@@ -159,7 +160,7 @@ class RuntimeParityTest {
         int d = tokens ? 1 : config.dInput();
         float[] x = Cases.batch(B, L, d, 2, SEED).x();
         for (int i = 0; tokens && i < x.length; i++) {
-            x[i] = Math.abs((int) (x[i] * 100)) % config.dInput();
+            x[i] = Math.abs((int) (x[i] * 100)) % (config.dInput() * Math.max(1, config.encoder().classes().size()));
         }
         return lengths == null
                 ? new SequenceBatch(B, L, d, x, new int[B])

@@ -24,6 +24,7 @@ public final class Network {
     private final NetworkConfig config;
     private final @Nullable Linear encoder;
     private final @Nullable Parameter embedding;
+    private final @Nullable Parameter classes;
     private final Body body;
     private final @Nullable Linear decoder;
 
@@ -37,7 +38,11 @@ public final class Network {
         encoder = config.encoder().name() == EncoderConfig.Kind.LINEAR
                 ? store.addLinear("encoder.0", config.dInput(), dModel)
                 : null;
-        embedding = config.encoder().name() == EncoderConfig.Kind.EMBEDDING ? table(store, dModel) : null;
+        embedding = config.encoder().name() == EncoderConfig.Kind.EMBEDDING
+                ? table(store, "encoder.0.weight", config.dInput(), dModel)
+                : null;
+        int told = config.encoder().classes().size();
+        classes = told == 0 ? null : table(store, "encoder.0.classes.weight", told, dModel);
         if (config.encoder().name() == EncoderConfig.Kind.ID && config.dInput() != dModel) {
             throw new IllegalArgumentException("encoder id passes " + config.dInput() + " values a step, the model has "
                     + "d_model " + dModel + "; use encoder=linear");
@@ -70,13 +75,13 @@ public final class Network {
         }
     }
 
-    private Parameter table(ParameterStore store, int dModel) {
-        var random = store.random("encoder.0.weight");
-        double[] values = new double[config.dInput() * dModel];
+    private static Parameter table(ParameterStore store, String name, int rows, int dModel) {
+        var random = store.random(name);
+        double[] values = new double[rows * dModel];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextGaussian();
         }
-        return store.add("encoder.0.weight", Role.EMBEDDING, values, config.dInput(), dModel);
+        return store.add(name, Role.EMBEDDING, values, rows, dModel);
     }
 
     /**
@@ -127,7 +132,14 @@ public final class Network {
 
     private Tensor encode(Tensor x) {
         if (embedding != null) {
-            return torch.embedding(embedding.value(), x.squeeze(-1).to(ScalarType.Long));
+            Tensor tokens = x.squeeze(-1);
+            if (classes == null) {
+                return torch.embedding(embedding.value(), tokens.to(ScalarType.Long));
+            }
+            Scalar levels = new Scalar((long) config.dInput());
+            Tensor told = tokens.div(levels).floor();
+            return torch.embedding(embedding.value(), tokens.sub(told.mul(levels)).to(ScalarType.Long))
+                    .add(torch.embedding(classes.value(), told.to(ScalarType.Long)));
         }
         return encoder == null ? x : encoder.forward(x);
     }

@@ -108,7 +108,8 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
             throw new ConfigException("task." + e.getMessage(), e);
         }
         try {
-            return new NetworkConfig(data.dInput(), outputs, data.lMax(), encoder, model, decoder(data));
+            return new NetworkConfig(data.dInput(), outputs, data.lMax(),
+                    new EncoderConfig(encoder.name(), data.conditions()), model, decoder(data));
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         }

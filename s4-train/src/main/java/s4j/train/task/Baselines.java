@@ -62,13 +62,14 @@ public record Baselines(double unigram, @Nullable Double markov) {
         void take(int before, int token);
     }
 
-    private static void pairs(SequenceBatch batch, Pair pair) {
+    private static void pairs(SequenceBatch batch, int tokens, Pair pair) {
         int[] targets = batch.classes();
         for (int b = 0; b < batch.size(); b++) {
             int from = b * batch.length();
             int to = from + batch.stepsOf(b);
             for (int i = from; i < to; i++) {
-                pair.take((int) batch.x()[i], targets[i]);
+                // what the sequence is told to be (Dataset.conditions) counts here as nothing
+                pair.take((int) batch.x()[i] % tokens, targets[i]);
             }
         }
     }
@@ -85,7 +86,7 @@ public record Baselines(double unigram, @Nullable Double markov) {
         }
 
         void add(SequenceBatch batch) {
-            pairs(batch, (before, token) -> {
+            pairs(batch, tokens.length, (before, token) -> {
                 tokens[token]++;
                 contexts[before]++;
                 if (pairs != null) {
@@ -123,7 +124,7 @@ public record Baselines(double unigram, @Nullable Double markov) {
         }
 
         void add(SequenceBatch batch) {
-            pairs(batch, (before, token) -> {
+            pairs(batch, unigram.length, (before, token) -> {
                 steps++;
                 single -= Math.log(unigram[token]);
                 if (counts.pairs != null) {
