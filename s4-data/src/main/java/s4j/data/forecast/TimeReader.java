@@ -1,6 +1,7 @@
 package s4j.data.forecast;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import s4j.data.table.Table;
@@ -48,6 +50,15 @@ public final class TimeReader {
      * @throws MalformedFileException when it is not what its format says; the message has file and line
      */
     public static TimeTable read(Path file, TimeOptions options) throws IOException {
+        try {
+            return opened(file, options);
+        } catch (ZipException | EOFException e) {
+            throw new MalformedFileException(file + ": its compression is damaged: " + e.getMessage()
+                    + ". Copy the file again", e);
+        }
+    }
+
+    private static TimeTable opened(Path file, TimeOptions options) throws IOException {
         Path zip = zip(file);
         if (zip == null) {
             try (InputStream in = Files.newInputStream(file)) {

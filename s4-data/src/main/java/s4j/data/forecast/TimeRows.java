@@ -13,6 +13,9 @@ import s4j.io.MalformedFileException;
 
 /** The rows of one series as they come, and the even series that they become. */
 final class TimeRows {
+    private static final long MOST_STEPS = 10_000;
+    private static final long MOST_STEPS_OF_A_ROW = 100;
+
     private final String id;
     private final int columns;
     private int[] codes = new int[16];
@@ -138,7 +141,7 @@ final class TimeRows {
         boolean regular = t.stream().allMatch(x -> f.on(start, x));
         LocalDateTime origin = regular ? start : truncated(f, start);
         Axis axis = new Axis(f, spelling, origin, zone);
-        int length = Math.toIntExact(axis.floor(t.getLast()) + 1);
+        int length = length(axis, t.getLast(), f);
         float[][] out = new float[columns][length];
         int[][] count = new int[columns][length];
         Arrays.stream(out).forEach(c -> Arrays.fill(c, Float.NaN));
@@ -160,6 +163,18 @@ final class TimeRows {
         t.forEach(x -> seen[(int) axis.floor(x)] = true);
         repairs.left += IntStream.range(0, length).filter(k -> !seen[k]).count();
         return new TimeSeries(id, axis, Arrays.asList(out));
+    }
+
+    /** A few rows far from each other are no series: a wrong stamp must not cost the memory of centuries. */
+    private int length(Axis axis, LocalDateTime last, Frequency f) throws MalformedFileException {
+        long length = axis.floor(last) + 1;
+        if (length > MOST_STEPS + MOST_STEPS_OF_A_ROW * n) {
+            throw new MalformedFileException(
+                    "series %s: from %s to %s are %d steps of %s, but %d rows; expected at most %d steps a row. Is a stamp wrong, or"
+                            .formatted(id, axis.start(), last, length, f, n, MOST_STEPS_OF_A_ROW)
+                            + " dataset.freq too fine?");
+        }
+        return Math.toIntExact(length);
     }
 
     /** The running mean of a step's rows. */

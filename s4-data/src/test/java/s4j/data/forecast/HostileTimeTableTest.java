@@ -40,7 +40,8 @@ final class HostileTimeTableTest {
         return switch (kind) {
             case "hours.csv" -> rows("ts,load,temp",
                     "2024-03-30 22:00,1,2|2024-03-30 23:00,2,|2024-03-31 00:00,3,4|2024-03-31 01:00,4,5|2024-03-31 03:00,5,6");
-            case "long.csv" -> rows("unique_id,ds,y", "a,2024-01-31,1|a,2024-02-29,2|a,2024-03-31,3|b,2024-01-31,5|b,2024-02-29,");
+            case "long.csv" ->
+                rows("unique_id,ds,y", "a,2024-01-31,1|a,2024-02-29,2|a,2024-03-31,3|b,2024-01-31,5|b,2024-02-29,");
             case "quarters.csv" -> rows("when;v", "1970 Q1;1,5|1970 Q2;2|1970 Q3;|1970 Q4;4");
             case "weeks.csv" -> rows("w,v", "2020-W52,1|2020-W53,2|2021-W01,3|2021-W02,4");
             case "offsets.csv" -> rows("t,v",
@@ -65,10 +66,11 @@ final class HostileTimeTableTest {
     }
 
     private static TimeOptions options(String kind, SplittableRandom random) {
-        TimeOptions.Duplicates duplicates = TimeOptions.Duplicates.values()[random.nextInt(4)];
+        TimeOptions.Duplicates duplicates = List.of(TimeOptions.Duplicates.values()).get(random.nextInt(4));
         return new TimeOptions(null, List.of(), null, List.of(), List.of(), random.nextInt(3) == 0
                 ? ZoneId.of("Europe/Berlin")
-                : null, random.nextInt(5) == 0 ? Frequency.parse("h") : null, duplicates, random.nextBoolean()
+                : null, random.nextInt(5) == 0 ? Frequency.parse("h") : null, duplicates,
+                random.nextBoolean()
                         ? TimeOptions.Irregular.RESAMPLE
                         : TimeOptions.Irregular.REFUSE,
                 kind.equals("quarters.csv") ? ';' : null);

@@ -239,4 +239,16 @@ final class TimeReaderTest {
         assertEquals(60, Frequency.parse("s").season());
         assertFails(ConfigException.class, () -> Frequency.parse("fortnight"), "dataset.freq: got 'fortnight'");
     }
+
+    @Test
+    void aFewRowsFarFromEachOtherAreRefusedRatherThanFilled() throws IOException {
+        assertFails(MalformedFileException.class,
+                () -> stamps(TimeOptions.FOUND, "2024-01-01 00:00", "2024-01-01 01:00",
+                        "2924-01-01 02:00"),
+                "but 3 rows", "Is a stamp wrong");
+        assertEquals(152 * 24 + 14,
+                stamps(TimeOptions.FOUND, "2024-01-01 00:00", "2024-01-01 01:00", "2024-01-01 02:00",
+                        "2024-06-01 13:00").length(),
+                "a long gap is none yet");
+    }
 }
