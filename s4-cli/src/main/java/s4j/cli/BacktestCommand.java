@@ -79,8 +79,8 @@ final class BacktestCommand implements Callable<Integer> {
         ForecastModel forecaster = ForecastModel.of(ModelInput.read(model), model.toString());
         TimeTable table = TimeReader.read(input, forecaster.options());
         int h = horizon == null ? forecaster.horizon() : horizon;
-        Backtest test = new Backtest(h, windows, step == null ? forecaster.usualStep(table, h, windows) : step, shares,
-                season == null ? table.frequency().season() : season);
+        int apart = step == null ? Backtest.usualStep(forecaster, table, h, windows) : step;
+        Backtest test = new Backtest(h, windows, apart, shares, season == null ? table.frequency().season() : season);
         Backtest.Result result = test.of(forecaster, "model", table);
         PrintWriter say = spec.commandLine().getOut();
         say.println(table.found("the last value before"));

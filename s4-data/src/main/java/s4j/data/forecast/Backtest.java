@@ -90,6 +90,13 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
         }
     }
 
+    /** Steps between the cuts of a back-test that stays in the part of the longest series that training kept for its test. */
+    public static int usualStep(ForecastModel model, TimeTable read, int horizon, int windows) {
+        int longest = read.series().stream().mapToInt(TimeSeries::length).max().orElse(1);
+        int room = (int) (longest * model.testSplit()) - horizon;
+        return Math.max(1, Math.min(horizon, windows < 2 ? horizon : room / (windows - 1)));
+    }
+
     /** The first forecast step of window {@code k} of a series of {@code n} steps. */
     int cut(int n, int k) {
         return n - horizon - (windows - 1 - k) * step;

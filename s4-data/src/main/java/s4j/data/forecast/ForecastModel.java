@@ -138,13 +138,6 @@ public final class ForecastModel {
 
     private boolean masked() { return model.config().decoder().steps() > 0; }
 
-    /** Steps between the cuts of a back-test that stays in the part of the longest series that training kept for its test. */
-    public int usualStep(TimeTable read, int horizon, int windows) {
-        int longest = read.series().stream().mapToInt(TimeSeries::length).max().orElse(1);
-        int room = (int) (longest * table.testSplit()) - horizon;
-        return Math.max(1, Math.min(horizon, windows < 2 ? horizon : room / (windows - 1)));
-    }
-
     /** The share of each series that training kept for its test. */
     double testSplit() { return table.testSplit(); }
 
