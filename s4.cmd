@@ -56,7 +56,7 @@ rem the class path is longer than a command line may be: it goes into the enviro
 set /p DEPENDENCIES=<"%CLASSPATH_FILE%"
 set "CLASSPATH=%S4_ROOT%\s4-cli\target\classes;%DEPENDENCIES%"
 if defined S4_CLASSPATH set "CLASSPATH=%CLASSPATH%;%S4_CLASSPATH%"
-"%JDK%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64 %HEAP% -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 "-Ds4.configs=%S4_ROOT%\configs" %S4_JAVA_OPTS% s4j.cli.Main %*
+"%JDK%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64 %HEAP% -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 "-Ds4j.configs=%S4_ROOT%\configs" %S4_JAVA_OPTS% s4j.cli.Main %*
 exit /b %errorlevel%
 
 :suits

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -69,11 +70,7 @@ final class ForecastCommand implements Callable<Integer> {
         if (horizon != null && horizon < 1) {
             throw new ParameterException(spec.commandLine(), "--horizon " + horizon + "; expected 1 or more");
         }
-        double[] shares = levels.stream().sorted().mapToDouble(l -> l / 100).toArray();
-        if (levels.stream().anyMatch(l -> !(l > 0 && l < 100))) {
-            throw new ParameterException(spec.commandLine(),
-                    "--levels " + levels + "; expected percents between 0 and 100");
-        }
+        double[] shares = shares(levels, spec.commandLine());
         ForecastModel forecaster = ForecastModel.of(ModelInput.read(model), model.toString());
         TimeTable table = TimeReader.read(input, forecaster.options());
         ForecastModel.Result result = forecaster.forecast(table, horizon == null ? forecaster.horizon() : horizon,
@@ -119,12 +116,20 @@ final class ForecastCommand implements Callable<Integer> {
         return text.toString();
     }
 
+    /** Percents as shares, ascending. */
+    static double[] shares(List<Double> levels, CommandLine line) {
+        if (levels.stream().anyMatch(l -> !(l > 0 && l < 100))) {
+            throw new ParameterException(line, "--levels " + levels + "; expected percents between 0 and 100");
+        }
+        return levels.stream().sorted().mapToDouble(l -> l / 100).toArray();
+    }
+
     /** {@code 10} of 0.1, {@code 2.5} of 0.025. */
     static String level(double share) {
         return String.format(Locale.ROOT, "%.4f", 100 * share).replaceFirst("\\.?0+$", "");
     }
 
-    private static String quoted(String cell) {
+    static String quoted(String cell) {
         return cell.matches("(?s).*[\",\n\r].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
     }
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
                 "  s4 import ckpt.pth --out m.safetensors  takes over a checkpoint of the official S4",
                 "  s4 predict runs/NAME/model.safetensors --input new.csv   classes or numbers of new series",
                 "  s4 forecast runs/NAME/model.safetensors --input new.csv  the steps that follow, with intervals",
+                "  s4 backtest runs/NAME/model.safetensors --input new.csv  what such forecasts were worth, beside simple models",
+                "  s4 reproduce forecasting                the papers' tables beside ours",
                 "  s4 generate runs/NAME/model.safetensors a wav from a model of sound",
                 "  s4 stream runs/NAME/model.safetensors   predictions step by step, CSV in, CSV out",
                 "  s4 serve runs/NAME/model.safetensors    over HTTP, with a page to try it",
@@ -56,6 +58,8 @@ final class S4 implements Runnable {
         line.addSubcommand(new ScoreAudioCommand(parts));
         line.addSubcommand(new PredictCommand(pipes));
         line.addSubcommand(new ForecastCommand(pipes));
+        line.addSubcommand(new BacktestCommand());
+        line.addSubcommand(new ReproduceCommand());
         line.addSubcommand(new StreamCommand(pipes));
         line.addSubcommand(new ServeCommand());
         line.addSubcommand(new ListenCommand(parts, pipes));
@@ -93,7 +97,8 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected data, train, compare, eval, predict, forecast, generate, score-audio, stream, listen, verify, import, export,"
+                    "no command; expected data, train, compare, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
+                            + " verify, import, export,"
                             + " parity or bench");
         }
     }

@@ -18,6 +18,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import s4j.data.DatasetConfig;
+import s4j.data.forecast.Forecast;
+import s4j.data.forecast.ForecastModel;
+import s4j.data.forecast.ForecastStream;
+import s4j.data.forecast.TimeOptions;
+import s4j.data.forecast.TimeReader;
+import s4j.data.forecast.TimeTable;
+import s4j.io.ModelFile;
 import s4j.torch.Learner;
 
 /** From a table to a model, and from the model file alone to a forecast of another table. */
@@ -63,7 +70,7 @@ final class ForecastCommandTest {
 
     @Test
     void trainingEndsWithTheSimpleModelsBesideTheNetwork() {
-        for (String name : List.of("naive", "seasonal naive (7)", "drift", "linear")) {
+        for (String name : List.of("naive", "seasonal naive (7)", "drift", "nlinear", "dlinear")) {
             assertTrue(said.contains("baseline " + name + ": mse "), said);
         }
         assertTrue(said.strip().lines().reduce((a, b) -> b).orElse("").matches("test mse: \\d+\\.\\d{4}"), said);
@@ -112,5 +119,83 @@ final class ForecastCommandTest {
         assertTrue(said.contains("a step is h; the model was trained on steps of D"), said);
         assertTrue(run("predict", model(), "--input", hours.toString()) != 0);
         assertTrue(said.contains("use s4 forecast"), said);
+    }
+
+    @Test
+    void backtestPutsSimpleModelsBesideTheNetwork() throws IOException {
+        Path page = tmp.resolve("b.html");
+        Path out = tmp.resolve("b.csv");
+        assertEquals(0,
+                run("backtest", model(), "--input", table("x.csv", 200).toString(), "--windows", "3", "--out", out
+                        .toString(), "--html", page.toString()),
+                said);
+        assertTrue(said.contains("3 windows of 4 steps, 4 apart; season 7"), said);
+        List<String> lines = Files.readAllLines(out);
+        assertEquals(
+                "model,over,at,n,mse,mae,rmse,smape,mase,unscaled,pinball,crps,wql,cover_80,cover_60,cover_40,cover_20",
+                lines.getFirst());
+        for (String name : List.of("model", "naive", "seasonal naive (7)", "drift", "ets", "nlinear", "dlinear")) {
+            List<String> own = lines.stream().skip(1).filter(l -> l.startsWith(name + ","))
+                    .toList();
+            assertEquals(1 + 4 + 3 + 2, own.size(), name + ": whole, 4 steps, 3 cuts, 2 series");
+            assertTrue(own.getFirst().startsWith(name + ",all,,24,"), own.getFirst());
+        }
+        String html = Files.readString(page);
+        assertTrue(html.contains("MASE by series") && html.contains("MAE by step"), html);
+        assertTrue(run("backtest", model(), "--input", table("short.csv", 12).toString(), "--windows", "9") != 0);
+        assertTrue(said.contains("Lower --windows"), said);
+        assertTrue(run("backtest", model(), "--input", table("x.csv", 200).toString(), "--windows", "0") != 0, said);
+    }
+
+    private static List<String> rows(String text) {
+        return text.lines().filter(l -> l.startsWith("a,") || l.startsWith("b,")).toList();
+    }
+
+    @Test
+    void orderOfTheRowsChangesNoForecast() throws IOException {
+        Path a = table("a.csv", 100);
+        List<String> lines = new ArrayList<>(Files.readAllLines(a));
+        assertEquals(0, run("forecast", model(), "--input", a.toString()), said);
+        String before = said;
+        java.util.Collections.shuffle(lines.subList(1, lines.size()), new java.util.Random(3));
+        assertEquals(0, run("forecast", model(), "--input", Files.write(tmp.resolve("s.csv"), lines).toString()), said);
+        assertEquals(rows(before).stream().sorted().toList(), rows(said).stream().sorted().toList());
+    }
+
+    @Test
+    void streamForecastsAsAWindowOfTheSamePast() throws IOException {
+        Path dir = tmp.resolve("anchored");
+        assertEquals(0, run("train", "pipeline=forecast", "dataset.path=" + table("x.csv", 200), "dataset.horizon=4",
+                "dataset.context=14", "dataset.normalization=anchor", "dataset.linear=false", "dataset.calendar=true",
+                "model.d_model=8", "model.n_layers=2", "model.layer.d_state=8", "trainer.max_epochs=1",
+                "trainer.device=cpu", "run.dir=" + dir), said);
+        ForecastModel model = ForecastModel.of(ModelFile.read(dir.resolve("model.safetensors")), "m");
+        double[] levels = {0.1, 0.9};
+        ForecastStream stream = model.stream(one(14), levels);
+        Forecast window = model.forecast(one(14), 4, levels).forecasts().getFirst();
+        ForecastStream.Ahead ahead = stream.ahead();
+        for (int h = 0; h < 4; h++) {
+            assertEquals(window.mean()[h], ahead.mean()[0][h], 1e-4);
+            assertEquals(window.quantiles()[0][h], ahead.quantiles()[0][0][h], 1e-4);
+            assertEquals(window.quantiles()[1][h], ahead.quantiles()[0][1][h], 1e-4);
+        }
+        // taken one by one from a longer history's scale: the same as all of it at once
+        ForecastStream one = model.stream(one(15), levels);
+        ForecastStream.Ahead next = stream.next(one(15).series().getFirst().columns().getFirst()[14]);
+        assertEquals(15, one.steps());
+        assertEquals(15, stream.steps());
+        assertEquals(one.ahead().mean()[0][0], next.mean()[0][0], 0.1, "scales differ by one value of fifteen");
+        assertEquals(2, next.quantiles()[0].length);
+        assertTrue(run("forecast", dir.resolve("model.safetensors").toString(), "--input",
+                table("y.csv", 60).toString()) == 0, said);
+    }
+
+    private TimeTable one(int days) throws IOException {
+        StringBuilder out = new StringBuilder("unique_id,ds,y\n");
+        for (int t = 0; t < days; t++) {
+            out.append("a,").append(java.time.LocalDate.of(2024, 1, 1).plusDays(t)).append(',')
+                    .append(10 + Math.sin(t * 2 * Math.PI / 7)).append('\n');
+        }
+        return TimeReader.read(Files.writeString(tmp.resolve("one" + days + ".csv"), out), TimeOptions.FOUND);
     }
 }

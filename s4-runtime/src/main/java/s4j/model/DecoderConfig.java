@@ -12,12 +12,17 @@ import s4j.config.Range;
  *     sequence's own last step), {@code step} (one output per step)
  * @param lOutput with mode last: how many last steps have an output each, side by side in the network's; 0: the last alone; null:
  *     what the data set says, i.e. the horizon where it stands masked behind the context
+ * @param zeroInit whether its weights start at 0, so that outputs start where the objective does, whatever the features are: a
+ *     forecast then starts at what was taken out of its window
  */
-public record DecoderConfig(@Key("_name_") Kind name, Mode mode, @Range(min = 0) @Nullable Integer lOutput) {
+public record DecoderConfig(@Key("_name_") Kind name, Mode mode, @Range(min = 0) @Nullable Integer lOutput,
+        boolean zeroInit) {
     public static final DecoderConfig DEFAULTS = new DecoderConfig(Kind.SEQUENCE, Mode.POOL);
 
     /** Without steps that have an output each. */
-    public DecoderConfig(Kind name, Mode mode) { this(name, mode, null); }
+    public DecoderConfig(Kind name, Mode mode) {
+        this(name, mode, null, false);
+    }
 
     /** Steps are the last ones. */
     public DecoderConfig {

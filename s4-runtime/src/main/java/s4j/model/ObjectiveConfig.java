@@ -20,6 +20,12 @@ public sealed interface ObjectiveConfig {
     }
 
     /**
+     * Where the outputs of a number start in training: at its usual level 0 with a spread of 1, not where random weights happen to
+     * lie. As many as {@link #parameters}.
+     */
+    default double[] start() { return new double[parameters()]; }
+
+    /**
      * Outputs a network needs for such targets.
      *
      * @throws IllegalArgumentException when the objective is none for them
@@ -120,6 +126,9 @@ public sealed interface ObjectiveConfig {
 
         @Override
         public int parameters() { return 2; }
+
+        @Override
+        public double[] start() { return new double[]{0, Outputs.inverseSoftplus(1)}; }
     }
 
     /**
@@ -128,6 +137,12 @@ public sealed interface ObjectiveConfig {
      */
     record StudentT(@Key("_name_") String name) implements ObjectiveConfig {
         public static final StudentT DEFAULTS = new StudentT("student_t");
+
+        /** Degrees of freedom 8 at the start, the scale for a spread of 1. */
+        @Override
+        public double[] start() {
+            return new double[]{0, Outputs.inverseSoftplus(Math.sqrt(0.75)), Outputs.inverseSoftplus(6)};
+        }
 
         @Override
         public int parameters() { return 3; }
@@ -161,5 +176,18 @@ public sealed interface ObjectiveConfig {
 
         @Override
         public int parameters() { return levels.size(); }
+
+        /** The quantiles of the standard normal distribution. */
+        @Override
+        public double[] start() {
+            double[] out = new double[levels.size()];
+            for (int i = 0; i < out.length; i++) {
+                double z = StudentQuantile.of(levels.get(i), Double.POSITIVE_INFINITY);
+                out[i] = i == 0
+                        ? z
+                        : Outputs.inverseSoftplus(z - StudentQuantile.of(levels.get(i - 1), Double.POSITIVE_INFINITY));
+            }
+            return out;
+        }
     }
 }

@@ -84,9 +84,19 @@ public record Outputs(ObjectiveConfig objective) {
         };
     }
 
+    /** A quantile of the standard normal distribution. */
+    public static double normalQuantile(double level) {
+        return StudentQuantile.of(level, Double.POSITIVE_INFINITY);
+    }
+
     /** ln(1 + eˣ), the positive form of an output. */
     public static double softplus(double x) {
         return x > 30 ? x : Math.log1p(Math.exp(x));
+    }
+
+    /** The x of which {@link #softplus} is {@code y}, above 0. */
+    static double inverseSoftplus(double y) {
+        return y > 30 ? y : Math.log(Math.expm1(y));
     }
 
     private static double[] quantiles(ObjectiveConfig.Quantile q, float[] outputs, int from) {

@@ -72,36 +72,53 @@ public sealed interface Targets {
 
     /**
      * Where each sequence's own numbers lie: standardised v · scale + location, and of that, in the data's unit, v · std + mean.
+     * Numbers are counted as in {@link Values#values}.
      *
-     * @param location {@code [b, d]}
-     * @param scale {@code [b, d]}
+     * @param steps t
+     * @param features d
+     * @param location {@code [b, t, d]}
+     * @param scale {@code [b, t, d]}
      * @param mean {@code [b, d]}
      * @param std {@code [b, d]}
      */
     @SuppressWarnings("ArrayRecordComponent") // filled once, then read
-    record Frame(float[] location, float[] scale, double[] mean, double[] std) {
+    record Frame(int steps, int features, float[] location, float[] scale, double[] mean, double[] std) {
         /** Still to be filled. */
-        public static Frame of(int size, int features) {
-            int n = size * features;
-            return new Frame(new float[n], new float[n], new double[n], new double[n]);
+        public static Frame of(int size, int steps, int features) {
+            int n = Math.multiplyExact(size, features);
+            return new Frame(steps, features, new float[n * steps], new float[n * steps], new double[n], new double[n]);
         }
 
-        /** Fills one place. */
-        public void set(int i, float location, float scale, double mean, double std) {
-            this.location[i] = location;
-            this.scale[i] = scale;
+        /** Where number {@code i}'s mean and std stand. */
+        public int row(int i) {
+            return i / (steps * features) * features + i % features;
+        }
+
+        /** Number {@code i}'s location and scale. */
+        public void set(int i, double location, double scale) {
+            this.location[i] = (float) location;
+            this.scale[i] = (float) scale;
+        }
+
+        /** Mean and std of feature {@code i % d} of sequence {@code i / d}. */
+        public void unit(int i, double mean, double std) {
             this.mean[i] = mean;
             this.std[i] = std;
         }
 
-        /** A network's number, standardised. */
+        /** A standardised number, as the network is to give number {@code i}. */
+        public float normalised(float v, int i) {
+            return (v - location[i]) / scale[i];
+        }
+
+        /** A network's number {@code i}, standardised. */
         public double standardised(double v, int i) {
             return v * scale[i] + location[i];
         }
 
-        /** A network's number in the data's unit. */
+        /** A network's number {@code i} in the data's unit. */
         public double restored(double v, int i) {
-            return standardised(v, i) * std[i] + mean[i];
+            return standardised(v, i) * std[row(i)] + mean[row(i)];
         }
     }
 }

@@ -7,6 +7,11 @@ package s4j.predict;
 public enum WindowNormalization {
     /** Nothing: location 0, scale 1. */
     NONE,
+    /**
+     * Nothing out of the inputs; the last value out of what is forecast. Inputs do not change as time goes on, so a stream's steps can
+     * be taken one by one.
+     */
+    ANCHOR,
     /** The last value of the context (as NLinear does). */
     LAST,
     /** The context's mean (as SpaceTime does). */
@@ -16,6 +21,11 @@ public enum WindowNormalization {
 
     /** Added to the variance, as RevIN does. */
     private static final double EPS = 1e-5;
+
+    /** Whether location and scale are taken out of the inputs too. */
+    public boolean ofInputs() {
+        return this != ANCHOR;
+    }
 
     /**
      * Location of a channel.
@@ -28,7 +38,7 @@ public enum WindowNormalization {
     public float location(float[] x, int at, int d, int l) {
         return switch (this) {
             case NONE -> 0;
-            case LAST -> x[at + (l - 1) * d];
+            case LAST, ANCHOR -> x[at + (l - 1) * d];
             case MEAN, MEAN_STD -> (float) mean(x, at, d, l);
         };
     }

@@ -55,6 +55,7 @@ final class TorchLearner implements Learner {
         try (var _ = NativeScope.withoutGradients()) {
             this.network = new Network(config, store, kernels);
             this.objective = Objective.of(options.objective(), store);
+            network.start(options.objective().start());
         }
         this.trained = store.trained();
         this.groups = ParameterGroup.of(trained, options);

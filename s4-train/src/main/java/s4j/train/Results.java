@@ -21,8 +21,12 @@ import s4j.train.run.MetricsLog;
 import s4j.train.run.Position;
 import s4j.train.task.Evaluation;
 
-/** Writes what a finished run leaves: the model file, then the report. */
-record Results(Trainer.Job job, Learner learner) {
+/**
+ * Writes what a finished run leaves: the model file, then the report.
+ *
+ * @param correction what the validation split says of the outputs, for the model file
+ */
+record Results(Trainer.Job job, Learner learner, Map<String, TensorData> correction) {
     private static final int KERNELS_PER_LAYER = 4;
     private static final int LONGEST_KERNEL = 1024;
 
@@ -34,6 +38,7 @@ record Results(Trainer.Job job, Learner learner) {
         Map<String, @Nullable Object> provenance = provenance(end, test);
         Map<String, TensorData> tensors = new LinkedHashMap<>(learner.modelTensors());
         tensors.putAll(job.data().transform());
+        tensors.putAll(correction);
         new ModelFile(tensors, job.config().withNetwork(config().network(data()), data().targets(), data().sound()),
                 provenance)
                 .write(job.run().model());

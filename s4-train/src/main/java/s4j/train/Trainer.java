@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.data.Dataset;
@@ -137,8 +138,18 @@ public final class Trainer {
             log.write(loop.row("test", end.epoch(), end.step(), test));
             log.force();
             test = task.compared(test, job.data, feeds.test()::batches);
+            Map<String, TensorData> correction = Map.of();
+            if (task.calibrates() && feeds.validation().count() > 0) {
+                Evaluation validation = loop.evaluate("validation", feeds.validation());
+                if (validation == null) {
+                    return stopped(progress);
+                }
+                Task.Calibrated calibrated = task.calibrated(validation, test);
+                test = calibrated.test();
+                correction = calibrated.tensors();
+            }
             test.baselines().forEach(progress::line);
-            new Results(job, learner).write(end, test);
+            new Results(job, learner, correction).write(end, test);
             progress.line("model: " + job.run.model());
             progress.line("report: " + job.run.report());
             return new Outcome.Finished(job.run, test);

@@ -17,6 +17,7 @@ import s4j.train.schedule.Plateau;
 import s4j.train.schedule.Schedule;
 import s4j.train.task.Evaluation;
 import s4j.train.task.Evaluator;
+import s4j.train.task.Metric;
 import s4j.train.task.Task;
 import s4j.train.task.Tasks;
 
@@ -27,6 +28,7 @@ import s4j.train.task.Tasks;
 final class TrainingLoop {
     /** How much work a crash may cost at most, when steps are slow. */
     private static final long SAVE_NANOS = 120_000_000_000L;
+    private static final double MOST_MARGIN = 0.2;
 
     private final TrainConfig config;
     private final Learner learner;
@@ -69,9 +71,17 @@ final class TrainingLoop {
     @Nullable
     Position run(Position p) throws IOException {
         trained = p.trained();
+        boolean validate = feeds.validation().count() > 0;
+        if (p.step() == 0 && validate && task.startCounts()) {
+            Evaluation start = evaluate("validation", feeds.validation());
+            if (start == null) {
+                save(p);
+                return null;
+            }
+            p = start(p, start);
+        }
         while (length.goesOn(p)) {
             p = trainEpoch(p);
-            boolean validate = feeds.validation().count() > 0;
             Evaluation validation = validate ? evaluate("validation", feeds.validation()) : null;
             if (stop.requested()) {
                 save(p);
@@ -80,6 +90,14 @@ final class TrainingLoop {
             p = endEpoch(p, validation);
         }
         return p;
+    }
+
+    /** What the network is before any step is the first best: training may have nothing to add. */
+    private Position start(Position p, Evaluation validation) throws IOException {
+        Position next = p.started(new Position.Best(0, validation.metrics()));
+        checkpoint(next).write(run.best());
+        progress.line("start: " + task.words("validation", validation.metrics()));
+        return next;
     }
 
     private Position trainEpoch(Position p) throws IOException {
@@ -138,7 +156,8 @@ final class TrainingLoop {
         }
         log.time(p.step(), progress.seconds(), progress.rate(), trained);
         boolean better = validation == null || best == null
-                || task.monitor().better(validation.metrics(), best.metrics());
+                || (task.monitor().better(validation.metrics(), best.metrics())
+                        && (best.epoch() > 0 || outdoes(validation, best)));
         if (better) {
             best = new Position.Best(epoch, validation == null ? task.ofTraining(r) : validation.metrics());
         }
@@ -153,6 +172,16 @@ final class TrainingLoop {
         progress.line("epoch %s: %s; %s  (%s)".formatted(length.words(p, epoch),
                 task.words("train", task.ofTraining(r)), validated, Progress.duration((long) progress.seconds())));
         return next;
+    }
+
+    /**
+     * Whether training gained more on the network as it was before any step than few sequences leave to chance: a share of 2 / n of its
+     * loss.
+     */
+    private boolean outdoes(Evaluation validation, Position.Best start) {
+        double before = start.metrics().getOrDefault(Metric.LOSS.name(), Double.NaN);
+        double margin = Math.min(MOST_MARGIN, 2.0 / feeds.validation().set().size());
+        return validation.loss() < before - margin * Math.abs(before);
     }
 
     /** The line of a split in the metrics. */

@@ -15,4 +15,15 @@ public record Drift(int horizon) implements Forecaster {
         }
         return out;
     }
+
+    /** σ √(h (1 + h / (t − 1))): the slope is uncertain too. */
+    @Override
+    public double[] spread(SeriesInput input, int column, int cut) {
+        double sigma = Forecaster.differences(input, column, cut, 1);
+        double[] out = new double[horizon];
+        for (int h = 1; h <= horizon; h++) {
+            out[h - 1] = sigma * Math.sqrt(h * (1 + (double) h / Math.max(1, cut - 1)));
+        }
+        return out;
+    }
 }

@@ -42,9 +42,10 @@ import s4j.predict.WindowNormalization;
  * @param missing missing values and gaps: the word last (inputs repeat the last value before, targets do not count) or
  *     refuse
  * @param context steps that are seen; null: found from the season and the length
- * @param horizon steps that are forecast
+ * @param horizon steps that are forecast; null: found: a season, two of a short one, at most a twelfth of the longest series
  * @param masked whether zeros stand for the horizon behind the context
  * @param normalization of each window
+ * @param linear whether forecasts start from the linear model in closed form, and the network learns what it leaves
  * @param calendar whether a step has features of the calendar
  * @param valSplit fraction of each series for validation
  * @param testSplit fraction of each series for the test
@@ -54,15 +55,18 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
         @Nullable String query, @Nullable String time, List<String> target, @Nullable String id, List<String> past,
         List<String> future, boolean joint, @Nullable String zone, @Nullable String freq,
         TimeOptions.Duplicates duplicates, TimeOptions.Irregular irregular, Missing missing,
-        @Range(min = 1) @Nullable Integer context, @Range(min = 1) int horizon, boolean masked,
-        WindowNormalization normalization, boolean calendar, @Range(min = 0, max = 0.9) double valSplit,
+        @Range(min = 1) @Nullable Integer context, @Range(min = 1) @Nullable Integer horizon, boolean masked,
+        WindowNormalization normalization, boolean linear, boolean calendar, @Range(min = 0, max = 0.9) double valSplit,
         @Range(min = 0.01, max = 0.9) double testSplit, @Nullable String dataDir) implements DatasetConfig {
     public static final ForecastConfig DEFAULTS = new ForecastConfig("forecast", null, null, null, null, List.of(),
             null, List.of(), List.of(), false, null, null, TimeOptions.Duplicates.MEAN,
-            TimeOptions.Irregular.RESAMPLE, Missing.LAST, null, 24, false, WindowNormalization.LAST, false, 0.1, 0.2,
+            TimeOptions.Irregular.RESAMPLE, Missing.LAST, null, null, false, WindowNormalization.LAST, true, false, 0.1,
+            0.2,
             null);
     /** Contexts that nobody named are at least so many horizons, and at most so many steps. */
     private static final int MOST_CONTEXT = 336;
+    /** Shorter seasons than so many steps are forecast twice. */
+    private static final int SHORT = 8;
 
     /** What becomes of missing values. */
     public enum Missing {
@@ -77,8 +81,7 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
         }
         if (!future.isEmpty() && !masked) {
             throw new ConfigException("dataset.future: got " + future + "; a network sees what is known in advance only"
-                    + " behind the context. Write dataset.masked=true decoder.l_output=" + horizon
-                    + " decoder.mode=last");
+                    + " behind the context. Write dataset.masked=true");
         }
         target = List.copyOf(target);
         past = List.copyOf(past);
@@ -132,49 +135,65 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
                     table.source(), table.missing()));
         }
         WindowLayout layout = layout(table);
+        int steps = layout.horizon();
         List<Scaling> scales = new ArrayList<>();
         List<List<Windows.Part>> parts = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (TimeSeries s : table.series()) {
-            int[] cuts = cuts(s.length());
+            int[] cuts = cuts(s.length(), steps);
             SeriesInput input = new SeriesInput(s, SeriesInput.scaling(s, 0, cuts[0]));
             scales.add(input.scaling);
-            int from = Math.min(layout.context(), Math.max(1, cuts[0] - horizon));
+            int from = Math.min(layout.context(), Math.max(1, cuts[0] - steps));
             for (int p = 0; p < 3; p++) {
                 int start = p == 0 ? from : cuts[p - 1];
-                parts.get(p).add(new Windows.Part(input, start, Math.max(0, cuts[p] - start - horizon + 1)));
+                parts.get(p).add(new Windows.Part(input, start, Math.max(0, cuts[p] - start - steps + 1)));
             }
         }
         Windows train = new Windows(layout, parts.getFirst());
+        Windows validation = new Windows(layout, parts.get(1));
         Windows test = new Windows(layout, parts.get(2));
         if (train.size() == 0 || test.size() == 0) {
             throw new ConfigException("%s: no series is long enough for windows of %d + %d steps: %d to train on, %d to"
-                    .formatted(table.source(), layout.context(), horizon, train.size(), test.size())
+                    .formatted(table.source(), layout.context(), steps, train.size(), test.size())
                     + " test. Lower dataset.horizon, or raise dataset.test_split");
         }
-        return new ForecastDataset(name, table, layout, false, scales, train, new Windows(layout, parts.get(1)), test,
+        return new ForecastDataset(name, table, layout, false, scales,
+                ForecastDataset.Splits.of(train, validation, test, linear
+                        ? new LinearChoice(train, validation, true).best(table.frequency().season())
+                        : null),
                 "the last before them", hash);
     }
 
     /** Ends of training, validation and test; each later part has at least one horizon, where the series allows it. */
-    private int[] cuts(int n) {
-        int test = Math.max(horizon, (int) (n * testSplit));
-        int val = valSplit == 0 ? 0 : Math.max(horizon, (int) (n * valSplit));
-        boolean fits = n - test - val > horizon;
+    private int[] cuts(int n, int steps) {
+        int test = Math.max(steps, (int) (n * testSplit));
+        int val = valSplit == 0 ? 0 : Math.max(steps, (int) (n * valSplit));
+        boolean fits = n - test - val > steps;
         return fits ? new int[]{n - test - val, n - test, n} : new int[]{n, n, n};
     }
 
     private WindowLayout layout(TimeTable table) {
         int channels = table.targets().size();
-        return new WindowLayout(context == null ? usualContext(table) : context, horizon, masked, normalization,
+        int steps = horizon == null ? usualHorizon(table) : horizon;
+        return new WindowLayout(context == null ? usualContext(table, steps) : context, steps, masked, normalization,
                 channels, past.size(), future.size(), calendar ? Calendar.of(table.frequency()) : List.of(),
                 IntStream.range(0, channels).boxed().toList());
     }
 
+    /** A season, two of a short one, eight steps where there is none; at most a twelfth of the longest series. */
+    private static int usualHorizon(TimeTable table) {
+        int season = table.frequency().season();
+        int wished = season == 1 ? SHORT : season < SHORT ? 2 * season : season;
+        return Math.max(1, Math.min(wished, longest(table) / 12));
+    }
+
     /** Three longest seasons and at least three horizons, but no more than a quarter of the longest series. */
-    private int usualContext(TimeTable table) {
+    private static int usualContext(TimeTable table, int steps) {
         int season = table.frequency().seasons().getLast();
-        int longest = table.series().stream().mapToInt(TimeSeries::length).max().orElse(1);
-        int wished = Math.min(MOST_CONTEXT, Math.max(3 * season, 3 * horizon));
-        return Math.max(1, Math.min(wished, longest / 4));
+        int wished = Math.min(MOST_CONTEXT, Math.max(3 * season, 3 * steps));
+        return Math.max(1, Math.min(wished, longest(table) / 4));
+    }
+
+    private static int longest(TimeTable table) {
+        return table.series().stream().mapToInt(TimeSeries::length).max().orElse(1);
     }
 }

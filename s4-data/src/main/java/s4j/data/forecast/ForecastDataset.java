@@ -1,9 +1,11 @@
 package s4j.data.forecast;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import s4j.data.Dataset;
 import s4j.data.SequenceSet;
 import s4j.data.series.Scaling;
@@ -17,11 +19,21 @@ public final class ForecastDataset implements Dataset {
     private final WindowLayout layout;
     private final boolean shared;
     private final Scaling first;
-    private final Windows train;
-    private final Windows validation;
-    private final Windows test;
+    private final Splits splits;
     private final String rule;
     private final String hash;
+
+    /**
+     * Windows by what they are for.
+     *
+     * @param linear what is taken out of all of them; null: nothing
+     */
+    record Splits(Windows train, Windows validation, Windows test, @Nullable LinearPart linear) {
+        /** With a linear part; null: with none. */
+        static Splits of(Windows train, Windows validation, Windows test, @Nullable LinearPart part) {
+            return new Splits(train.with(part), validation.with(part), test.with(part), part);
+        }
+    }
 
     /**
      * Of windows.
@@ -31,15 +43,13 @@ public final class ForecastDataset implements Dataset {
      * @param rule what becomes of missing values, for people
      */
     ForecastDataset(String name, TimeTable table, WindowLayout layout, boolean shared, List<Scaling> scales,
-            Windows train, Windows validation, Windows test, String rule, String hash) {
+            Splits splits, String rule, String hash) {
         this.name = name;
         this.table = table;
         this.layout = layout;
         this.shared = shared;
         this.first = scales.getFirst();
-        this.train = train;
-        this.validation = validation;
-        this.test = test;
+        this.splits = splits;
         this.rule = rule;
         this.hash = hash;
     }
@@ -65,22 +75,22 @@ public final class ForecastDataset implements Dataset {
     }
 
     @Override
-    public SequenceSet train() { return train; }
+    public SequenceSet train() { return splits.train; }
 
     @Override
-    public SequenceSet validation() { return validation; }
+    public SequenceSet validation() { return splits.validation; }
 
     @Override
-    public SequenceSet test() { return test; }
+    public SequenceSet test() { return splits.test; }
 
     /** The windows to train on. */
-    public Windows trainWindows() { return train; }
+    public Windows trainWindows() { return splits.train; }
 
     /** The windows to choose by. */
-    public Windows validationWindows() { return validation; }
+    public Windows validationWindows() { return splits.validation; }
 
     /** The windows to report on. */
-    public Windows testWindows() { return test; }
+    public Windows testWindows() { return splits.test; }
 
     /** The table that they are of. */
     public TimeTable table() { return table; }
@@ -88,16 +98,20 @@ public final class ForecastDataset implements Dataset {
     /** What a network sees. */
     public WindowLayout layout() { return layout; }
 
-    /** Mean and std of the columns where all series have one scale. */
+    /** Mean and std of the columns where all series have one scale, and the linear part. */
     @Override
     public Map<String, TensorData> transform() {
-        TensorData frequency = TensorData.of(table.frequency().toString().getBytes(
-                java.nio.charset.StandardCharsets.US_ASCII), table.frequency().toString().length());
-        return shared
-                ? Map.of("data.frequency", frequency, "data.series_mean",
-                        TensorData.of(first.mean(), first.mean().length), "data.series_std",
-                        TensorData.of(first.std(), first.std().length))
-                : Map.of("data.frequency", frequency);
+        Map<String, TensorData> out = new LinkedHashMap<>();
+        byte[] word = table.frequency().toString().getBytes(StandardCharsets.US_ASCII);
+        out.put("data.frequency", TensorData.of(word, word.length));
+        if (shared) {
+            out.put("data.series_mean", TensorData.of(first.mean(), first.mean().length));
+            out.put("data.series_std", TensorData.of(first.std(), first.std().length));
+        }
+        if (splits.linear != null) {
+            out.putAll(splits.linear.tensors());
+        }
+        return out;
     }
 
     @Override
@@ -110,6 +124,10 @@ public final class ForecastDataset implements Dataset {
         out.put("Series", String.format(Locale.ROOT, "%,d", table.series().size()));
         out.put("Frequency", table.frequency().toString());
         out.put("Missing values", String.format(Locale.ROOT, "%,d", table.missing()));
+        out.put("Linear part", splits.linear == null
+                ? "none"
+                : String.format(Locale.ROOT, "%s in closed form, ridge %.0e of the mean square", splits.linear.name(),
+                        splits.linear.model().lambda()));
         out.put("Context and horizon", layout.context() + " and " + layout.horizon() + " steps");
         return out;
     }
@@ -118,6 +136,7 @@ public final class ForecastDataset implements Dataset {
     String found() {
         return table.found(rule)
                 + String.format(Locale.ROOT, "; windows of %d + %d: %,d train, %,d validation, %,d test",
-                        layout.context(), layout.horizon(), train.size(), validation.size(), test.size());
+                        layout.context(), layout.horizon(), splits.train.size(), splits.validation.size(),
+                        splits.test.size());
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  */
 public record ForecastErrors(double mse, double mae, double unitMse, double unitMae, long count) {
     private static final int AT_ONCE = 256;
+    private static final int MOST_FOR_STEPS = 4000;
 
     /** Of a simple model on the first {@code most} windows. Missing values do not count. */
     public static ForecastErrors of(Forecaster model, Windows windows, int most) {
@@ -34,6 +35,30 @@ public record ForecastErrors(double mse, double mae, double unitMse, double unit
         }
         return new ForecastErrors(sums[0] / sums[4], sums[1] / sums[4], sums[2] / sums[4], sums[3] / sums[4],
                 (long) sums[4]);
+    }
+
+    /** The mean squared error of each step of the horizon, in units of the model's own scale of each window. */
+    static double[] steps(LinearForecast model, Windows windows, int from, int to) {
+        int horizon = windows.layout.horizon();
+        // some windows are enough for a spread
+        int step = Math.max(1, (to - from) / MOST_FOR_STEPS);
+        double[] sums = new double[horizon];
+        long[] counts = new long[horizon];
+        for (int i = from; i < to; i += step) {
+            SeriesInput in = windows.input(i);
+            for (int c : windows.layout.wanted()) {
+                double[] f = model.forecast(in, c, windows.cut(i));
+                double scale = model.kind().scale(in, c, windows.cut(i), model.context());
+                for (int h = 0; h < horizon; h++) {
+                    float y = in.known(c, windows.cut(i) + h);
+                    if (!Float.isNaN(y)) {
+                        sums[h] += (f[h] - y) / scale * ((f[h] - y) / scale);
+                        counts[h]++;
+                    }
+                }
+            }
+        }
+        return IntStream.range(0, horizon).mapToDouble(h -> counts[h] == 0 ? 1 : sums[h] / counts[h]).toArray();
     }
 
     private static double[] piece(Forecaster model, Windows windows, int from, int to) {

@@ -17,9 +17,7 @@ import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.model.ObjectiveConfig;
 import s4j.model.Outputs;
-import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
-import s4j.model.Targets;
 import s4j.predict.WindowNormalization;
 import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
@@ -29,10 +27,8 @@ import s4j.stream.S4Model;
  * windows. Immutable, for any number of threads.
  */
 public final class ForecastModel {
-    private static final int AT_ONCE = 32;
-
     private final S4Model model;
-    private final Outputs reading;
+    private final Reading reading;
     private final TargetSpec.Values spec;
     private final ForecastConfig table;
     private final boolean apart;
@@ -40,21 +36,23 @@ public final class ForecastModel {
     private final boolean calendar;
     private final @Nullable String frequency;
     private final @Nullable Scaling shared;
+    private final @Nullable LinearPart linear;
 
     /** Forecasts, and what is to be said about them. */
     public record Result(List<Forecast> forecasts, List<String> notes) {}
 
     private ForecastModel(ModelFile file, S4Model model, ConfigTree config, ConfigTree dataset) {
         this.model = model;
-        this.reading = new Outputs(Binder.bind(required(config, "task.loss"), ObjectiveConfig.class,
+        Outputs outputs = new Outputs(Binder.bind(required(config, "task.loss"), ObjectiveConfig.class,
                 ObjectiveConfig.Mse.DEFAULTS));
         TargetSpec targets = Binder.bind(required(config, TargetSpec.KEY), TargetSpec.class,
                 TargetSpec.Values.DEFAULTS);
         if (!(targets instanceof TargetSpec.Values v)
-                || reading.objective().outputs(v) != model.config().dOutput()) {
+                || outputs.objective().outputs(v) != model.config().dOutput()) {
             throw new IllegalArgumentException("its outputs are no forecast; expected a model of task=forecasting");
         }
         this.spec = v;
+        this.reading = Reading.of(outputs, file.tensors(), v.steps());
         Object kind = required(dataset, ConfigTree.NAME).toValue();
         if (InformerConfig.DEFAULTS.name().equals(kind)) {
             InformerConfig c = Binder.bind(dataset, InformerConfig.DEFAULTS);
@@ -71,6 +69,11 @@ public final class ForecastModel {
         TensorData f = file.tensors().get("data.frequency");
         this.frequency = f == null ? null : text(f);
         this.shared = shared(file.tensors());
+        this.linear = LinearPart.of(file.tensors());
+        if (linear != null && linear.spread().length != spec.steps()) {
+            throw new IllegalArgumentException("its linear part forecasts " + linear.spread().length
+                    + " steps; expected " + spec.steps());
+        }
     }
 
     private static ConfigTree required(ConfigTree tree, String key) {
@@ -128,7 +131,22 @@ public final class ForecastModel {
     public int horizon() { return spec.steps(); }
 
     /** Whether it gives quantiles. */
-    public boolean spread() { return reading.spread(); }
+    public boolean spread() { return reading.outputs().spread(); }
+
+    /** Steps that it sees. */
+    public int context() { return model.config().lMax() - (masked() ? horizon() : 0); }
+
+    private boolean masked() { return model.config().decoder().steps() > 0; }
+
+    /** Steps between the cuts of a back-test that stays in the part of the longest series that training kept for its test. */
+    public int usualStep(TimeTable read, int horizon, int windows) {
+        int longest = read.series().stream().mapToInt(TimeSeries::length).max().orElse(1);
+        int room = (int) (longest * table.testSplit()) - horizon;
+        return Math.max(1, Math.min(horizon, windows < 2 ? horizon : room / (windows - 1)));
+    }
+
+    /** The share of each series that training kept for its test. */
+    double testSplit() { return table.testSplit(); }
 
     private int channels() {
         return model.dInput() - table.past().size() - table.future().size() - (calendar
@@ -136,16 +154,20 @@ public final class ForecastModel {
                 : 0);
     }
 
+    /** The columns that are forecast. */
+    List<Integer> wanted(TimeTable t) {
+        return spec.features() == channels()
+                ? IntStream.range(0, channels()).boxed().toList()
+                : List.of(t.targets().indexOf(spec.names().getFirst()));
+    }
+
     /**
-     * The steps that follow each series.
+     * A table as the model sees it: its columns together, or each a series.
      *
-     * @param read the table
-     * @param horizon steps; more than the model's own are rolled out: its medians become its past
-     * @param levels of quantiles, each above 0 and below 1
+     * @throws ConfigException when it is none for this model
      */
-    public Result forecast(TimeTable read, int horizon, double[] levels) {
+    TimeTable arranged(TimeTable read) {
         TimeTable all = apart ? read.apart() : read;
-        List<String> notes = new ArrayList<>();
         if (frequency != null && !frequency.equals(all.frequency().toString())) {
             throw new ConfigException(
                     "%s: a step is %s; the model was trained on steps of %s. Name it where it was found"
@@ -156,35 +178,79 @@ public final class ForecastModel {
             throw new ConfigException("%s: %d columns %s; the model forecasts from %d. Write dataset.target".formatted(
                     all.source(), all.targets().size(), all.targets(), channels()));
         }
+        return all;
+    }
+
+    /**
+     * The steps that follow each series.
+     *
+     * @param read the table
+     * @param horizon steps; more than the model's own are rolled out: forecasts become its past
+     * @param levels of quantiles, each above 0 and below 1
+     */
+    public Result forecast(TimeTable read, int horizon, double[] levels) {
+        TimeTable all = arranged(read);
+        return forecast(all, all.series().stream().mapToInt(this::cut).toArray(), horizon, levels);
+    }
+
+    /** Of an arranged table, from the given first step of each series: what is behind it is not looked at, but for future covariates. */
+    Result forecast(TimeTable all, int[] cuts, int horizon, double[] levels) {
+        List<String> notes = new ArrayList<>();
         if (horizon > horizon()) {
-            notes.add(
-                    ("note: the model was trained for %d steps; later ones take its own medians as their past, and their"
-                            + " intervals are too narrow").formatted(horizon()));
+            notes.add("note: the model was trained for %d steps; later ones take its own forecasts as their past%s"
+                    .formatted(horizon(), spread() ? ", quantiles of " + Rollout.PATHS + " paths that are drawn" : ""));
         }
         WindowLayout layout = layout(all);
-        long shorter = all.series().stream().filter(s -> cut(s) < layout.context()).count();
+        long shorter = Arrays.stream(cuts).filter(c -> c < layout.context()).count();
         if (shorter > 0) {
             notes.add(
                     "note: %d of %d series are shorter than the context of %d steps; their first value is repeated before"
-                            .formatted(shorter, all.series().size(), layout.context()) + " them");
+                            .formatted(shorter, cuts.length, layout.context()) + " them");
         }
+        Rollout rollout = new Rollout(model, reading, layout, linear);
         List<Forecast> out = new ArrayList<>();
-        for (int from = 0; from < all.series().size(); from += AT_ONCE) {
-            out.addAll(batch(all, all.series().subList(from, Math.min(all.series().size(), from + AT_ONCE)), layout,
-                    horizon, levels));
+        for (int from = 0; from < cuts.length; from += Rollout.AT_ONCE) {
+            out.addAll(batch(all, from, Arrays.copyOfRange(cuts, from, Math.min(cuts.length, from + Rollout.AT_ONCE)),
+                    rollout, horizon, levels));
         }
         return new Result(List.copyOf(out), List.copyOf(notes));
     }
 
     private WindowLayout layout(TimeTable t) {
-        int channels = channels();
-        boolean masked = model.config().decoder().steps() > 0;
-        List<Integer> wanted = spec.features() == channels
-                ? IntStream.range(0, channels).boxed().toList()
-                : List.of(t.targets().indexOf(spec.names().getFirst()));
-        return new WindowLayout(model.config().lMax() - (masked ? horizon() : 0), horizon(), masked, normalization,
-                channels, table.past().size(), table.future().size(), calendar ? Calendar.of(t.frequency()) : List.of(),
-                wanted);
+        return new WindowLayout(context(), horizon(), masked(), normalization, channels(), table.past().size(),
+                table.future().size(), calendar ? Calendar.of(t.frequency()) : List.of(), wanted(t));
+    }
+
+    /**
+     * A stream that has seen a series and goes on from its end.
+     *
+     * @param history of one series, which gives the scale too
+     * @param levels of quantiles, each above 0 and below 1
+     * @throws ConfigException when the model cannot take steps one by one
+     */
+    public ForecastStream stream(TimeTable history, double[] levels) {
+        TimeTable all = arranged(history);
+        if (all.series().size() != 1) {
+            throw new ConfigException("%s: %d series; a stream has one. Give each its own".formatted(all.source(), all
+                    .series().size()));
+        }
+        if (linear != null) {
+            throw new ConfigException("dataset.linear: got true; the linear part needs a window of the past. Train with"
+                    + " dataset.normalization=anchor dataset.linear=false");
+        }
+        TimeSeries s = all.series().getFirst();
+        int cut = cut(s);
+        ForecastStream out = new ForecastStream(model, reading, layout(all), shared == null
+                ? SeriesInput.scaling(s, 0, cut)
+                : shared, s.axis(), levels);
+        float[] step = new float[channels()];
+        for (int t = 0; t < cut; t++) {
+            for (int c = 0; c < step.length; c++) {
+                step[c] = s.columns().get(c)[t];
+            }
+            out.take(step);
+        }
+        return out;
     }
 
     /** The step behind the last target: rows behind it hold what is known in advance. */
@@ -200,81 +266,39 @@ public final class ForecastModel {
         return n;
     }
 
-    private List<Forecast> batch(TimeTable t, List<TimeSeries> series, WindowLayout layout, int horizon,
-            double[] levels) {
-        int w = layout.wanted().size();
-        double[][][] mean = new double[series.size()][w][horizon];
-        double[][][][] quantiles = new double[series.size()][w][reading.spread() ? levels.length : 0][horizon];
-        List<TimeSeries> now = new ArrayList<>(series);
-        int[] cuts = series.stream().mapToInt(this::cut).toArray();
-        List<Scaling> scales = IntStream.range(0, cuts.length).mapToObj(i -> shared == null
-                ? SeriesInput.scaling(series.get(i), 0, cuts[i])
-                : shared).toList();
-        for (int done = 0; done < horizon; done += horizon()) {
-            int before = done;
-            List<Windows.Part> parts = new ArrayList<>();
-            for (int i = 0; i < now.size(); i++) {
-                requireFuture(now.get(i), cuts[i] + done);
-                parts.add(new Windows.Part(new SeriesInput(now.get(i), scales.get(i)), cuts[i] + done, 1));
-            }
-            SequenceBatch b = new Windows(layout, parts).batch(IntStream.range(0, parts.size()).toArray());
-            float[] y = model.forward(b);
-            Targets.Frame frame = java.util.Objects.requireNonNull(b.values().frame());
-            float[] points = reading.points(y);
-            int p = reading.objective().parameters();
-            for (int i = 0; i < series.size(); i++) {
-                for (int h = 0; h < Math.min(horizon(), horizon - done); h++) {
-                    for (int c = 0; c < w; c++) {
-                        int at = (i * horizon() + h) * w + c;
-                        mean[i][c][before + h] = frame.restored(points[at], i * w + c);
-                        for (int q = 0; q < quantiles[i][c].length; q++) {
-                            quantiles[i][c][q][before + h] = frame.restored(reading.quantile(y, at * p, levels[q]),
-                                    i * w
-                                            + c);
-                        }
-                    }
-                }
-                now.set(i,
-                        done + horizon() < horizon
-                                ? rolled(series.get(i), cuts[i], mean[i], done + horizon(), layout)
-                                : now.get(i));
-            }
+    private List<Forecast> batch(TimeTable t, int from, int[] cuts, Rollout rollout, int horizon, double[] levels) {
+        List<Rollout.Start> starts = new ArrayList<>();
+        for (int i = 0; i < cuts.length; i++) {
+            TimeSeries s = t.series().get(from + i);
+            requireFuture(s, cuts[i], horizon);
+            starts.add(new Rollout.Start(s, shared == null ? SeriesInput.scaling(s, 0, cuts[i]) : shared, cuts[i]));
         }
+        List<Rollout.Ahead> ahead = rollout.of(starts, horizon, levels);
+        List<Integer> wanted = wanted(t);
         List<Forecast> out = new ArrayList<>();
-        for (int i = 0; i < series.size(); i++) {
-            TimeSeries s = series.get(i);
-            for (int c = 0; c < w; c++) {
-                String column = t.targets().get(layout.wanted().get(c));
-                String id = w == 1 && !s.id().isEmpty() ? s.id() : s.id().isEmpty() ? column : s.id() + "/" + column;
-                out.add(new Forecast(id, s.axis(), cuts[i], Arrays.copyOf(s.columns().get(layout.wanted().get(c)),
-                        cuts[i]), mean[i][c], quantiles[i][c]));
+        for (int i = 0; i < cuts.length; i++) {
+            TimeSeries s = starts.get(i).series();
+            for (int c = 0; c < wanted.size(); c++) {
+                out.add(new Forecast(id(t, s, wanted.get(c), wanted.size()), s.axis(), cuts[i], Arrays.copyOf(
+                        s.columns().get(wanted.get(c)), cuts[i]), ahead.get(i).mean()[c], ahead.get(i).quantiles()[c]));
             }
         }
         return out;
     }
 
-    private void requireFuture(TimeSeries s, int cut) {
-        if (!table.future().isEmpty() && s.length() < cut + horizon()) {
-            throw new ConfigException(
-                    "series %s: %s is known for %d steps behind the last target; expected %d. Add rows"
-                            .formatted(s.id(), table.future(), s.length() - cut, horizon())
-                            + " with the target left empty");
-        }
+    /** The name of a column of a series where {@code wanted} columns are forecast. */
+    static String id(TimeTable t, TimeSeries s, int column, int wanted) {
+        String name = t.targets().get(column);
+        return s.id().isEmpty() ? name : wanted == 1 ? s.id() : s.id() + "/" + name;
     }
 
-    /** With forecasts in the place of what is not known. */
-    private static TimeSeries rolled(TimeSeries s, int cut, double[][] mean, int steps, WindowLayout layout) {
-        List<float[]> columns = new ArrayList<>();
-        for (int c = 0; c < s.columns().size(); c++) {
-            float[] x = s.columns().get(c);
-            float[] out = Arrays.copyOf(x, Math.max(x.length, cut + steps));
-            Arrays.fill(out, x.length, out.length, Float.NaN);
-            int w = layout.wanted().indexOf(c);
-            for (int h = 0; w >= 0 && h < steps; h++) {
-                out[cut + h] = (float) mean[w][h];
-            }
-            columns.add(out);
+    private void requireFuture(TimeSeries s, int cut, int horizon) {
+        int steps = Math.ceilDiv(horizon, horizon()) * horizon();
+        if (!table.future().isEmpty() && s.length() < cut + steps) {
+            throw new ConfigException(
+                    "series %s: %s is known for %d steps behind the last target; expected %d. Add rows"
+                            .formatted(s.id(), table.future(), s.length() - cut, steps)
+                            + " with the target left empty");
         }
-        return new TimeSeries(s.id(), s.axis(), columns);
     }
 }

@@ -38,14 +38,16 @@ import s4j.predict.WindowNormalization;
  * @param size {@code [context, label, horizon]}; label steps, which decoders of other models are shown again, mean nothing here
  * @param masked whether zeros stand for the horizon behind the context (the official construction)
  * @param normalization of each window
+ * @param linear whether forecasts start from the linear model in closed form, and the network learns what it leaves
  * @param calendar whether a step has features of the calendar
  * @param dataDir where the files are looked for; null: S4_DATA or the cache
  */
 public record InformerConfig(@Key("_name_") String name, Set set, @Range(min = 0, max = 1) int variant,
         String features, @Nullable String target, List<Integer> size, boolean masked,
-        WindowNormalization normalization, boolean calendar, @Nullable String dataDir) implements DatasetConfig {
+        WindowNormalization normalization, boolean linear, boolean calendar,
+        @Nullable String dataDir) implements DatasetConfig {
     public static final InformerConfig DEFAULTS = new InformerConfig("informer", Set.ETTH, 0, "S", null,
-            List.of(384, 96, 96), true, WindowNormalization.NONE, false, null);
+            List.of(384, 96, 96), true, WindowNormalization.NONE, false, false, null);
 
     /** The sets, each with the places of its files below a data directory. */
     public enum Set {
@@ -156,9 +158,12 @@ public record InformerConfig(@Key("_name_") String name, Set set, @Range(min = 0
                 : IntStream.range(0, d).boxed().toList();
         WindowLayout layout = new WindowLayout(context(), horizon(), masked, normalization, d, 0, 0,
                 calendar ? Calendar.of(table.frequency()) : List.of(), wanted);
+        Windows fitted = windows(layout, input, context(), train);
+        Windows chosen = windows(layout, input, train, end - test);
+        LinearPart part = linear ? new LinearChoice(fitted, chosen, false).best(table.frequency().season()) : null;
         return new ForecastDataset(name, table, layout, true, Collections.singletonList(scaling),
-                windows(layout, input, context(), train), windows(layout, input, train, end - test),
-                windows(layout, input, end - test, end), "the last before", hash);
+                ForecastDataset.Splits.of(fitted, chosen, windows(layout, input, end - test, end), part),
+                "the last before", hash);
     }
 
     /** Windows that forecast steps {@code from} to {@code to}. */

@@ -13,4 +13,13 @@ public record Naive(int horizon) implements Forecaster {
         Arrays.fill(out, input.value(column, cut - 1));
         return out;
     }
+
+    /** σ √h of a random walk. */
+    @Override
+    public double[] spread(SeriesInput input, int column, int cut) {
+        double sigma = Forecaster.differences(input, column, cut, 1);
+        double[] out = new double[horizon];
+        Arrays.setAll(out, h -> sigma * Math.sqrt(h + 1));
+        return out;
+    }
 }

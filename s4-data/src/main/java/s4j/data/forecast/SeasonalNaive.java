@@ -13,4 +13,16 @@ public record SeasonalNaive(int horizon, int season) implements Forecaster {
         }
         return out;
     }
+
+    /** σ √k in the k-th season ahead. */
+    @Override
+    public double[] spread(SeriesInput input, int column, int cut) {
+        double sigma = Forecaster.differences(input, column, cut, season);
+        double[] out = new double[horizon];
+        for (int h = 0; h < horizon; h++) {
+            int seasons = 1 + h / season;
+            out[h] = sigma * Math.sqrt(seasons);
+        }
+        return out;
+    }
 }

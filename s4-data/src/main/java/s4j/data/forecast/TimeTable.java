@@ -16,6 +16,11 @@ import java.util.Locale;
  */
 public record TimeTable(String source, String form, List<String> targets, List<String> past, List<String> future,
         List<TimeSeries> series, List<String> repairs) {
+    /** The same columns of other series. */
+    TimeTable with(List<TimeSeries> others) {
+        return new TimeTable(source, form, targets, past, future, others, repairs);
+    }
+
     /** Of the first series, and so of all. */
     public Frequency frequency() {
         return series.getFirst().axis().frequency();

@@ -98,7 +98,7 @@ final class WindowsTest {
         int cut = d.testWindows().cut(5);
         Targets.Frame frame = Objects.requireNonNull(b.values().frame());
         for (int h = 0; h < 3; h++) {
-            assertEquals(wave(100, 4)[cut + h], frame.restored(b.values().values()[h], 0), 1e-5);
+            assertEquals(wave(100, 4)[cut + h], frame.restored(b.values().values()[h], h), 1e-5);
         }
     }
 

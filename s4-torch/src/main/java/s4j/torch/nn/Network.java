@@ -1,5 +1,6 @@
 package s4j.torch.nn;
 
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -16,6 +17,7 @@ import s4j.torch.tensor.Linear;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.Parameter.Role;
 import s4j.torch.tensor.ParameterStore;
+import s4j.torch.tensor.Tensors;
 
 /** Encoder, backbone and decoder: from data to outputs. */
 public final class Network {
@@ -53,6 +55,24 @@ public final class Network {
                 ? store.addLinear("decoder.0.output_transform", body.dOutput(),
                         config.dOutput() / Math.max(1, config.decoder().steps()))
                 : null;
+    }
+
+    /**
+     * Sets where training starts: the decoder's biases, and its weights to 0 if the configuration says so.
+     *
+     * @param outputs biases, over and over; empty: those it was created with
+     */
+    public void start(double[] outputs) {
+        if (decoder == null || (!config.decoder().zeroInit() && outputs.length < 2)) {
+            return;
+        }
+        Tensor bias = decoder.bias().value();
+        double[] values = new double[(int) bias.numel()];
+        Arrays.setAll(values, i -> outputs.length == 0 ? 0 : outputs[i % outputs.length]);
+        bias.copy_(Tensors.of(values, bias, values.length));
+        if (config.decoder().zeroInit()) {
+            decoder.weight().value().zero_();
+        }
     }
 
     private static Parameter table(ParameterStore store, String name, int rows, int dModel) {

@@ -235,4 +235,21 @@ final class ObjectiveTest {
         assertTrue(Refusal.messageOf(() -> new ObjectiveConfig.Quantile("quantile", List.of(0.5, 0.1)))
                 .contains("ascending"));
     }
+
+    /** Training starts where a standard normal target is expected: at quantiles of N(0, 1), a spread of 1. */
+    @Test
+    void outputsStartAtTheStandardNormalDistribution() {
+        for (ObjectiveConfig c : List.of(ObjectiveConfig.Gaussian.DEFAULTS, ObjectiveConfig.StudentT.DEFAULTS,
+                ObjectiveConfig.Quantile.DEFAULTS)) {
+            float[] start = new float[c.parameters()];
+            for (int i = 0; i < start.length; i++) {
+                start[i] = (float) c.start()[i];
+            }
+            Outputs reading = new Outputs(c);
+            assertEquals(0, reading.quantile(start, 0, 0.5), 1e-6, c.name());
+            assertEquals(1.2816, reading.quantile(start, 0, 0.9), 0.08, c.name());
+            assertEquals(-1.2816, reading.quantile(start, 0, 0.1), 0.08, c.name());
+        }
+        assertArrayEquals(new double[]{0}, ObjectiveConfig.Mse.DEFAULTS.start());
+    }
 }

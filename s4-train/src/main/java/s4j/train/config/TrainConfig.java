@@ -118,7 +118,7 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
     /** With the steps that the data set says, where the configuration leaves them open. */
     private DecoderConfig decoder(Dataset data) {
         boolean open = decoder.lOutput() == null && data.lOutput() > 0;
-        return open ? new DecoderConfig(decoder.name(), decoder.mode(), data.lOutput()) : decoder;
+        return open ? new DecoderConfig(decoder.name(), decoder.mode(), data.lOutput(), decoder.zeroInit()) : decoder;
     }
 
     /** The same with the task that belongs to the data set where it was left open ({@code task=auto}). */

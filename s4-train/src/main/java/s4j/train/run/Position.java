@@ -59,6 +59,11 @@ public record Position(int epoch, int batch, long step, Running interval, Runnin
                 files, trained + seconds);
     }
 
+    /** With the network before its first step as the first best. */
+    public Position started(Best start) {
+        return new Position(epoch, batch, step, interval, epochSums, start, plateau, files, trained);
+    }
+
     /** With the interval's sums begun anew. */
     public Position logged() {
         return new Position(epoch, batch, step, Running.NOTHING, epochSums, best, plateau, files, trained);

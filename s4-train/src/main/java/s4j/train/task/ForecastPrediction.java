@@ -1,5 +1,7 @@
 package s4j.train.task;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,15 +20,38 @@ import s4j.train.report.Section;
  * @param meanLoss the objective's mean; NaN where only outputs were given
  * @param names of the metrics that are asked for
  * @param models simple models on the same windows; empty: not asked
+ * @param intervals where targets lie in the bands; null: there are none
+ * @param coverage of the 80 % band, as trained and as corrected; null: not asked
  */
-record ForecastPrediction(ForecastErrors errors, double meanLoss, List<String> names, List<Baseline> models)
+record ForecastPrediction(ForecastErrors errors, double meanLoss, List<String> names, List<Baseline> models,
+        @Nullable Intervals intervals, @Nullable Coverage coverage)
         implements
             Evaluation {
     /** A simple model's errors. */
     record Baseline(String name, ForecastErrors errors) {}
 
+    /** Shares of targets in the 80 % band. */
+    record Coverage(double trained, double corrected) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.1f %%; %.1f %% before the correction on the validation split",
+                    100 * corrected, 100 * trained);
+        }
+    }
+
     ForecastPrediction with(List<Baseline> others) {
-        return new ForecastPrediction(errors, meanLoss, names, List.copyOf(others));
+        return new ForecastPrediction(errors, meanLoss, names, List.copyOf(others), intervals, coverage);
+    }
+
+    /** With the coverage of bands that are made wider by factors of each step. */
+    ForecastPrediction covered(double[] widths) {
+        double[] ones = new double[widths.length];
+        Arrays.fill(ones, 1);
+        return intervals == null
+                ? this
+                : new ForecastPrediction(errors, meanLoss, names, models, intervals,
+                        new Coverage(intervals.coverage(ones),
+                                intervals.coverage(widths)));
     }
 
     @Override
@@ -52,9 +77,14 @@ record ForecastPrediction(ForecastErrors errors, double meanLoss, List<String> n
 
     @Override
     public List<String> baselines() {
-        return models.stream().map(b -> String.format(Locale.ROOT,
+        List<String> out = new ArrayList<>();
+        models.forEach(b -> out.add(String.format(Locale.ROOT,
                 "baseline %s: mse %.4f, mae %.4f; the model's are %.4f and %.4f", b.name(), b.errors().mse(),
-                b.errors().mae(), errors.mse(), errors.mae())).toList();
+                b.errors().mae(), errors.mse(), errors.mae())));
+        if (coverage != null) {
+            out.add("the 80 % band covers " + coverage);
+        }
+        return List.copyOf(out);
     }
 
     @Override
@@ -63,6 +93,9 @@ record ForecastPrediction(ForecastErrors errors, double meanLoss, List<String> n
         out.put("validation_mse", validation == null ? null : validation.get("mse"));
         out.put("test_mse", errors.mse());
         out.put("test_mae", errors.mae());
+        if (coverage != null) {
+            out.put("test_coverage_80", coverage.corrected());
+        }
         models.forEach(b -> out.put("baseline_" + b.name().replaceAll("[^a-z]+", "_").replaceAll("_$", "") + "_mse", b
                 .errors().mse()));
         return out;
@@ -79,6 +112,9 @@ record ForecastPrediction(ForecastErrors errors, double meanLoss, List<String> n
         out.put("Test values", String.format(Locale.ROOT, "%,d", size()));
         if (validation != null && validation.get("mse") != null) {
             out.put("Best validation", String.format(Locale.ROOT, "MSE %.4f", validation.get("mse")));
+        }
+        if (coverage != null) {
+            out.put("In the 80 % band", coverage.toString());
         }
         return out;
     }

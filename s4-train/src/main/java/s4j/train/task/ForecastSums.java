@@ -18,12 +18,10 @@ final class ForecastSums {
             throw new IllegalArgumentException("%d values have %d forecasts%s".formatted(targets.values().length,
                     forecast.length, frame == null ? " and no frame" : ""));
         }
-        int d = targets.features();
         for (int i = 0; i < forecast.length; i++) {
             if (Errors.counts(targets, i)) {
-                int place = i / (targets.steps() * d) * d + i % d;
-                double e = frame.standardised(forecast[i], place) - frame.standardised(targets.values()[i], place);
-                double unit = e * frame.std()[place];
+                double e = frame.standardised(forecast[i], i) - frame.standardised(targets.values()[i], i);
+                double unit = e * frame.std()[frame.row(i)];
                 squared += e * e;
                 absolute += Math.abs(e);
                 unitSquared += unit * unit;

@@ -14,6 +14,7 @@ import s4j.data.forecast.ForecastDataset;
 import s4j.data.forecast.ForecastErrors;
 import s4j.data.forecast.Forecaster;
 import s4j.data.forecast.LinearForecast;
+import s4j.data.forecast.Reading;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
 import s4j.model.ObjectiveConfig;
@@ -48,6 +49,9 @@ record Forecasting(TaskConfig config) implements Task {
     public @Nullable Metric leading() { return null; }
 
     @Override
+    public boolean startCounts() { return true; }
+
+    @Override
     public Metric monitor() { return Metric.LOSS; }
 
     @Override
@@ -55,7 +59,26 @@ record Forecasting(TaskConfig config) implements Task {
 
     @Override
     public Evaluator evaluator(TargetSpec targets, SequenceSet set) {
-        return new ForecastEvaluator(new Outputs(config.loss()), config.metrics());
+        Outputs reading = new Outputs(config.loss());
+        TargetSpec.Values v = (TargetSpec.Values) targets;
+        Intervals intervals = reading.spread()
+                ? new Intervals(reading, (long) set.size() * v.steps() * v.features())
+                : null;
+        return new ForecastEvaluator(reading, config.metrics(), intervals);
+    }
+
+    @Override
+    public boolean calibrates() { return new Outputs(config.loss()).spread(); }
+
+    @Override
+    public Calibrated calibrated(Evaluation validation, Evaluation test) {
+        Intervals own = ((ForecastPrediction) validation).intervals();
+        if (own == null) {
+            return new Calibrated(test, Map.of());
+        }
+        double[] widths = own.widths();
+        return new Calibrated(((ForecastPrediction) test).covered(widths),
+                new Reading(new Outputs(config.loss()), widths).tensors());
     }
 
     @Override
@@ -69,9 +92,11 @@ record Forecasting(TaskConfig config) implements Task {
         List<Forecaster> models = new ArrayList<>(LinearForecast.simple(own.table().frequency(), horizon));
         // not further back than training windows reach
         int context = Math.max(own.layout().context(), Math.min(LINEAR_CONTEXT, own.trainWindows().size() / 4));
-        LinearForecast linear = LinearForecast.fit(own.trainWindows(), own.validationWindows(), context);
-        if (linear != null) {
-            models.add(linear);
+        for (LinearForecast.Kind kind : List.of(LinearForecast.Kind.NLINEAR, LinearForecast.Kind.DLINEAR)) {
+            LinearForecast linear = LinearForecast.fit(own.trainWindows(), own.validationWindows(), context, kind);
+            if (linear != null) {
+                models.add(linear);
+            }
         }
         List<ForecastPrediction.Baseline> out = new ArrayList<>();
         for (Forecaster m : models) {
@@ -129,9 +154,9 @@ record Forecasting(TaskConfig config) implements Task {
             List<Object> out = new ArrayList<>();
             for (int j = 0; j < spec.steps() * d; j++) {
                 int at = i * spec.steps() * d + j;
-                double known = frame.restored(v.values()[at], i * d + j % d);
+                double known = frame.restored(v.values()[at], at);
                 out.add(Errors.counts(v, at) ? known : Double.NaN);
-                out.add(frame.restored(points[at], i * d + j % d));
+                out.add(frame.restored(points[at], at));
             }
             return out;
         }
@@ -142,10 +167,12 @@ record Forecasting(TaskConfig config) implements Task {
         private final Outputs reading;
         private final List<String> names;
         private final ForecastSums sums = new ForecastSums();
+        private final @Nullable Intervals intervals;
         private double lossSum;
         private long lossSize;
 
-        ForecastEvaluator(Outputs reading, List<String> names) {
+        ForecastEvaluator(Outputs reading, List<String> names, @Nullable Intervals intervals) {
+            this.intervals = intervals;
             this.reading = reading;
             this.names = names;
         }
@@ -160,14 +187,19 @@ record Forecasting(TaskConfig config) implements Task {
         }
 
         @Override
-        public void add(SequenceBatch batch, float[] outputs) { sums.add(batch.values(), reading.points(outputs)); }
+        public void add(SequenceBatch batch, float[] outputs) {
+            sums.add(batch.values(), reading.points(outputs));
+            if (intervals != null) {
+                intervals.add(batch.values(), outputs);
+            }
+        }
 
         @Override
         public Evaluation result() {
             if (sums.size() == 0) {
                 throw Evaluator.nothing();
             }
-            return new ForecastPrediction(sums.errors(), lossSum / lossSize, names, List.of());
+            return new ForecastPrediction(sums.errors(), lossSum / lossSize, names, List.of(), intervals, null);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import s4j.data.Dataset;
 import s4j.data.SequenceSet;
+import s4j.io.TensorData;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
 import s4j.model.ObjectiveConfig;
@@ -74,6 +75,29 @@ public interface Task {
 
     /** What a sequence of the data set is to be predicted as, e.g. {@code 10 classes}. */
     String predicts(TargetSpec targets);
+
+    /** Whether the network before its first step may be the best one, because it starts from a model of its own. */
+    default boolean startCounts() {
+        return false;
+    }
+
+    /** Whether {@link #calibrated} has something to do. */
+    default boolean calibrates() { return false; }
+
+    /**
+     * Corrects what outputs mean by what they did on the validation split.
+     *
+     * @param validation an evaluation of the chosen weights
+     * @param test the same of the test split
+     */
+    default Calibrated calibrated(Evaluation validation, Evaluation test) { return new Calibrated(test, Map.of()); }
+
+    /**
+     * A test with the correction.
+     *
+     * @param tensors for the model file
+     */
+    record Calibrated(Evaluation test, Map<String, TensorData> tensors) {}
 
     /** Whether progress counts steps rather than sequences. */
     default boolean countsSteps() { return false; }

@@ -11,9 +11,13 @@ import s4j.model.Targets;
 final class ForecastSumsTest {
     /** Two windows of two steps, each with its own scale. */
     private static Targets.Values windows() {
-        Targets.Frame frame = Targets.Frame.of(2, 1);
-        frame.set(0, 1, 2, 100, 10);
-        frame.set(1, 0, 1, 0, 3);
+        Targets.Frame frame = Targets.Frame.of(2, 2, 1);
+        frame.unit(0, 100, 10);
+        frame.unit(1, 0, 3);
+        for (int t = 0; t < 2; t++) {
+            frame.set(t, 1, 2);
+            frame.set(2 + t, 0, 1);
+        }
         return new Targets.Values(2, 1, new float[]{0, 1, 5, 7}, new float[]{1, 1, 1, 0}, frame);
     }
 
@@ -37,8 +41,10 @@ final class ForecastSumsTest {
         ForecastSums apart = new ForecastSums();
         for (int i = 0; i < 2; i++) {
             Targets.Frame all = java.util.Objects.requireNonNull(windows().frame());
-            Targets.Frame one = Targets.Frame.of(1, 1);
-            one.set(0, all.location()[i], all.scale()[i], all.mean()[i], all.std()[i]);
+            Targets.Frame one = Targets.Frame.of(1, 2, 1);
+            one.unit(0, all.mean()[i], all.std()[i]);
+            one.set(0, all.location()[2 * i], all.scale()[2 * i]);
+            one.set(1, all.location()[2 * i + 1], all.scale()[2 * i + 1]);
             apart.add(new Targets.Values(2, 1, Arrays.copyOfRange(windows().values(), 2 * i, 2 * i + 2),
                     Arrays.copyOfRange(java.util.Objects.requireNonNull(windows().mask()), 2 * i, 2 * i + 2), one),
                     Arrays
