@@ -16,8 +16,8 @@ import javax.sound.sampled.UnsupportedAudioFileException;
 import s4j.io.MalformedFileException;
 
 /**
- * Sound of any format that there is a reader for: wav by {@link WavFile}, everything else by {@code javax.sound.sampled}, which
- * itself reads AIFF and AU, and FLAC, MP3 or Ogg where a provider of them is on the class path.
+ * Sound of any format that there is a reader for: wav by {@link WavFile}, FLAC by {@link FlacFile}, everything else by {@code
+ * javax.sound.sampled}, which itself reads AIFF and AU, and MP3 or Ogg where a provider of them is on the class path.
  */
 public final class SoundFile {
     /** What a file's name ends in when it may be sound. */
@@ -61,6 +61,9 @@ public final class SoundFile {
         if (bytes.length == 0) {
             throw new MalformedFileException(name + ": the file is empty; expected sound");
         }
+        if (FlacFile.is(bytes)) {
+            return FlacFile.fromBytes(bytes, name);
+        }
         return wav(bytes) || !foreign(bytes, name) ? WavFile.fromBytes(bytes, name) : provided(bytes, name);
     }
 
@@ -72,7 +75,7 @@ public final class SoundFile {
 
     /** Whether it is sound of another kind, rather than a wav that is damaged from its first byte on. */
     private static boolean foreign(byte[] bytes, String name) {
-        boolean known = List.of("fLaC", "OggS", "FORM", ".snd").contains(head(bytes)) || head(bytes).startsWith("ID3");
+        boolean known = List.of("OggS", "FORM", ".snd").contains(head(bytes)) || head(bytes).startsWith("ID3");
         return known || !name.toLowerCase(Locale.ROOT).endsWith(".wav");
     }
 
@@ -91,7 +94,7 @@ public final class SoundFile {
                 return decoded(in.readNBytes(LARGEST), plain, name);
             }
         } catch (UnsupportedAudioFileException e) {
-            throw unread(bytes, name, e);
+            throw unread(name, e);
         } catch (IOException | RuntimeException e) { // providers throw what they like at damaged files
             if (e instanceof MalformedFileException known) {
                 throw known;
@@ -100,8 +103,8 @@ public final class SoundFile {
         }
     }
 
-    private static MalformedFileException unread(byte[] bytes, String name, Exception e) {
-        String kind = head(bytes).equals("fLaC") ? "FLAC" : name.replaceFirst(".*\\.", "");
+    private static MalformedFileException unread(String name, Exception e) {
+        String kind = name.replaceFirst(".*\\.", "");
         return new MalformedFileException(("%s: nothing on the class path reads %s; expected wav. Convert it, e.g. "
                 + "ffmpeg -i IN -ac 1 OUT.wav, or add a javax.sound provider of it to S4_CLASSPATH")
                 .formatted(name, kind),
