@@ -53,6 +53,9 @@ final class StopTexts {
         if (tail.length() > 4 * (longest + own)) {
             tail = tail.substring(tail.length() - 4 * (longest + own) + own);
         }
-        return texts.stream().anyMatch(stop -> text.lastIndexOf(stop) > text.length() - stop.length() - own - 1);
+        return texts.stream().anyMatch(stop -> {
+            int at = text.lastIndexOf(stop);
+            return at >= 0 && at > text.length() - stop.length() - own - 1;
+        });
     }
 }

@@ -36,9 +36,9 @@ public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOut
         }
         boolean tokens = encoder.name() == EncoderConfig.Kind.EMBEDDING
                 && decoder.name() == DecoderConfig.Kind.SEQUENCE;
-        if (decoder.tied() && (!tokens || dInput != dOutput)) {
+        if (decoder.tied() && (!tokens || dInput != dOutput || decoder.zeroInit())) {
             throw new IllegalArgumentException(
-                    "decoder.tied: got true; expected an embedding of as many tokens as there are outputs (%d and %d)"
+                    "decoder.tied: got true; expected an embedding of as many tokens as there are outputs (%d and %d), and no zero_init"
                             .formatted(dInput, dOutput));
         }
         double pooled = switch (model) {
