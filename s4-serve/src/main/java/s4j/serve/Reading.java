@@ -25,7 +25,8 @@ record Reading(int width, int outputs, InputTransform transform, @Nullable Predi
                             + " has; expected whole sequences: infer");
         }
         if (transform.frontEnd() != null && !transform.frontEnd().raw()) {
-            throw Problem.badRequest("the model's steps are frames of sound, not samples; expected whole recordings: infer");
+            throw Problem
+                    .badRequest("the model's steps are frames of sound, not samples; expected whole recordings: infer");
         }
         float[] x = values.clone();
         float[] step = new float[width];

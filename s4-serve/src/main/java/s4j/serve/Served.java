@@ -36,7 +36,9 @@ record Served(String name, Path file, FileTime read, S4Model model, @Nullable Pr
     }
 
     /** Values of a raw step: 1 of tokens and of sound. */
-    int width() { return predictor == null ? model.dInput() : predictor.channels(); }
+    int width() {
+        return predictor == null ? model.dInput() : predictor.channels();
+    }
 
     /** Reads a model file, as what it says it is. */
     static Served load(String name, Path file) throws IOException {
