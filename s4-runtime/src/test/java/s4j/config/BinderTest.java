@@ -203,7 +203,7 @@ class BinderTest {
             "{\"model\":{\"layer\":{\"init\":[]}}}|model.layer: init names no initialisation",
             "{\"model\":{\"layer\":{\"init\":[[1]]}}}|model.layer.init: got [1] (x.yaml:7); expected a word",
             "{\"model\":4}|model: got 4 (x.yaml:7); expected a map of _name_, d_model",
-            "{\"encoder\":\"liner\"}|encoder._name_: got \"liner\" (x.yaml:7); expected one of id, linear, embedding; did you mean linear?",
+            "{\"encoder\":\"liner\"}|encoder._name_: got \"liner\" (x.yaml:7); expected one of id, linear, embedding, adaptive; did you mean linear?",
             "{\"encoder\":null}|encoder: got null (x.yaml:7); expected a map", "[]|configuration: got [] (x.yaml:7)"})
     void refusalsNamePathValuePlaceAndWhatWasExpected(String json, String message) {
         assertFails(ConfigException.class, () -> network(json), message);
