@@ -4,10 +4,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -210,11 +208,7 @@ final class TorchLearner implements Learner {
         if (average != null) {
             state.putAll(average.state());
         }
-        try (var _ = NativeScope.withoutGradients()) {
-            for (var e : generators().entrySet()) {
-                state.put(e.getKey(), Tensors.data(e.getValue().get_state()));
-            }
-        }
+        state.putAll(new RandomStates(device).data());
         state.putAll(training.data());
         return state;
     }
@@ -234,11 +228,7 @@ final class TorchLearner implements Learner {
         if (average != null) {
             average.restore(state);
         }
-        try (var _ = NativeScope.withoutGradients()) {
-            for (var e : generators().entrySet()) {
-                e.getValue().set_state(Tensors.of(Objects.requireNonNull(state.get(e.getKey())), new Device("cpu")));
-            }
-        }
+        new RandomStates(device).restore(state);
     }
 
     /** Before anything is overwritten. */
@@ -257,16 +247,6 @@ final class TorchLearner implements Learner {
                         "training state: tensor " + name + " is " + data + "; expected " + own);
             }
         });
-    }
-
-    /** The random number generators that dropout draws from. */
-    private Map<String, Generator> generators() {
-        Map<String, Generator> generators = new LinkedHashMap<>();
-        generators.put("random.cpu", torch.getDefaultCPUGenerator());
-        if (device.is_cuda()) {
-            generators.put("random.cuda", torch.globalContext().defaultGenerator(device));
-        }
-        return generators;
     }
 
     @Override
