@@ -64,7 +64,9 @@ final class OwnDataTest {
         Path text = Files.writeString(tmp.resolve("a.txt"), "Anna & Bob\n".repeat(100));
         Path page = tmp.resolve("text.html");
         String said = s4("data", "text", "path=" + text, "sample_len=50", "--html", page.toString());
-        assertTrue(said.contains("1,100 tokens of 9 characters"), said);
+        assertTrue(
+                said.contains("tokens: 990 training, 55 validation, 55 test") && said.contains("different tokens: 9"),
+                said);
         assertTrue(Files.readString(page).contains("Anna &amp; Bob"), "the text itself");
     }
 

@@ -21,9 +21,7 @@ final class AugmentTest {
     @TempDir
     Path dir = Path.of("");
 
-    private ClipDataset sc(Map<String, Object> keys) throws IOException {
-        return Spoken.sc(dir, keys, _ -> {});
-    }
+    private ClipDataset sc(Map<String, Object> keys) throws IOException { return Spoken.sc(dir, keys, _ -> {}); }
 
     private static void set(float[] x, java.util.function.IntToDoubleFunction value) {
         for (int i = 0; i < x.length; i++) {
