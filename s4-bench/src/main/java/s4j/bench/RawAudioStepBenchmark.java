@@ -10,6 +10,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -21,7 +22,10 @@ import s4j.torch.Learner;
 import s4j.train.config.ConfigLoader;
 import s4j.train.config.TrainConfig;
 
-/** A training step of {@code experiment=sc/s4-sc}: 16 seconds of raw sound at 16 kHz, 6 layers, d_model 128, bidirectional S4. */
+/**
+ * A training step of {@code experiment=sc/s4-sc}: 16 recordings of a second at 16 kHz, 6 layers, d_model 128,
+ * bidirectional S4.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -29,8 +33,11 @@ import s4j.train.config.TrainConfig;
 @Measurement(iterations = 5)
 @Fork(1)
 public class RawAudioStepBenchmark {
-    private static final int SECOND = 16_000;
     private static final int CLASSES = 10;
+
+    /** Sequences, features, samples. */
+    @Param("16x128x16000")
+    public String size = "";
 
     private @Nullable Learner learner;
     private @Nullable SequenceBatch batch;
@@ -38,16 +45,19 @@ public class RawAudioStepBenchmark {
     /** Makes the network and a batch of noise. */
     @Setup
     public void make() {
-        TrainConfig config = ConfigLoader.usual(List.of()).load(List.of("experiment=sc/s4-sc"));
-        int b = config.loader().batchSize();
-        learner = Learner.create(new NetworkConfig(1, CLASSES, SECOND, config.encoder(), config.model(),
+        Sizes sizes = Sizes.parse(size);
+        TrainConfig config = ConfigLoader.usual(List.of())
+                .load(List.of("experiment=sc/s4-sc", "model.d_model=" + sizes.h()));
+        int b = sizes.b();
+        int l = sizes.l();
+        learner = Learner.create(new NetworkConfig(1, CLASSES, l, config.encoder(), config.model(),
                 config.decoder()), config.learnerOptions());
         SplittableRandom random = new SplittableRandom(1);
-        float[] x = new float[b * SECOND];
+        float[] x = new float[b * l];
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) random.nextGaussian();
         }
-        batch = new SequenceBatch(b, SECOND, 1, x, random.ints(b, 0, CLASSES).toArray());
+        batch = new SequenceBatch(b, l, 1, x, random.ints(b, 0, CLASSES).toArray());
     }
 
     /** Gives the network back. */
