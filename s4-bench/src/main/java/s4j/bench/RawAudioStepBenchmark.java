@@ -47,7 +47,8 @@ public class RawAudioStepBenchmark {
     public void make() {
         Sizes sizes = Sizes.parse(size);
         TrainConfig config = ConfigLoader.usual(List.of())
-                .load(List.of("experiment=sc/s4-sc", "model.d_model=" + sizes.h()));
+                .load(List.of("experiment=sc/s4-sc", "model.d_model=" + sizes.h(),
+                        "model.layer.n_ssm=" + (sizes.h() % 2 == 0 ? 2 : 1)));
         int b = sizes.b();
         int l = sizes.l();
         learner = Learner.create(new NetworkConfig(1, CLASSES, l, config.encoder(), config.model(),
