@@ -105,8 +105,8 @@ final class TrainCommand implements Callable<Integer> {
         });
         Trainer.Job job = new Trainer.Job(ResolvedConfig.of(config.resolved(data)), data, parts.learners(), run, from,
                 anyMachine,
-                Version.s4j());
-        out.println("s4j " + Version.s4j());
+                s4j.io.Version.current());
+        out.println("s4j " + s4j.io.Version.current());
         try (StopRequest stop = StopRequest.onSignals()) {
             return switch (new Trainer(job, out, terminal(), stop).run()) {
                 case Outcome.Stopped stopped -> STOPPED;
