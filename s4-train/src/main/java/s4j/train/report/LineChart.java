@@ -46,6 +46,21 @@ public record LineChart(String title, String description, String xLabel, List<Se
             }
         }
 
+        /** Points that no line joins; of many, evenly chosen ones. */
+        public static Series points(String name, double[] x, double[] y) {
+            int step = Math.max(1, Math.ceilDiv(x.length, MAX_POINTS / 2));
+            int n = Math.ceilDiv(x.length, step);
+            double[] xs = new double[Math.max(0, 2 * n - 1)];
+            double[] ys = new double[xs.length];
+            Arrays.fill(xs, Double.NaN); // a gap between each two
+            Arrays.fill(ys, Double.NaN);
+            for (int i = 0; i < n; i++) {
+                xs[2 * i] = x[i * step];
+                ys[2 * i] = y[i * step];
+            }
+            return new Series(name, xs, ys, true);
+        }
+
         private Series thinned() {
             if (x.length <= MAX_POINTS) {
                 return this;
