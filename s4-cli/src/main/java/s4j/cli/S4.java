@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
                 "  s4 train pipeline=mnist model=s4        trains an S4 on MNIST, pixel by pixel",
                 "  s4 train --help                         more about training",
                 "  s4 compare pipeline=mnist models=s4,lstm  the same size, budget and seeds for each",
+                "  s4 sweep pipeline=mnist optimizer.lr=0.001,0.004   every combination of values",
+                "  s4 runs --sort accuracy                 what runs reached; s4 runs compare A B what differs",
                 "  s4 data series path=FILE                describes a data set, e.g. your own time series",
                 "  s4 eval runs/NAME/model.safetensors     tests a trained model",
                 "  s4 import ckpt.pth --out m.safetensors  takes over a checkpoint of the official S4",
@@ -54,6 +56,8 @@ final class S4 implements Runnable {
         line.addSubcommand(new DataCommand(parts));
         line.addSubcommand(new TrainCommand(parts));
         line.addSubcommand(new CompareCommand(parts));
+        line.addSubcommand(new SweepCommand(parts));
+        line.addSubcommand(new RunsCommand());
         line.addSubcommand(new EvalCommand(parts));
         line.addSubcommand(new GenerateCommand(pipes));
         line.addSubcommand(new ScoreAudioCommand(parts));
@@ -99,7 +103,7 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected data, train, compare, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
+                    "no command; expected data, train, compare, sweep, runs, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
                             + " verify, inspect, import, export,"
                             + " parity or bench");
         }

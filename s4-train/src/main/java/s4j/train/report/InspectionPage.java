@@ -113,7 +113,8 @@ public record InspectionPage(String name, Inspection inspection, List<Map<String
         double from = Math.log10(layer.config().dtMin());
         double to = Math.log10(layer.config().dtMax());
         Arrays.setAll(uniform, i -> {
-            double middle = low + (i / 2 + 0.5) * width;
+            int bin = i / 2;
+            double middle = low + (bin + 0.5) * width;
             return middle >= from && middle <= to ? log.length * width / Math.max(width, to - from) : 0;
         });
         return chart("Steps dt", "How many features have which step dt, beside the even spread before training",
