@@ -75,6 +75,9 @@ final class TrainCommand implements Callable<Integer> {
             + " the bits will, too.")
     boolean anyMachine;
 
+    @Option(names = {"-m", "--multirun"}, description = "Train every combination of KEY=V1,V2, as s4 sweep does.")
+    boolean multirun;
+
     @Option(names = "--config-dir", paramLabel = "DIRECTORY",
             description = "Look for group files here first. May be repeated.")
     List<Path> configDirectories = List.of();
@@ -87,6 +90,9 @@ final class TrainCommand implements Callable<Integer> {
             throw new IllegalStateException("called without being parsed");
         }
         PrintWriter out = spec.commandLine().getOut();
+        if (multirun) {
+            return sweep(spec);
+        }
         words = OfficialWords.translate(words, printConfig ? line -> {} : out::println);
         ConfigLoader loader = ConfigLoader.usual(configDirectories);
         Path asked = checkpointAsked();
@@ -105,8 +111,8 @@ final class TrainCommand implements Callable<Integer> {
         });
         Trainer.Job job = new Trainer.Job(ResolvedConfig.of(config.resolved(data)), data, parts.learners(), run, from,
                 anyMachine,
-                Version.s4j());
-        out.println("s4j " + Version.s4j());
+                s4j.io.Version.current());
+        out.println("s4j " + s4j.io.Version.current());
         try (StopRequest stop = StopRequest.onSignals()) {
             return switch (new Trainer(job, out, terminal(), stop).run()) {
                 case Outcome.Stopped stopped -> STOPPED;
@@ -117,6 +123,18 @@ final class TrainCommand implements Callable<Integer> {
                 }
             };
         }
+    }
+
+    private int sweep(CommandSpec own) throws IOException {
+        if (resume || printConfig) {
+            throw new RunException(
+                    "--multirun with --resume or --print-config; expected it alone: the same words with run.dir go on");
+        }
+        SweepCommand sweep = new SweepCommand(parts);
+        sweep.spec = own;
+        sweep.words = words;
+        sweep.configDirectories = configDirectories;
+        return sweep.call();
     }
 
     /** The checkpoint that --resume or a word train.ckpt=… asks for; null: neither. */

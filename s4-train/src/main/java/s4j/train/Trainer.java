@@ -121,7 +121,8 @@ public final class Trainer {
         Metric leading = task.leading();
         MetricsLog.Columns columns = new MetricsLog.Columns(leading == null ? null : leading.name(),
                 config.task().metrics());
-        try (MetricsLog log = MetricsLog.open(job.run, start.files(), start.step(), columns)) {
+        try (MetricsLog log = MetricsLog.open(job.run, start.files(), start.step(), columns,
+                config.run().tensorboard())) {
             TrainingLoop loop = new TrainingLoop(config, learner, feeds, job.data.targets(),
                     new TrainingLoop.Output(job.run, log, progress, stop),
                     new TrainingLoop.Stamp(Json.print(job.config.json()), learner.fingerprint(), job.data.hash()),
