@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 train pipeline=mnist model=s4        trains an S4 on MNIST, pixel by pixel",
                 "  s4 train --help                         more about training",
+                "  s4 launch --workers 2 train pipeline=mnist model=s4   the same with two processes",
                 "  s4 compare pipeline=mnist models=s4,lstm  the same size, budget and seeds for each",
                 "  s4 data series path=FILE                describes a data set, e.g. your own time series",
                 "  s4 eval runs/NAME/model.safetensors     tests a trained model",
@@ -52,6 +53,7 @@ final class S4 implements Runnable {
         CommandLine line = new CommandLine(root);
         line.addSubcommand(new DataCommand(parts));
         line.addSubcommand(new TrainCommand(parts));
+        line.addSubcommand(new CommandLine(new LaunchCommand(parts)).setStopAtPositional(true));
         line.addSubcommand(new CompareCommand(parts));
         line.addSubcommand(new EvalCommand(parts));
         line.addSubcommand(new GenerateCommand(pipes));
@@ -97,7 +99,7 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected data, train, compare, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
+                    "no command; expected data, train, launch, compare, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
                             + " verify, import, export,"
                             + " parity or bench");
         }

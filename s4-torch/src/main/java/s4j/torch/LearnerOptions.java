@@ -20,4 +20,10 @@ import s4j.model.ObjectiveConfig;
 public record LearnerOptions(ObjectiveConfig objective, OptimizerConfig optimizer, boolean biasWeightDecay,
         boolean normalizationWeightDecay, @Range(min = 0) double gradientClipVal,
         @Range(min = 0, max = 1) double ema,
-        String device, String kernelBackend, @Range(min = 0) int threads, long seed) {}
+        String device, String kernelBackend, @Range(min = 0) int threads, long seed) {
+    /** The same with so many threads. */
+    public LearnerOptions withThreads(int n) {
+        return new LearnerOptions(objective, optimizer, biasWeightDecay, normalizationWeightDecay, gradientClipVal, ema,
+                device, kernelBackend, n, seed);
+    }
+}
