@@ -56,6 +56,8 @@ final class Launched implements AutoCloseable {
             environment.put(World.HOST, host);
             environment.put(World.PORT, String.valueOf(port));
             environment.put(Crew.LAUNCHER, String.valueOf(ProcessHandle.current().pid()));
+            // its warnings are stack traces of what this command says in a line
+            environment.putIfAbsent("TORCH_CPP_LOG_LEVEL", "ERROR");
             if (timeout != null) {
                 environment.put(World.LIMIT, String.valueOf(timeout));
             }

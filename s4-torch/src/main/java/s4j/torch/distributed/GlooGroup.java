@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
@@ -29,6 +30,12 @@ final class GlooGroup implements Group {
     private static final String LEFT = "left";
     private static final Duration LINGER = Duration.ofSeconds(5);
 
+    /**
+     * What a group is made of stays until the process ends: libtorch and JavaCPP count the references to a store differently, and one that is
+     * freed behind a group corrupts the heap.
+     */
+    private static final List<Object> KEPT = Collections.synchronizedList(new ArrayList<>());
+
     private final World world;
     private final Store store;
     private final Heartbeats heartbeats;
@@ -36,7 +43,6 @@ final class GlooGroup implements Group {
     private final ProcessGroupGloo gloo;
     private long turns;
     private boolean closed;
-    private boolean failed;
 
     private GlooGroup(World world, Store store, Heartbeats heartbeats, Rendezvous rendezvous, ProcessGroupGloo gloo) {
         this.world = world;
@@ -67,7 +73,10 @@ final class GlooGroup implements Group {
         ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(Store.milliseconds(world.limit()));
         options.devices().push_back(device(world));
         options.threads(2);
-        return new ProcessGroupGloo(new PrefixStore("s4", store.handle()), world.rank(), world.size(), options);
+        PrefixStore prefixed = new PrefixStore("s4", store.handle());
+        ProcessGroupGloo gloo = new ProcessGroupGloo(prefixed, world.rank(), world.size(), options);
+        KEPT.addAll(List.of(options, prefixed, store.handle()));
+        return gloo;
     }
 
     /** At the address by which rank 0 is reached: that of a name may be one that other machines do not see. */
@@ -193,7 +202,6 @@ final class GlooGroup implements Group {
 
     @Override
     public void failed(String reason) {
-        failed = true;
         try {
             heartbeats.failed(reason);
         } catch (RuntimeException e) {
@@ -208,20 +216,19 @@ final class GlooGroup implements Group {
             heartbeats.close();
             gloo.close();
             leave();
-            store.close();
         }
     }
 
-    /** Rank 0 stays until the others have read why it failed. */
+    /** Rank 0 stays until the others need it no more, e.g. have read why it failed. */
     private void leave() {
         try {
             store.add(LEFT, 1);
             long end = System.nanoTime() + LINGER.toNanos();
-            while (failed && world.rank() == 0 && store.count(LEFT) < world.size() && System.nanoTime() < end) {
+            while (world.rank() == 0 && store.count(LEFT) < world.size() && System.nanoTime() < end) {
                 Rendezvous.sleep(LINGER.toMillis() / 50);
             }
         } catch (RuntimeException e) {
-            failed = true; // rank 0 is gone already
+            return; // rank 0 is gone already
         }
     }
 }
