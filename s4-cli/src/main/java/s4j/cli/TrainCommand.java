@@ -3,7 +3,6 @@ package s4j.cli;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -19,6 +18,7 @@ import picocli.CommandLine.Spec;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.data.Dataset;
+import s4j.train.Nowhere;
 import s4j.train.Outcome;
 import s4j.torch.distributed.Group;
 import s4j.torch.distributed.World;
@@ -92,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
         try (Crew crew = Crew.join(printConfig ? World.ALONE : World.of(System.getenv()))) {
             PrintWriter out = crew.group().leads()
                     ? spec.commandLine().getOut()
-                    : new PrintWriter(Writer.nullWriter());
+                    : Nowhere.writer();
             return crew.told(() -> train(crew, out));
         }
     }
@@ -118,7 +118,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Where the run would be written. */
     RunDirectory planned() throws IOException {
-        return plan(Group.alone(), new PrintWriter(Writer.nullWriter())).run;
+        return plan(Group.alone(), Nowhere.writer()).run;
     }
 
     private int train(Crew crew, PrintWriter out) throws IOException {

@@ -63,7 +63,7 @@ final class ArchitectureTest {
             "a lock and a probe", "Journal",
             "grows entry by entry; what the end of the process cuts off was never answered", "Download",
             "a temporary file, moved when it is whole", "Pipes", "standard output",
-            "Main", "standard output", "Terminal", "standard output", "Tokens",
+            "Nowhere", "keeps nothing", "Main", "standard output", "Terminal", "standard output", "Tokens",
             "a temporary file that has no name once it is open");
 
     /** Writers that swallow errors, or that leave half a file under its final name. */

@@ -2,7 +2,6 @@ package s4j.train;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +66,7 @@ public final class Trainer {
      */
     public Trainer(Job job, PrintWriter out, boolean terminal, StopRequest stop) {
         this.job = job;
-        this.out = job.group.leads() ? out : new PrintWriter(Writer.nullWriter());
+        this.out = job.group.leads() ? out : Nowhere.writer();
         this.terminal = terminal && job.group.leads();
         this.stop = stop;
     }
