@@ -204,7 +204,7 @@ final class BenchCommand implements Callable<Integer> {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("date", LocalDate.now(ZoneId.systemDefault()).toString());
         facts.put("machine", Machine.describe());
-        facts.put("s4j", Version.s4j() + ", Java " + Runtime.version() + ", " + ours.description());
+        facts.put("s4j", s4j.io.Version.current() + ", Java " + Runtime.version() + ", " + ours.description());
         for (Contender peer : peers) {
             facts.put(peer.name(), peer.absent() == null
                     ? peer.description()

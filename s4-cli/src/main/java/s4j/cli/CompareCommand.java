@@ -82,7 +82,8 @@ final class CompareCommand implements Callable<Integer> {
         out.println("comparison in " + directory);
         try (StopRequest stop = StopRequest.onSignals()) {
             Path report = new Comparison(
-                    new Comparison.Job(plan, configs, data, parts.learners(), directory, Version.s4j()), out, stop)
+                    new Comparison.Job(plan, configs, data, parts.learners(), directory, s4j.io.Version.current()), out,
+                    stop)
                     .run();
             if (report == null) {
                 return STOPPED;

@@ -1,6 +1,7 @@
 package s4j.cli;
 
 import java.io.IOException;
+import s4j.io.Version;
 import s4j.torch.Learner;
 import s4j.torch.distributed.Group;
 import s4j.torch.distributed.PeerException;
@@ -20,7 +21,7 @@ record Crew(World world, Group group) implements AutoCloseable {
 
     /** Waits for the others. */
     static Crew join(World world) {
-        return new Crew(world, Group.join(world, Version.s4j()));
+        return new Crew(world, Group.join(world, Version.current()));
     }
 
     /** Work of a worker. */

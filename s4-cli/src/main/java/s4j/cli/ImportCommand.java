@@ -140,7 +140,7 @@ final class ImportCommand implements Callable<Integer> {
     private static Map<String, @Nullable Object> provenance(OfficialModel model, Path file, List<Finding> assumed)
             throws IOException {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
-        out.put("version", Version.s4j());
+        out.put("version", s4j.io.Version.current());
         out.put("imported_from", String.valueOf(file.getFileName()));
         out.put("source_sha256", sha256(file));
         out.put("layout", model.layout());

@@ -78,6 +78,9 @@ final class LaunchCommand implements Callable<Integer> {
             return parsed.setOut(java.util.Objects.requireNonNull(spec).commandLine().getOut())
                     .execute(words.toArray(String[]::new));
         }
+        if (plan.multirun) {
+            throw new RunException("launch trains one run; got --multirun. Launch its runs one by one");
+        }
         RunDirectory run = plan.planned();
         List<String> own = new ArrayList<>(command);
         if (words.stream().noneMatch(w -> w.startsWith(TrainCommand.RUN_DIR))) {

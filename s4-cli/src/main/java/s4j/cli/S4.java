@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
                 "  s4 train --help                         more about training",
                 "  s4 launch --workers 2 train pipeline=mnist model=s4   the same with two processes",
                 "  s4 compare pipeline=mnist models=s4,lstm  the same size, budget and seeds for each",
+                "  s4 sweep pipeline=mnist optimizer.lr=0.001,0.004   every combination of values",
+                "  s4 runs --sort accuracy                 what runs reached; s4 runs compare A B what differs",
                 "  s4 data series path=FILE                describes a data set, e.g. your own time series",
                 "  s4 eval runs/NAME/model.safetensors     tests a trained model",
                 "  s4 import ckpt.pth --out m.safetensors  takes over a checkpoint of the official S4",
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
                 "  s4 serve runs/NAME/model.safetensors    over HTTP, with a page to try it",
                 "  s4 listen runs/NAME/model.safetensors --mic    words in a live stream of sound",
                 "  s4 verify runs/NAME/model.safetensors   convolution = chunks = steps?",
+                "  s4 inspect runs/NAME/model.safetensors  what its layers have learnt",
                 "  s4 parity DIRECTORY                     compares with the official S4",
                 "  s4 bench --quick                        times s4j and its peers"})
 final class S4 implements Runnable {
@@ -55,6 +58,8 @@ final class S4 implements Runnable {
         line.addSubcommand(new TrainCommand(parts));
         line.addSubcommand(new CommandLine(new LaunchCommand(parts)).setStopAtPositional(true));
         line.addSubcommand(new CompareCommand(parts));
+        line.addSubcommand(new SweepCommand(parts));
+        line.addSubcommand(new RunsCommand());
         line.addSubcommand(new EvalCommand(parts));
         line.addSubcommand(new GenerateCommand(pipes));
         line.addSubcommand(new ScoreAudioCommand(parts));
@@ -66,6 +71,7 @@ final class S4 implements Runnable {
         line.addSubcommand(new ServeCommand());
         line.addSubcommand(new ListenCommand(parts, pipes));
         line.addSubcommand(new VerifyCommand());
+        line.addSubcommand(new InspectCommand());
         line.addSubcommand(new ImportCommand(parts));
         line.addSubcommand(new ExportCommand(parts));
         line.addSubcommand(new ParityCommand(parts));
@@ -99,8 +105,8 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected data, train, launch, compare, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
-                            + " verify, import, export,"
+                    "no command; expected data, train, launch, compare, sweep, runs, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
+                            + " verify, inspect, import, export,"
                             + " parity or bench");
         }
     }

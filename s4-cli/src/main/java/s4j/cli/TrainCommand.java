@@ -78,6 +78,9 @@ final class TrainCommand implements Callable<Integer> {
             + " the bits will, too.")
     boolean anyMachine;
 
+    @Option(names = {"-m", "--multirun"}, description = "Train every combination of KEY=V1,V2, as s4 sweep does.")
+    boolean multirun;
+
     @Option(names = "--config-dir", paramLabel = "DIRECTORY",
             description = "Look for group files here first. May be repeated.")
     List<Path> configDirectories = List.of();
@@ -88,6 +91,9 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (spec == null) {
             throw new IllegalStateException("called without being parsed");
+        }
+        if (multirun) {
+            return sweep(spec);
         }
         try (Crew crew = Crew.join(printConfig ? World.ALONE : World.of(System.getenv()))) {
             PrintWriter out = crew.group().leads()
@@ -134,8 +140,9 @@ final class TrainCommand implements Callable<Integer> {
             out.flush();
         }));
         Trainer.Job job = new Trainer.Job(ResolvedConfig.of(config.resolved(data)), data,
-                crew.learners(parts.learners()), plan.run, plan.from, anyMachine, Version.s4j(), crew.group());
-        out.println("s4j " + Version.s4j());
+                crew.learners(parts.learners()), plan.run, plan.from, anyMachine, s4j.io.Version.current(),
+                crew.group());
+        out.println("s4j " + s4j.io.Version.current());
         try (StopRequest stop = StopRequest.onSignals()) {
             Crew.stopWithLauncher(stop);
             return switch (new Trainer(job, out, terminal(), stop).run()) {
@@ -147,6 +154,21 @@ final class TrainCommand implements Callable<Integer> {
                 }
             };
         }
+    }
+
+    private int sweep(CommandSpec own) throws IOException {
+        if (World.of(System.getenv()).size() > 1) {
+            throw new RunException("--multirun is for one process; expected no WORLD_SIZE. Launch its runs one by one");
+        }
+        if (resume || printConfig) {
+            throw new RunException(
+                    "--multirun with --resume or --print-config; expected it alone: the same words with run.dir go on");
+        }
+        SweepCommand sweep = new SweepCommand(parts);
+        sweep.spec = own;
+        sweep.words = words;
+        sweep.configDirectories = configDirectories;
+        return sweep.call();
     }
 
     /** The checkpoint that --resume or a word train.ckpt=… asks for; null: neither. */

@@ -32,12 +32,12 @@ class EveryWriterTest {
     private static final Set<String> LONG = Set.of("bench --json", "bench --out", "serve --journal");
     /**
      * Classes driven elsewhere: the run directory of {@code train}, the cache (DataFilesTest, SpeechTest), a server's store (StreamsTest); or
-     * minutes of work, written by the same line as the others: bench, compare.
+     * minutes of work, written by the same line as the others: bench, compare, sweep.
      */
     private static final Set<String> ELSEWHERE = Set.of("Trainer", "MetricsLog", "Report", "DataFiles", "FileStore",
             "ScPlaces",
             "BenchCommand",
-            "Comparison", "ComparisonReport", "Probe");
+            "Comparison", "ComparisonReport", "Probe", "Sweep", "SweepPage");
 
     @TempDir
     Path tmp = Path.of("");
@@ -48,16 +48,23 @@ class EveryWriterTest {
         Writers.all(tmp).forEach(d -> outputs.add(d.option()));
         Set<String> found = new TreeSet<>();
         PrintWriter nowhere = new PrintWriter(new StringWriter());
-        for (CommandLine command : S4.commandLine(Parts.standard(), nowhere, nowhere).getSubcommands().values()) {
+        for (CommandLine command : commands(S4.commandLine(Parts.standard(), nowhere, nowhere))) {
             for (OptionSpec option : command.getCommandSpec().options()) {
                 boolean file = option.type() == Path.class || option.auxiliaryTypes()[0] == Path.class
                         || List.of("FILE", "DIRECTORY", "MODEL").contains(option.paramLabel());
                 if (file && !READ.contains(option.longestName())) {
-                    found.add(command.getCommandName() + " " + option.longestName());
+                    found.add(command.getCommandSpec().qualifiedName().replaceFirst("^s4 ", "") + " "
+                            + option.longestName());
                 }
             }
         }
         assertEquals(outputs, found);
+    }
+
+    /** All subcommands and theirs. */
+    private static java.util.List<CommandLine> commands(CommandLine root) {
+        return root.getSubcommands().values().stream()
+                .flatMap(c -> Stream.concat(Stream.of(c), commands(c).stream())).toList();
     }
 
     @Test

@@ -107,6 +107,7 @@ class LaunchTest {
             "--workers 0 train pipeline=mnist|--workers 0; expected 1 to 4096",
             "--workers 2 eval m.safetensors|launch starts s4 train; got eval",
             "--workers 2 train pipeline=mnist optimizer.lrr=1|unknown key optimizer.lrr",
+            "--workers 2 train -m optimizer.lr=0.1,0.2|launch trains one run; got --multirun",
             "--workers 2 train --resume|got no run.dir=PATH"})
     void mistakesAreToldOnceBeforeAnyWorkerStarts(String words, String message) {
         StringWriter err = new StringWriter();

@@ -83,6 +83,8 @@ final class Writers {
                 of("generate --state", "GenerateState", "generate", numbers, "--steps", "40", "--state", OUT),
                 of("generate --report", "SoundPage", "generate", sound, "--steps", "50", "--out", "/dev/null",
                         "--report", OUT),
+                of("runs compare --html", "RunsPage", "runs", "compare", run.toString(), run.toString(), "--html", OUT),
+                of("inspect --html", "InspectionPage", "inspect", values, "--html", OUT),
                 of("export --out", "NpzFile", "export", sound, "--format", "npz", "--out", OUT),
                 of("export --out", "SafeTensors", "export", sound, "--format", "safetensors", "--out", OUT),
                 of("export --out", "SafeTensors", "export", sound, "--weights", "bf16", "--out", OUT),

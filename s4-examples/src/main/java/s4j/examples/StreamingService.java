@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import s4j.io.MalformedFileException;
-import s4j.model.EncoderConfig;
 import s4j.model.SequenceBatch;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
@@ -95,7 +94,7 @@ public final class StreamingService {
     /** What a client sends at a step: normal values, or a token. */
     private static float[] input(S4Model model, int client, int t) {
         SplittableRandom random = new SplittableRandom(1000L * client + t);
-        boolean token = model.config().encoder().name() == EncoderConfig.Kind.EMBEDDING;
+        boolean token = model.config().encoder().tokens();
         float[] x = new float[model.dInput()];
         for (int i = 0; i < x.length; i++) {
             x[i] = token ? random.nextInt(model.config().dInput()) : (float) random.nextGaussian();

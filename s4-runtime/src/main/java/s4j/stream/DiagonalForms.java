@@ -40,6 +40,12 @@ final class DiagonalForms implements SsmForms {
     public Recurrence recurrence(int f) { return discrete(f); }
 
     @Override
+    public List<Mode> modes(int f) { return Modes.of(systems.get(f), discrete(f)); }
+
+    @Override
+    public double dt(int f) { return SsmForms.mean(systems.get(f).dt()); }
+
+    @Override
     public float[] kernel(int length) {
         float[] k = new float[Math.multiplyExact(Math.multiplyExact(rows, h), length)];
         if (disc == Disc.DSS) {

@@ -1,11 +1,13 @@
 package s4j.stream;
 
 import java.util.Arrays;
+import java.util.List;
 import s4j.kernel.cauchy.CauchySums;
 import s4j.math.Complex;
 import s4j.math.SplitComplex;
 import s4j.ssm.AttunedDplrSsm;
 import s4j.ssm.CauchyKernel;
+import s4j.ssm.Discretization;
 import s4j.ssm.DplrSsm;
 import s4j.ssm.DplrStep;
 import s4j.ssm.Recurrence;
@@ -38,6 +40,12 @@ final class LowRankForms implements SsmForms {
 
     @Override
     public Recurrence recurrence(int f) { return system(f).recurrence(); }
+
+    @Override
+    public List<Mode> modes(int f) { return Modes.of(system(f).dense().recurrence(Discretization.BILINEAR), dt(f)); }
+
+    @Override
+    public double dt(int f) { return SsmForms.mean(parameters.dt(f)) * rate; }
 
     /** At rate 1 up to L from C̃ as it is trained; else C is attuned to the length. */
     @Override

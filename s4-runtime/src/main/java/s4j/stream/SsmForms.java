@@ -1,5 +1,7 @@
 package s4j.stream;
 
+import java.util.Arrays;
+import java.util.List;
 import s4j.ssm.Recurrence;
 
 /** The two forms of a layer's systems, and the float64 recurrence that both are held against. */
@@ -15,4 +17,15 @@ interface SsmForms {
 
     /** The plain recurrence of feature f in float64, without the skip. */
     Recurrence recurrence(int f);
+
+    /** The modes of feature f, one of each conjugate pair. */
+    List<Mode> modes(int f);
+
+    /** The step of feature f, the geometric mean where each state has one. */
+    double dt(int f);
+
+    /** The geometric mean. */
+    static double mean(double[] dt) {
+        return Math.exp(Arrays.stream(dt).map(Math::log).average().orElseThrow());
+    }
 }

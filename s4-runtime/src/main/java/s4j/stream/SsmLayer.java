@@ -129,6 +129,8 @@ final class SsmLayer {
         }
     }
 
+    S4LayerConfig config() { return config; }
+
     /** Features. */
     int features() { return h; }
 

@@ -62,7 +62,7 @@ final class SsmParameters {
     }
 
     /** Steps of a feature at rate 1: one, or one a state. */
-    private double[] dt(int f) {
+    double[] dt(int f) {
         int width = config.dtTie() ? 1 : n;
         double[] dt = new double[width];
         Arrays.setAll(dt, i -> within(transformed(config.dtTransform(), invDt[f * width + i]), DT_LEAST, DT_MOST));

@@ -68,8 +68,9 @@ final class Api {
             json(r, Map.of("ready", ready, "live", true));
         });
         add("GET", "/v2", "Server metadata", (q, r) -> json(r,
-                Map.of("name", "s4j", "version", "0.1.0", "extensions", List.of("binary_tensor_data", "sequence",
-                        "sequence(string_id)", "generate"))));
+                Map.of("name", "s4j", "version", s4j.io.Version.current(), "extensions",
+                        List.of("binary_tensor_data", "sequence",
+                                "sequence(string_id)", "generate"))));
         for (String version : List.of("", "/versions/{version}")) {
             String path = "/v2/models/{name}" + version;
             add("GET", path, "Model metadata", (q, r) -> json(r, model(q).metadata()));
@@ -151,12 +152,8 @@ final class Api {
         }
     }
 
-    /** Steps of a stream, counted. */
-    double[][] step(String id, float[] x) {
-        double[][] said = stepping.next(id, x);
-        meters.steps("all", said.length);
-        return said;
-    }
+    /** Steps of a stream. */
+    double[][] step(String id, float[] x) { return stepping.next(id, x); }
 
     private Generation.Asked asked(Map<?, ?> json) {
         if (!(json.get("text_input") instanceof String prompt)) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -25,7 +26,10 @@ final class Gathering<I, O> implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    private record Asked<I, O>(I item, CompletableFuture<O> answer) {}
+    /** {@code taken}: by the thread that computes, or by the one that waits no longer; whoever is first. */
+    private record Asked<I, O>(I item, CompletableFuture<O> answer, AtomicBoolean taken) {
+        boolean take() { return taken.compareAndSet(false, true); }
+    }
 
     /** Of work that answers a list in its order. */
     Gathering(String name, ServerConfig.Limits limits, Function<List<I>, List<O>> work) {
@@ -36,8 +40,15 @@ final class Gathering<I, O> implements AutoCloseable {
     }
 
     /** Waits for the answer. */
-    O ask(I item) {
-        Asked<I, O> asked = new Asked<>(item, new CompletableFuture<>());
+    O ask(I item) { return ask(item, () -> {}); }
+
+    /**
+     * Waits for the answer.
+     *
+     * @param abandoned told when nobody waits any more for what is already being computed, or may be
+     */
+    O ask(I item, Runnable abandoned) {
+        Asked<I, O> asked = new Asked<>(item, new CompletableFuture<>(), new AtomicBoolean());
         if (closed) {
             throw Problem.unavailable("the server is ending");
         }
@@ -49,14 +60,22 @@ final class Gathering<I, O> implements AutoCloseable {
         try {
             return asked.answer.get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            asked.answer.cancel(false);
-            throw Problem.tooSlow("not answered within " + time.toMillis() + " ms");
+            throw Problem.tooSlow("not answered within " + time.toMillis() + " ms" + left(asked, abandoned));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Problem.unavailable("interrupted");
+            throw Problem.unavailable("interrupted" + left(asked, abandoned));
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause());
         }
+    }
+
+    /** Leaves before the answer: what had not begun never will. */
+    private static String left(Asked<?, ?> asked, Runnable abandoned) {
+        if (asked.take()) {
+            return "; it had not begun";
+        }
+        abandoned.run();
+        return "";
     }
 
     private void run() {
@@ -92,7 +111,10 @@ final class Gathering<I, O> implements AutoCloseable {
     }
 
     private void answer(List<Asked<I, O>> batch) {
-        batch.removeIf(a -> a.answer.isDone()); // nobody waits for them any more
+        batch.removeIf(a -> !a.take()); // nobody waits for them any more
+        if (batch.isEmpty()) {
+            return;
+        }
         try {
             List<O> answers = work.apply(batch.stream().map(Asked::item).toList());
             for (int i = 0; i < batch.size(); i++) {

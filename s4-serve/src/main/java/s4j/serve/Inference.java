@@ -139,15 +139,17 @@ final class Inference implements AutoCloseable {
     private List<Object> steps(Served served, String sequence, Map<?, ?> parameters, Tensor x) {
         String key = served.name() + "\0" + sequence;
         if (Boolean.TRUE.equals(parameters.get("sequence_start"))) {
-            String before = sequences.put(key, streams.begin(served, null).id);
-            if (before != null) {
+            String before = sequences.remove(key);
+            if (before != null && streams.holds(before)) {
                 streams.end(before);
             }
+            sequences.put(key, streams.beginBrief(served).id);
         }
         String id = sequences.get(key);
-        if (id == null) {
-            throw Problem.badRequest("sequence %s was not begun; expected sequence_start with its first request"
-                    .formatted(Shown.text(sequence)));
+        if (id == null || !streams.holds(id)) {
+            throw Problem.badRequest(
+                    "sequence %s was not begun, or nobody went on with it for %d s; expected sequence_start with its first request"
+                            .formatted(Shown.text(sequence), limits.idle().toSeconds()));
         }
         double[][] said = stepping.next(id, x.values());
         if (Boolean.TRUE.equals(parameters.get("sequence_end"))) {
@@ -155,6 +157,11 @@ final class Inference implements AutoCloseable {
             streams.end(id);
         }
         return outputs(served, said);
+    }
+
+    /** Forgets sequences whose streams have ended, as those do that nobody goes on with. */
+    void tidy() {
+        sequences.values().removeIf(id -> !streams.holds(id));
     }
 
     @Override

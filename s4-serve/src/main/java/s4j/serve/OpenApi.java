@@ -23,7 +23,7 @@ final class OpenApi {
         }
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("openapi", "3.1.0");
-        out.put("info", Map.of("title", "s4j", "version", "0.1.0"));
+        out.put("info", Map.of("title", "s4j", "version", s4j.io.Version.current()));
         out.put("paths", paths);
         out.put("components", Map.of("securitySchemes", Map.of("token", Map.of("type", "http", "scheme", "bearer"))));
         return out;

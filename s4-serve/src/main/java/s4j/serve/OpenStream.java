@@ -14,8 +14,15 @@ final class OpenStream {
     long stored = -1;
     /** No longer the stream of its id: ended, or resting in the store. */
     boolean gone;
+    /** Whether a step of it may be computed that nobody waits for. */
+    boolean uncertain;
+    /** Of a Triton sequence: it ends with the process, or when nobody has used it for long, and is never stored. */
+    final boolean brief;
 
-    OpenStream(String id, Served served, StreamState state) {
+    OpenStream(String id, Served served, StreamState state) { this(id, served, state, false); }
+
+    OpenStream(String id, Served served, StreamState state, boolean brief) {
+        this.brief = brief;
         this.id = id;
         this.served = served;
         this.state = state;

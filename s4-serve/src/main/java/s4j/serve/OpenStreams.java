@@ -20,7 +20,8 @@ import s4j.stream.StreamState;
  */
 final class OpenStreams implements AutoCloseable {
     private static final long SEGMENT = 64L << 20;
-    private static final long ENDED = -1;
+    /** In the journal in place of a step: the stream was closed. */
+    static final long ENDED = -1;
 
     private final ModelShelf models;
     private final ServerConfig.Limits limits;
@@ -40,48 +41,14 @@ final class OpenStreams implements AutoCloseable {
         this.store = store;
         this.journal = store == null || journal == null ? null : new Journal(journal);
         if (this.journal != null) {
-            recover(this.journal, say);
+            new Recovery(models, open, this::resting).replay(this.journal, say);
+            checkpoint(this.journal);
         }
-    }
-
-    private void recover(Journal log, Consumer<String> say) throws IOException {
-        log.replay((id, model, first, x) -> {
-            if (first == ENDED) {
-                open.remove(id);
-                return;
-            }
-            try {
-                OpenStream s = open.get(id);
-                if (s == null) {
-                    OpenStream resting = resting(id);
-                    s = resting != null
-                            ? resting
-                            : new OpenStream(id, models.get(model), models.get(model).model().newState());
-                    open.put(id, s);
-                }
-                if (first > s.state.steps()) {
-                    throw new IOException("its step %,d is missing".formatted(s.state.steps() + 1));
-                }
-                if (first == s.state.steps() && x.length > 0) {
-                    s.served.model().forwardChunk(s.state, x);
-                }
-            } catch (IOException | RuntimeException e) {
-                open.remove(id);
-                say.accept("stream %s is lost: %s".formatted(id, e.getMessage()));
-            }
-        });
-        if (!open.isEmpty()) {
-            say.accept("%,d streams of the process before go on".formatted(open.size()));
-        }
-        checkpoint(log);
     }
 
     /** A new stream of a model, at its beginning or from a snapshot. */
     OpenStream begin(Served served, byte @Nullable [] snapshot) {
-        String refusal = served.model().streamingRefusal();
-        if (refusal != null) {
-            throw Problem.badRequest("model " + served.name() + " does not stream: " + refusal);
-        }
+        requireStreaming(served);
         StreamState state = served.model().newState();
         if (snapshot != null) {
             try {
@@ -104,11 +71,28 @@ final class OpenStreams implements AutoCloseable {
         return s;
     }
 
+    /** A new stream that is of this process alone and ends when nobody has used it for long. */
+    OpenStream beginBrief(Served served) {
+        requireStreaming(served);
+        makeRoom();
+        OpenStream s = new OpenStream(StreamId.next(), served, served.model().newState(), true);
+        open.put(s.id, s);
+        return s;
+    }
+
+    private static void requireStreaming(Served served) {
+        String refusal = served.model().streamingRefusal();
+        if (refusal != null) {
+            throw Problem.badRequest("model " + served.name() + " does not stream: " + refusal);
+        }
+    }
+
     private void makeRoom() {
         if (open.size() < limits.streams()) {
             return;
         }
-        if (store == null || !rest(open.values().stream().min(Comparator.comparingLong(s -> s.used)).orElseThrow())) {
+        if (store == null || open.values().stream().filter(s -> !s.brief).min(Comparator.comparingLong(s -> s.used))
+                .map(s -> !rest(s)).orElse(true)) {
             throw Problem.tooMany("%,d streams are open; expected fewer. Close some, or start the server with --store"
                     .formatted(open.size()));
         }
@@ -172,11 +156,34 @@ final class OpenStreams implements AutoCloseable {
     /** After a stream has taken values and before that is answered. */
     void taken(OpenStream s, long first, float[] x) {
         try {
-            log(s.id, s.served.name(), first, x);
+            if (!s.brief) {
+                log(s.id, s.served.name(), first, x);
+            }
         } catch (IOException e) {
-            s.gone = true; // in memory it is ahead of what is kept
-            open.remove(s.id, s);
-            throw new UncheckedIOException(e);
+            // in memory it is ahead of what is kept
+            throw lost(s, Problem.unavailable("the journal failed: " + e.getMessage()));
+        }
+    }
+
+    /** Ends a stream whose state is not what was answered. Whoever calls holds its lock; what is returned tells the client. */
+    Problem lost(OpenStream s, Problem why) {
+        try {
+            forget(s);
+        } catch (IOException e) {
+            // it is closed here; a journal that cannot be written is told of by whoever writes next
+        }
+        return why.ending(
+                "the stream is closed, as its state is not what was answered; open a new one, or one from a snapshot");
+    }
+
+    private void forget(OpenStream s) throws IOException {
+        s.gone = true;
+        open.remove(s.id, s);
+        if (!s.brief) {
+            log(s.id, s.served.name(), ENDED, new float[0]);
+            if (store != null) {
+                store.remove(s.id);
+            }
         }
     }
 
@@ -189,13 +196,8 @@ final class OpenStreams implements AutoCloseable {
     /** Ends a stream for good. */
     void end(String id) {
         with(id, s -> {
-            s.gone = true;
-            open.remove(id, s);
             try {
-                log(id, s.served.name(), ENDED, new float[0]);
-                if (store != null) {
-                    store.remove(id);
-                }
+                forget(s);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -207,7 +209,7 @@ final class OpenStreams implements AutoCloseable {
     void tidy() throws IOException {
         long now = System.nanoTime();
         for (OpenStream s : open.values()) {
-            if (store != null && now - s.used > limits.idle().toNanos()) {
+            if ((store != null || s.brief) && now - s.used > limits.idle().toNanos()) {
                 rest(s);
             }
         }
@@ -231,7 +233,7 @@ final class OpenStreams implements AutoCloseable {
         log.forget(last);
     }
 
-    /** To the store and out of memory, unless somebody uses it or its outputs are no longer finite. */
+    /** To the store (a brief one: to nowhere) and out of memory, unless somebody uses it or its outputs are no longer finite. */
     private boolean rest(OpenStream s) {
         if (!s.lock.tryLock()) {
             return false;
@@ -251,7 +253,7 @@ final class OpenStreams implements AutoCloseable {
     }
 
     private void put(OpenStream s) throws IOException {
-        if (store != null && s.stored != s.state.steps()) {
+        if (store != null && !s.brief && s.stored != s.state.steps()) {
             store.put(s.id, new StateStore.Resting(s.served.name(), s.state.snapshot()));
             s.stored = s.state.steps();
         }
@@ -259,6 +261,9 @@ final class OpenStreams implements AutoCloseable {
 
     /** Streams in memory. */
     int size() { return open.size(); }
+
+    /** Whether a stream is in memory. */
+    boolean holds(String id) { return open.containsKey(id); }
 
     /** Sends all to the store. */
     @Override

@@ -5,10 +5,14 @@ final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int status;
+    private final boolean ends;
 
-    private Problem(int status, String message) {
+    private Problem(int status, String message) { this(status, message, false); }
+
+    private Problem(int status, String message, boolean ends) {
         super(message);
         this.status = status;
+        this.ends = ends;
     }
 
     static Problem badRequest(String message) { return new Problem(400, message); }
@@ -30,6 +34,14 @@ final class Problem extends RuntimeException {
     static Problem unavailable(String message) { return new Problem(503, message); }
 
     static Problem tooSlow(String message) { return new Problem(504, message); }
+
+    /** The same, which also ended the stream that was asked. */
+    Problem ending(String more) {
+        return new Problem(status, reason() + "; " + more, true);
+    }
+
+    /** Whether the stream is no more. */
+    boolean ends() { return ends || status == 404; }
 
     int status() { return status; }
 

@@ -43,11 +43,12 @@ public final class S4Server implements AutoCloseable {
             throws IOException {
         this.config = config;
         this.streams = new OpenStreams(models, config.limits(), config.store(), journal, say);
-        this.stepping = new Stepping(streams, config.limits());
+        Meters meters = new Meters(streams::size);
+        this.stepping = new Stepping(streams, config.limits(), meters);
         this.inference = new Inference(config.limits(), streams, stepping);
         Guard guard = new Guard(config.tokens());
         this.api = new Api(new Api.Parts(models, streams, stepping, inference, new Generation(config.limits()),
-                new Meters(streams::size), guard), config.limits(), say);
+                meters, guard), config.limits(), say);
         HttpRouting.Builder http = HttpRouting.builder();
         api.install(http);
         WsRouting.Builder sockets = WsRouting.builder().endpoint("/v1/models/{name}/stream",
@@ -81,6 +82,7 @@ public final class S4Server implements AutoCloseable {
                 try {
                     models.reload(say);
                     streams.tidy();
+                    inference.tidy();
                 } catch (IOException | RuntimeException e) {
                     say.accept("tidying: " + e.getMessage());
                 }

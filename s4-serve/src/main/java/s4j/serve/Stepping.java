@@ -16,12 +16,14 @@ import s4j.stream.StreamState;
 final class Stepping implements AutoCloseable {
     private final OpenStreams streams;
     private final ServerConfig.Limits limits;
+    private final Meters meters;
     private final Map<S4Model, Gathering<Step, Object>> gatherings = new ConcurrentHashMap<>();
 
     private record Step(StreamState state, float[] x) {}
 
-    Stepping(OpenStreams streams, ServerConfig.Limits limits) {
+    Stepping(OpenStreams streams, ServerConfig.Limits limits, Meters meters) {
         this.streams = streams;
+        this.meters = meters;
         this.limits = limits;
     }
 
@@ -46,21 +48,41 @@ final class Stepping implements AutoCloseable {
             try {
                 y = x.length == width ? together(s, x) : s.served.model().forwardChunk(s.state, x);
             } catch (NotFiniteException e) {
-                throw Problem.conflict(String.valueOf(e.getMessage()));
+                throw streams.lost(s, Problem.conflict(String.valueOf(e.getMessage())));
             } catch (IllegalArgumentException | IllegalStateException e) {
-                throw Problem.badRequest(String.valueOf(e.getMessage()));
+                throw moved(s, first, Problem.badRequest(String.valueOf(e.getMessage())));
+            } catch (OutOfMemoryError e) {
+                throw moved(s, first, Problem.tooLarge("not enough memory for these steps"));
             }
             streams.taken(s, first, x);
+            meters.steps(s.served.name(), x.length / width);
             return reading.said(y);
         });
     }
 
+    /** A failure that left the state as it was, or else the end of the stream: nothing tells what it holds now. */
+    private Problem moved(OpenStream s, long first, Problem why) {
+        return s.state.steps() == first ? why : streams.lost(s, why);
+    }
+
+    /** A step that is answered too late may still be computed: then the stream would be ahead of what is kept of it. */
     private float[] together(OpenStream s, float[] x) {
+        try {
+            return gathered(s, x, () -> s.uncertain = true);
+        } catch (Problem e) {
+            throw s.uncertain ? streams.lost(s, e) : e;
+        }
+    }
+
+    private float[] gathered(OpenStream s, float[] x, Runnable abandoned) {
         Object answer = gatherings
                 .computeIfAbsent(s.served.model(), m -> new Gathering<>("steps-" + s.served.name(), limits,
                         steps -> step(m, steps)))
-                .ask(new Step(s.state, x));
+                .ask(new Step(s.state, x), abandoned);
         if (answer instanceof RuntimeException e) {
+            throw e;
+        }
+        if (answer instanceof OutOfMemoryError e) {
             throw e;
         }
         return (float[]) answer;
@@ -77,10 +99,10 @@ final class Stepping implements AutoCloseable {
             System.arraycopy(steps.get(i).x, 0, x, i * in, in);
             before[i] = steps.get(i).state.steps();
         }
-        RuntimeException failure = null;
+        Throwable failure = null;
         try {
             model.step(steps.stream().map(Step::state).toList(), x, y);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             failure = e;
         }
         List<Object> answers = new ArrayList<>();
@@ -98,7 +120,7 @@ final class Stepping implements AutoCloseable {
             float[] y = new float[model.dOutput()];
             model.step(s.state, s.x, y);
             return y;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             return e;
         }
     }

@@ -140,7 +140,7 @@ final class StreamSocket implements WsListener {
             work.run();
         } catch (Problem e) {
             session.send(Json.print(Api.error(e)), true);
-            if (e.status() == 404 || e.status() == 409) {
+            if (e.ends()) {
                 session.close(POLICY, "the stream is no more");
             }
         } catch (RuntimeException e) {

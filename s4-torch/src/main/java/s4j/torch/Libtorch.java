@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
+import s4j.torch.tensor.OneBlasThread;
 
 /** The libtorch underneath: device choice, threads, and what a report or a checkpoint has to say about them. */
 final class Libtorch {
@@ -39,10 +40,11 @@ final class Libtorch {
         };
     }
 
-    /** Sets libtorch's threads; 0 leaves one per core. Every learner and workload begins here. */
+    /** Sets libtorch's threads and those of its BLAS; 0 leaves one per core. Every learner and workload begins here. */
     static void threads(int threads) {
         Malloc.keepFreed();
         torch.set_num_threads(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        OneBlasThread.all();
     }
 
     /** One line for people: versions, BLAS core, vector width, threads, device. */

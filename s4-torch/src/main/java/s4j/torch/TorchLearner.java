@@ -27,6 +27,7 @@ import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.ParameterStore;
+import s4j.torch.tensor.RandomStates;
 import s4j.torch.tensor.Tensors;
 
 /** The learner on libtorch: one native scope per call. */
@@ -62,6 +63,9 @@ final class TorchLearner implements Learner {
         this.kernels = Kernels.of(options.kernelBackend(), !device.is_cuda(), torch.get_num_threads());
         try (var _ = NativeScope.withoutGradients()) {
             this.network = new Network(config, store, kernels);
+            if (options.recompute()) {
+                network.recompute(new RandomStates(device));
+            }
             this.objective = Objective.of(options.objective(), store);
             network.start(options.objective().start());
         }
@@ -239,25 +243,11 @@ final class TorchLearner implements Learner {
 
     /** Before anything is overwritten. */
     private void requireFitting(Map<String, TensorData> state) {
-        requireFitting(sharedState(), state);
+        WorkerStates.requireFitting(sharedState(), state);
         WorkerStates mine = new WorkerStates(workers);
         if (mine.fits(state)) {
-            requireFitting(new RandomStates(device).data(), mine.own(state));
+            WorkerStates.requireFitting(new RandomStates(device).data(), mine.own(state));
         }
-    }
-
-    private static void requireFitting(Map<String, TensorData> expected, Map<String, TensorData> state) {
-        expected.forEach((name, own) -> {
-            TensorData data = state.get(name);
-            if (data == null) {
-                throw new IllegalArgumentException("training state has no tensor " + name + "; it was saved by another "
-                        + "optimizer, without train.ema, or from another network");
-            }
-            if (data.dtype() != own.dtype() || !Arrays.equals(data.shape(), own.shape())) {
-                throw new IllegalArgumentException(
-                        "training state: tensor " + name + " is " + data + "; expected " + own);
-            }
-        });
     }
 
     @Override

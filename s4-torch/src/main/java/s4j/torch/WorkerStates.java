@@ -1,5 +1,6 @@
 package s4j.torch;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,21 @@ record WorkerStates(Group group) {
             }
         }
         return out;
+    }
+
+    /** Refuses a state in which one of these is missing or of another kind. */
+    static void requireFitting(Map<String, TensorData> expected, Map<String, TensorData> state) {
+        expected.forEach((name, own) -> {
+            TensorData data = state.get(name);
+            if (data == null) {
+                throw new IllegalArgumentException("training state has no tensor " + name + "; it was saved by another "
+                        + "optimizer, without train.ema, or from another network");
+            }
+            if (data.dtype() != own.dtype() || !Arrays.equals(data.shape(), own.shape())) {
+                throw new IllegalArgumentException(
+                        "training state: tensor " + name + " is " + data + "; expected " + own);
+            }
+        });
     }
 
     /** Whether a state is of as many workers. */

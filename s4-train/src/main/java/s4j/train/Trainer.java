@@ -144,7 +144,7 @@ public final class Trainer {
         MetricsLog.Columns columns = new MetricsLog.Columns(leading == null ? null : leading.name(),
                 config.task().metrics());
         try (MetricsLog log = job.group.leads()
-                ? MetricsLog.open(job.run, start.files(), start.step(), columns)
+                ? MetricsLog.open(job.run, start.files(), start.step(), columns, config.run().tensorboard())
                 : null) {
             TrainingLoop loop = new TrainingLoop(config, learner, feeds, job.data.targets(),
                     new TrainingLoop.Output(job.run, log, progress, stop, job.group),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import s4j.model.AttentionConfig;
 import s4j.model.AttentionConfig.Positions;
 import s4j.torch.tensor.Linear;
+import s4j.torch.tensor.OneBlasThread;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.Parameter.Role;
 import s4j.torch.tensor.ParameterStore;
@@ -73,9 +74,11 @@ public final class Attention implements Layer {
         }
         long before = seen[0].size(2) - l;
         Tensor allowed = allowed(l, before, mask, x);
-        Tensor y = torch.scaled_dot_product_attention(q, seen[0], seen[1],
-                allowed == null ? new TensorOptional() : new TensorOptional(allowed), training ? dropout : 0,
-                config.causal() && allowed == null, new DoubleOptional(), false);
+        Tensor y = OneBlasThread.of(
+                t -> torch.scaled_dot_product_attention(t[0], t[1], t[2],
+                        allowed == null ? new TensorOptional() : new TensorOptional(allowed), training ? dropout : 0,
+                        config.causal() && allowed == null, new DoubleOptional(), false),
+                q, seen[0], seen[1]);
         Tensor mixed = out.forward(y.transpose(1, 2).reshape(b, l, features));
         return new Output(mixed, state == null ? null : next(state, seen, first + l));
     }

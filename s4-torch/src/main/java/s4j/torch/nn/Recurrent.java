@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
+import s4j.torch.tensor.OneBlasThread;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.Parameter.Role;
 import s4j.torch.tensor.ParameterStore;
@@ -60,9 +61,15 @@ public final class Recurrent implements Layer {
         Tensor h = before.narrow(0, 0, 1);
         return switch (cell) {
             case LSTM -> {
-                T_TensorTensorTensor_T out = torch.lstm(input, new TensorVector(h, before.narrow(0, 1, 1)), weights,
-                        true, 1, 0, training, false, true);
-                yield new Output(out.get0(), state == null ? null : next(out.get1(), out.get2()));
+                Tensor[] last = new Tensor[2];
+                Tensor y = OneBlasThread.of(t -> {
+                    T_TensorTensorTensor_T out = torch.lstm(t[0], new TensorVector(h, before.narrow(0, 1, 1)), weights,
+                            true, 1, 0, training, false, true);
+                    last[0] = out.get1();
+                    last[1] = out.get2();
+                    return out.get0();
+                }, input);
+                yield new Output(y, state == null ? null : next(last));
             }
             case GRU -> {
                 T_TensorTensor_T out = torch.gru(input, h, weights, true, 1, 0, training, false, true);

@@ -15,10 +15,7 @@ import s4j.config.Origin;
 import s4j.data.Dataset;
 import s4j.io.AtomicFile;
 import s4j.train.LearnerFactory;
-import s4j.train.Outcome;
-import s4j.train.ResolvedConfig;
 import s4j.train.StopRequest;
-import s4j.train.Trainer;
 import s4j.train.config.TrainConfig;
 import s4j.train.config.Yaml;
 import s4j.train.run.RunException;
@@ -52,11 +49,6 @@ public final class Comparison {
      */
     public record Job(Plan plan, Map<String, TrainConfig> configs, Dataset data, LearnerFactory learners,
             Path directory, String version) {}
-
-    /** Ends everything after a run has saved. */
-    private static final class Stopped extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
 
     /** A comparison that has not begun. */
     public Comparison(Job job, PrintWriter out, StopRequest stop) {
@@ -110,8 +102,8 @@ public final class Comparison {
                 say(String.format(Locale.ROOT, "%s: %,d parameters, %s", model, sizing.parameters(),
                         sizing.config().model().size()));
             } catch (RuntimeException | OutOfMemoryError e) {
-                failures.put(model, reason(e));
-                say(model + ": " + reason(e));
+                failures.put(model, Members.reason(e));
+                say(model + ": " + Members.reason(e));
             }
         }
         List<Standing> standings = new ArrayList<>();
@@ -177,34 +169,15 @@ public final class Comparison {
                             sizing.config().loader().batchSize());
             return new Standing(model, sizing, tried, runs, speeds, peak, null);
         } catch (RuntimeException | OutOfMemoryError e) {
-            return new Standing(model, sizing, tried, runs, null, null, reason(e));
+            return new Standing(model, sizing, tried, runs, null, null, Members.reason(e));
         }
     }
 
     private Result result(Member member) throws IOException {
-        if (stop.requested()) {
-            throw new Stopped();
-        }
-        Metric monitor = task().monitor();
-        if (Result.finished(member)) {
-            return Result.read(member, monitor);
-        }
-        say("— " + member.title());
-        Path last = member.run().last();
-        Trainer.Job run = new Trainer.Job(ResolvedConfig.of(member.config()), job.data, job.learners, member.run(),
-                Files.exists(last) ? last : null, false, job.version);
-        try {
-            if (new Trainer(run, out, false, stop).run() instanceof Outcome.Stopped) {
-                throw new Stopped();
-            }
-            return Result.read(member, monitor);
-        } catch (Stopped e) {
-            throw e;
-        } catch (RuntimeException | OutOfMemoryError e) {
-            say(member.title() + ": " + reason(e));
-            return Result.failed(member, reason(e));
-        }
+        return members().result(member, job.data, task().monitor());
     }
+
+    private Members members() { return new Members(job.learners, job.version, out, stop); }
 
     private Growth growth() { return new Growth(job.directory.resolve("growth"), stop); }
 
@@ -223,12 +196,6 @@ public final class Comparison {
             }
         }
         return points;
-    }
-
-    private static String reason(Throwable e) {
-        String message = String.valueOf(e.getMessage());
-        return e instanceof OutOfMemoryError || message.contains("can't allocate memory")
-                || message.contains("bad_alloc") ? "out of memory: " + message : message;
     }
 
     private void say(String line) {

@@ -32,11 +32,8 @@ record Result(Member member, Map<String, Double> validation, Map<String, Double>
     /** From the files of a finished run. */
     static Result read(Member member, Metric monitor) throws IOException {
         List<MetricsLog.Row> rows = MetricsLog.read(member.run().metricsJsonl());
-        Map<String, Double> validation = rows.stream().filter(r -> r.split().equals("val")).map(MetricsLog.Row::metrics)
-                .filter(m -> m.containsKey(monitor.name())).reduce((a, b) -> monitor.better(b, a) ? b : a)
-                .orElse(Map.of());
-        Map<String, Double> test = rows.stream().filter(r -> r.split().equals("test")).reduce((a, b) -> b)
-                .map(MetricsLog.Row::metrics).orElse(Map.of());
+        Map<String, Double> validation = RunSummary.best(rows, monitor);
+        Map<String, Double> test = RunSummary.test(rows);
         double[][] times = Files.readAllLines(member.run().timingCsv()).stream().skip(1)
                 .map(line -> line.split(",", -1))
                 .map(f -> new double[]{Double.parseDouble(f[3]), Double.parseDouble(f[2])}).toArray(double[][]::new);

@@ -21,6 +21,9 @@ public record LineChart(String title, String description, String xLabel, List<Se
     private static final int RIGHT = 14;
     private static final int BOTTOM = 40;
     private static final int LEGEND = 22;
+    private static final int LEGEND_LINE = 16;
+    /** Colours of the style sheet; more lines begin with the first again. */
+    private static final int COLOURS = 6;
     private static final int TOP = 8;
     /** More points than this are averaged in groups: a page should not grow with the run. */
     private static final int MAX_POINTS = 600;
@@ -44,6 +47,21 @@ public record LineChart(String title, String description, String xLabel, List<Se
             if (x.length != y.length) {
                 throw new IllegalArgumentException(name + " has " + x.length + " x and " + y.length + " y");
             }
+        }
+
+        /** Points that no line joins; of many, evenly chosen ones. */
+        public static Series points(String name, double[] x, double[] y) {
+            int step = Math.max(1, Math.ceilDiv(x.length, MAX_POINTS / 2));
+            int n = Math.ceilDiv(x.length, step);
+            double[] xs = new double[Math.max(0, 2 * n - 1)];
+            double[] ys = new double[xs.length];
+            Arrays.fill(xs, Double.NaN); // a gap between each two
+            Arrays.fill(ys, Double.NaN);
+            for (int i = 0; i < n; i++) {
+                xs[2 * i] = x[i * step];
+                ys[2 * i] = y[i * step];
+            }
+            return new Series(name, xs, ys, true);
         }
 
         private Series thinned() {
@@ -76,7 +94,7 @@ public record LineChart(String title, String description, String xLabel, List<Se
 
     String svg() {
         boolean legend = series.size() > 1;
-        int top = TOP + (legend ? LEGEND : 0);
+        int top = TOP + (legend ? LEGEND + LEGEND_LINE * (legendLines() - 1) : 0);
         double[] xs = shown(series.stream().flatMapToDouble(s -> Arrays.stream(s.x)).toArray());
         double[] ys = shown(series.stream().flatMapToDouble(s -> Arrays.stream(s.y)).toArray());
         double xMin = Arrays.stream(xs).min().orElse(0);
@@ -94,7 +112,7 @@ public record LineChart(String title, String description, String xLabel, List<Se
         Plot plot = new Plot(LEFT, top, width - LEFT - RIGHT, height - top - BOTTOM, x, y);
         grid(out, plot);
         for (int i = 0; i < series.size(); i++) {
-            line(out, plot, series.get(i).thinned(), i);
+            line(out, plot, series.get(i).thinned(), i % COLOURS);
         }
         if (legend) {
             legend(out);
@@ -149,13 +167,33 @@ public record LineChart(String title, String description, String xLabel, List<Se
         }
     }
 
+    private static int legendWidth(Series s) { return 40 + 7 * s.name.length(); }
+
+    private int legendLines() {
+        int lines = 1;
+        int x = LEFT;
+        for (Series s : series) {
+            if (x > LEFT && x + legendWidth(s) > width) {
+                lines++;
+                x = LEFT;
+            }
+            x += legendWidth(s);
+        }
+        return lines;
+    }
+
     private void legend(StringBuilder out) {
         int x = LEFT;
+        int y = 12;
         for (int i = 0; i < series.size(); i++) {
-            String name = series.get(i).name;
-            out.append("<path class=\"line c%d\" d=\"M%d 12h18\"/><text x=\"%d\" y=\"16\">%s</text>".formatted(i, x,
-                    x + 24, Html.text(name)));
-            x += 40 + 7 * name.length();
+            Series s = series.get(i);
+            if (x > LEFT && x + legendWidth(s) > width) {
+                x = LEFT;
+                y += LEGEND_LINE;
+            }
+            out.append("<path class=\"line c%d\" d=\"M%d %dh18\"/><text x=\"%d\" y=\"%d\">%s</text>".formatted(
+                    i % COLOURS, x, y, x + 24, y + 4, Html.text(s.name)));
+            x += legendWidth(s);
         }
     }
 

@@ -29,6 +29,7 @@ public final class MetricsLog implements AutoCloseable {
     private final FileChannel csv;
     private final FileChannel jsonl;
     private final FileChannel timing;
+    private final @Nullable FileChannel events;
     private final Columns columns;
 
     /**
@@ -52,6 +53,19 @@ public final class MetricsLog implements AutoCloseable {
         /** One of the metrics; NaN where the row has none of this name. */
         public double metric(String name) {
             return metrics.getOrDefault(name, Double.NaN);
+        }
+
+        /** As TensorBoard groups them: {@code accuracy/val}. */
+        private Map<String, Double> tagged() {
+            Map<String, Double> out = new LinkedHashMap<>();
+            metrics.forEach((name, value) -> out.put(name + "/" + split, value));
+            if (lr != null) {
+                out.put("lr", lr);
+            }
+            if (gradientNorm != null) {
+                out.put("gradient_norm", gradientNorm);
+            }
+            return out;
         }
 
         private String csv(Columns columns) {
@@ -116,7 +130,9 @@ public final class MetricsLog implements AutoCloseable {
         static Lengths fromJson(JsonFields f) { return new Lengths(f.whole("csv"), f.whole("jsonl")); }
     }
 
-    private MetricsLog(FileChannel csv, FileChannel jsonl, FileChannel timing, Columns columns) {
+    private MetricsLog(FileChannel csv, FileChannel jsonl, FileChannel timing, @Nullable FileChannel events,
+            Columns columns) {
+        this.events = events;
         this.csv = csv;
         this.jsonl = jsonl;
         this.timing = timing;
@@ -128,12 +144,21 @@ public final class MetricsLog implements AutoCloseable {
      * lost stretch remains.
      *
      * @param columns of the task's metrics
+     * @param events whether TensorBoard's file is written as well, from the rows that remain; where there is one it goes on anyway
      */
-    public static MetricsLog open(RunDirectory run, Lengths lengths, long step, Columns columns)
+    public static MetricsLog open(RunDirectory run, Lengths lengths, long step, Columns columns, boolean events)
             throws IOException {
         long kept = keepTimes(run.timingCsv(), step);
-        MetricsLog log = new MetricsLog(cut(run.metricsCsv(), lengths.csv()), cut(run.metricsJsonl(), lengths.jsonl()),
-                cut(run.timingCsv(), kept), columns);
+        FileChannel csv = cut(run.metricsCsv(), lengths.csv());
+        FileChannel jsonl = cut(run.metricsJsonl(), lengths.jsonl());
+        MetricsLog log = new MetricsLog(csv, jsonl, cut(run.timingCsv(), kept),
+                events || Files.exists(run.events()) ? cut(run.events(), 0) : null, columns);
+        if (log.events != null) {
+            append(log.events, TfEvents.version(now()));
+            for (Row row : read(run.metricsJsonl())) {
+                append(log.events, TfEvents.scalars(now(), row.step(), row.tagged()));
+            }
+        }
         if (lengths.csv() == 0) {
             append(log.csv, columns.header());
         }
@@ -172,6 +197,14 @@ public final class MetricsLog implements AutoCloseable {
     public void write(Row row) throws IOException {
         append(csv, row.csv(columns));
         append(jsonl, row.json(columns));
+        if (events != null) {
+            append(events, TfEvents.scalars(now(), row.step(), row.tagged()));
+        }
+    }
+
+    /** Seconds since 1970: TensorBoard shows when a value was written. */
+    private static double now() {
+        return System.currentTimeMillis() / 1e3;
     }
 
     /** Adds a row of wall-clock times: all of it, and that of the training steps alone. */
@@ -180,7 +213,11 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     private static void append(FileChannel channel, String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        append(channel, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void append(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(content);
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
@@ -220,5 +257,8 @@ public final class MetricsLog implements AutoCloseable {
         csv.close();
         jsonl.close();
         timing.close();
+        if (events != null) {
+            events.close();
+        }
     }
 }

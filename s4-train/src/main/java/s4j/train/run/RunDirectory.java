@@ -18,6 +18,7 @@ import java.util.Locale;
  * <pre>
  * config.yaml                      the resolved configuration
  * metrics.csv  metrics.jsonl       what happened; timing.csv when
+ * events.out.tfevents.0.s4j        the same for TensorBoard, where asked for
  * checkpoints/last.safetensors     everything to go on from
  * checkpoints/best.safetensors     the same, as it was after the best validation
  * model.safetensors                the model: all that eval needs
@@ -66,6 +67,11 @@ public record RunDirectory(Path path) {
     /** Wall-clock times. */
     public Path timingCsv() { return path.resolve("timing.csv"); }
 
+    /** Metrics for TensorBoard, which knows such files by their name. */
+    public Path events() {
+        return path.resolve("events.out.tfevents.0.s4j");
+    }
+
     /** The newest checkpoint. */
     public Path last() { return path.resolve("checkpoints", "last.safetensors"); }
 
@@ -93,7 +99,7 @@ public record RunDirectory(Path path) {
         }
         boolean begun = Files.exists(path.resolve("checkpoints", LOCK), LinkOption.NOFOLLOW_LINKS);
         for (Path file : List.of(last(), best(), model(), report(), config(), metricsCsv(), metricsJsonl(),
-                timingCsv())) {
+                timingCsv(), events())) {
             boolean log = !file.equals(last()) && !file.equals(best()) && !file.equals(model())
                     && !file.equals(report());
             boolean own = begun && log && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);

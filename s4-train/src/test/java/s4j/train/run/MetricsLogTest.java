@@ -28,7 +28,7 @@ final class MetricsLogTest {
 
     private MetricsLog open(MetricsLog.Lengths lengths, MetricsLog.Columns columns) throws IOException {
         Files.createDirectories(tmp);
-        return MetricsLog.open(new RunDirectory(tmp), lengths, 0, columns);
+        return MetricsLog.open(new RunDirectory(tmp), lengths, 0, columns, false);
     }
 
     @Test
