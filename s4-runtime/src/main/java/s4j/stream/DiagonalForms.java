@@ -43,6 +43,9 @@ final class DiagonalForms implements SsmForms {
     public List<Mode> modes(int f) { return Modes.of(systems.get(f), discrete(f)); }
 
     @Override
+    public List<Complex> diagonal(int f) { return List.of(systems.get(f).a()); }
+
+    @Override
     public double dt(int f) { return SsmForms.mean(systems.get(f).dt()); }
 
     @Override

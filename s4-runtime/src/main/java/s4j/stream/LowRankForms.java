@@ -45,6 +45,9 @@ final class LowRankForms implements SsmForms {
     public List<Mode> modes(int f) { return Modes.of(system(f).dense().recurrence(Discretization.BILINEAR), dt(f)); }
 
     @Override
+    public List<Complex> diagonal(int f) { return List.of(parameters.a(f)); }
+
+    @Override
     public double dt(int f) { return SsmForms.mean(parameters.dt(f)) * rate; }
 
     /** At rate 1 up to L from C̃ as it is trained; else C is attuned to the length. */
