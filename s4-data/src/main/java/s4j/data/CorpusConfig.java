@@ -22,11 +22,13 @@ import s4j.config.Range;
  * @param corpus which
  * @param sampleLen tokens of a sequence
  * @param valSplit of a text without splits: share of the tokens before the test's that is kept for validation
+ * @param valBlocks in how many blocks, one at the end of each of as many equal parts of the text before the test's
  * @param dataDir a directory with the files; null: the usual places
  */
 public record CorpusConfig(@Key("_name_") @Default("corpus") String name, @Default("shakespeare") Which corpus,
         @Default("256") @Range(min = 2, max = 1 << 24) int sampleLen,
-        @Default("0.05") @Range(min = 0, max = 0.5) double valSplit, @Nullable String dataDir)
+        @Default("0.05") @Range(min = 0, max = 0.5) double valSplit,
+        @Default("1") @Range(min = 1, max = 10_000) int valBlocks, @Nullable String dataDir)
         implements
             DatasetConfig {
     public static final CorpusConfig DEFAULTS = Defaults.of(CorpusConfig.class);
@@ -86,7 +88,7 @@ public record CorpusConfig(@Key("_name_") @Default("corpus") String name, @Defau
                     if (parts != null) {
                         return TextDataset.read(parts, at, new TextDataset.Form(word(),
                                 TextConfig.coder(corpus.level, 1, Integer.MAX_VALUE), sampleLen,
-                                new TextDataset.Shares(validation(), corpus.test), false));
+                                new TextDataset.Shares(validation(), valBlocks, corpus.test), false));
                     }
                 }
             }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import s4j.generate.Vocabulary;
 import s4j.io.MalformedFileException;
@@ -18,8 +19,8 @@ sealed interface TextCoder {
     /** How many tokens a text has. */
     long count(TextFiles text) throws IOException;
 
-    /** Learns the vocabulary from the first {@code most} tokens of a text. */
-    void learn(TextFiles text, long most) throws IOException;
+    /** Learns the vocabulary from those tokens of a text, by their place, that are trained on. */
+    void learn(TextFiles text, LongPredicate trained) throws IOException;
 
     /** The tokens of a text, one after the other. */
     void encode(TextFiles text, IntConsumer out) throws IOException;
@@ -44,7 +45,7 @@ sealed interface TextCoder {
         public long count(TextFiles text) throws IOException { return counted(text::bytes); }
 
         @Override
-        public void learn(TextFiles text, long most) {}
+        public void learn(TextFiles text, LongPredicate trained) {}
 
         @Override
         public void encode(TextFiles text, IntConsumer out) throws IOException { text.bytes(out); }
@@ -71,7 +72,7 @@ sealed interface TextCoder {
 
         /** Of the whole text, as published: characters that only the test has are no surprise worth a loss without bound. */
         @Override
-        public void learn(TextFiles text, long most) throws IOException {
+        public void learn(TextFiles text, LongPredicate trained) throws IOException {
             BitSet seen = new BitSet();
             seen.set('\n');
             text.characters(seen::set);
@@ -121,11 +122,11 @@ sealed interface TextCoder {
         public long count(TextFiles text) throws IOException { return counted(out -> each(text, w -> out.accept(0))); }
 
         @Override
-        public void learn(TextFiles text, long first) throws IOException {
+        public void learn(TextFiles text, LongPredicate trained) throws IOException {
             Map<String, long[]> counts = new LinkedHashMap<>();
             long[] seen = {0};
             each(text, word -> {
-                if (seen[0]++ < first && !word.equals(Vocabulary.END)) {
+                if (trained.test(seen[0]++) && !word.equals(Vocabulary.END)) {
                     counts.computeIfAbsent(word, w -> new long[1])[0]++;
                 }
             });

@@ -23,6 +23,8 @@ import s4j.config.Range;
  * @param maxWords of words: how many of the most frequent are kept
  * @param sampleLen tokens of a sequence
  * @param valSplit share of the tokens, before the test's, kept for validation
+ * @param valBlocks in how many blocks, one at the end of each of as many equal parts of the text before the test's; one block
+ *     tells little where a text changes its subject
  * @param testSplit share of the tokens, the last ones, kept for the test
  * @param malformed what happens to bytes that are not UTF-8
  * @param dataDir where path is looked for; null: S4_DATA or the cache, if it is not there as it is
@@ -32,6 +34,7 @@ public record TextConfig(@Key("_name_") @Default("text") String name, @Nullable 
         @Default("1000000") @Range(min = 1, max = 10_000_000) int maxWords,
         @Default("256") @Range(min = 2, max = 1 << 24) int sampleLen,
         @Default("0.05") @Range(min = 0, max = 0.5) double valSplit,
+        @Default("1") @Range(min = 1, max = 10_000) int valBlocks,
         @Default("0.05") @Range(min = 0.001, max = 0.5) double testSplit, @Default("refuse") Malformed malformed,
         @Nullable String dataDir) implements DatasetConfig {
     public static final TextConfig DEFAULTS = Defaults.of(TextConfig.class);
@@ -60,7 +63,7 @@ public record TextConfig(@Key("_name_") @Default("text") String name, @Nullable 
         Path place = Places.find(path, "a text file or a folder of them", dataDir, System.getenv());
         TextDataset found = TextDataset.read(parts(TextFiles.at(place)), place,
                 new TextDataset.Form("text", coder(level, minCount, maxWords), sampleLen,
-                        new TextDataset.Shares(valSplit, testSplit), malformed == Malformed.REPLACE));
+                        new TextDataset.Shares(valSplit, valBlocks, testSplit), malformed == Malformed.REPLACE));
         log.accept(found.found());
         return found;
     }

@@ -41,8 +41,8 @@ record TextDataset(String name, String place, TextCoder coder, Corpus corpus, in
     /** What is the same for every text. */
     record Form(String name, TextCoder coder, int sampleLen, Shares shares, boolean replaces) {}
 
-    /** Shares of a text without splits: of its first 1 − test, so many for validation at their end. */
-    record Shares(double validation, double test) {}
+    /** Shares of a text without splits, all of the whole; that of validation in so many blocks. */
+    record Shares(double validation, int blocks, double test) {}
 
     static TextDataset read(Parts parts, Path place, Form form) throws IOException {
         TextCoder coder = form.coder;
@@ -53,21 +53,22 @@ record TextDataset(String name, String place, TextCoder coder, Corpus corpus, in
         if (n == 0) {
             throw new MalformedFileException(place + ": there is no text; expected some. Is it the right file?");
         }
+        TextCut cut = new TextCut(n - tested, validated, form.shares.blocks);
         long trained = n - tested - validated;
         if (trained < form.sampleLen) {
             throw new IOException(("%s: %,d tokens, %,d of them to train on; expected at least one sequence of %,d."
                     + " Give more text, or lower dataset.sample_len").formatted(place, n, Math.max(0, trained),
                             form.sampleLen));
         }
-        coder.learn(text, trained);
+        coder.learn(text, cut::trains);
         Tokens all = tokens(text, n, coder);
         Tokens validation = parts.validation.isEmpty()
-                ? all.slice(trained, trained + validated)
+                ? cut.validation(all)
                 : tokens(parts.validation, form);
         Tokens test = parts.test.isEmpty() ? all.slice(n - tested, n) : tokens(parts.test, form);
         String hash = new TextFiles(parts.all(), form.replaces).hash();
         return new TextDataset(form.name, place.toString(), coder,
-                new Corpus(all.slice(0, trained), validation, test, coder.first()), form.sampleLen, hash);
+                new Corpus(cut.training(all), validation, test, coder.first()), form.sampleLen, hash);
     }
 
     private static Tokens tokens(List<Path> files, Form form) throws IOException {

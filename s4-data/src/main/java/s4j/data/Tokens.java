@@ -47,7 +47,15 @@ public record Tokens(MemorySegment memory, int width) {
 
     /** Room for so many tokens below {@code vocabulary}. */
     static Filling filling(long size, int vocabulary) {
-        int width = vocabulary <= 1 << 8 ? 1 : vocabulary <= 1 << 16 ? 2 : 4;
+        return filling(size, vocabulary <= 1 << 8 ? (byte) 1 : vocabulary <= 1 << 16 ? (byte) 2 : (byte) 4);
+    }
+
+    /** Room for so many that are as wide as others. */
+    static Filling filling(long size, Tokens others) {
+        return filling(size, (byte) others.width);
+    }
+
+    private static Filling filling(long size, byte width) {
         try {
             return new Filling(room(Math.multiplyExact(size, width)), width);
         } catch (IOException e) {
@@ -86,6 +94,13 @@ public record Tokens(MemorySegment memory, int width) {
                 default -> memory.set(ValueLayout.JAVA_INT_UNALIGNED, 4 * at, token);
             }
             at++;
+        }
+
+        /** Those of a row from one place up to another. */
+        void add(Tokens tokens, long from, long to) {
+            long bytes = (to - from) * width;
+            MemorySegment.copy(tokens.memory, from * width, memory, at * width, bytes);
+            at += to - from;
         }
 
         /** All of them. */

@@ -195,7 +195,7 @@ final class DatasetContractTest {
             for (String split : new String[]{"train", "valid", "test"}) {
                 Files.writeString(at.resolve("ptb." + split + ".txt"), " a b <unk> c \n\n b c\n".repeat(9));
             }
-            return new CorpusConfig("corpus", CorpusConfig.Which.PTB, 8, 0, dir.toString()).load(TinyMnist.QUIET);
+            return new CorpusConfig("corpus", CorpusConfig.Which.PTB, 8, 0, 1, dir.toString()).load(TinyMnist.QUIET);
         }
     }
 

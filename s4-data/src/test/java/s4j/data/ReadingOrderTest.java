@@ -118,11 +118,12 @@ final class ReadingOrderTest {
     void corporaHaveTheirFilesAndSplits(@org.junit.jupiter.api.io.TempDir java.nio.file.Path dir)
             throws java.io.IOException {
         java.nio.file.Files.writeString(dir.resolve("input.txt"), "0123456789".repeat(10));
-        CorpusConfig shakespeare = new CorpusConfig("corpus", CorpusConfig.Which.SHAKESPEARE, 8, 0.2, dir.toString());
+        CorpusConfig shakespeare = new CorpusConfig("corpus", CorpusConfig.Which.SHAKESPEARE, 8, 0.2, 1,
+                dir.toString());
         Corpus corpus = java.util.Objects.requireNonNull(shakespeare.load(s -> {}).corpus());
         assertEquals(List.of(70L, 20L, 10L),
                 List.of(corpus.train().size(), corpus.validation().size(), corpus.test().size()));
-        CorpusConfig missing = new CorpusConfig("corpus", CorpusConfig.Which.WT103, 8, 0, dir.toString());
+        CorpusConfig missing = new CorpusConfig("corpus", CorpusConfig.Which.WT103, 8, 0, 1, dir.toString());
         String message = assertFails(s4j.config.ConfigException.class, () -> missing.read(List.of(dir)),
                 "wt103 is nowhere to be found", "wiki.{train,valid,test}.tokens", dir.toString());
         assertFalse(message.contains("null"));

@@ -29,7 +29,7 @@ final class TextDatasetTest {
     private final List<String> log = new ArrayList<>();
 
     static TextConfig config(Path path, TextConfig.Level level, int sampleLen, double validation, double test) {
-        return new TextConfig("text", path.toString(), level, 1, 1000, sampleLen, validation, test,
+        return new TextConfig("text", path.toString(), level, 1, 1000, sampleLen, validation, 1, test,
                 TextConfig.Malformed.REFUSE, null);
     }
 
@@ -99,7 +99,7 @@ final class TextDatasetTest {
     @Test
     void rareWordsAreUnknownAndCounted() throws IOException {
         Path file = Files.writeString(dir.resolve("w.txt"), "a a b b once\n".repeat(1) + "a new b twice a\n");
-        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.WORDS, 2, 1000, 2, 0, 0.5,
+        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.WORDS, 2, 1000, 2, 0, 1, 0.5,
                 TextConfig.Malformed.REFUSE, null).load(log::add);
         assertEquals(List.of("<eos>", "a", "b", "<unk>"), vocabulary(data).tokens());
         assertEquals("a <unk> b <unk> a \n", text(data, corpus(data).test()));
@@ -141,7 +141,7 @@ final class TextDatasetTest {
         late[69_999] = (byte) 0xff;
         Path file3 = Files.write(dir.resolve("late.txt"), late);
         assertFails(MalformedFileException.class, () -> load(file3, TextConfig.Level.CHARACTERS, 2), "byte 69,999");
-        Dataset replaced = new TextConfig("text", file.toString(), TextConfig.Level.CHARACTERS, 1, 1000, 2, 0, 0.25,
+        Dataset replaced = new TextConfig("text", file.toString(), TextConfig.Level.CHARACTERS, 1, 1000, 2, 0, 1, 0.25,
                 TextConfig.Malformed.REPLACE, null).load(log::add);
         assertEquals("ab\ufffdc", text(replaced, corpus(replaced).train()) + text(replaced, corpus(replaced).test()));
     }
@@ -162,6 +162,45 @@ final class TextDatasetTest {
         Path little = Files.writeString(dir.resolve("b.txt"), "abc");
         assertFails(IOException.class, () -> load(little, TextConfig.Level.CHARACTERS, 100),
                 "3 tokens, 2 of them to train on; expected at least one sequence of 100", "dataset.sample_len");
+    }
+
+    @Test
+    void validationComesFromSeveralPlacesOfTheTextBeforeTheTest() throws IOException {
+        Path file = Files.writeString(dir.resolve("a.txt"), "aaaaaXbbbbbYcccccZTTTT");
+        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.CHARACTERS, 1, 1000, 2, 0.14, 3, 0.18,
+                TextConfig.Malformed.REFUSE, null).load(log::add);
+        assertEquals("aaaaabbbbbccccc", text(data, corpus(data).train()));
+        assertEquals("XYZ", text(data, corpus(data).validation()));
+        assertEquals("TTTT", text(data, corpus(data).test()));
+    }
+
+    @Test
+    void blocksAndTrainingAreTheWholeTextOnceWhateverTheirNumber() {
+        for (int size : new int[]{1, 2, 7, 100, 1025}) {
+            for (int blocks : new int[]{1, 2, 3, 7, 100}) {
+                for (int validation : new int[]{0, 1, size / 10, size / 2}) {
+                    String name = "size %d, %d for validation in %d blocks".formatted(size, validation, blocks);
+                    TextCut cut = new TextCut(size, validation, blocks);
+                    Tokens all = Tokens.of(java.util.stream.IntStream.range(0, size + 3).toArray());
+                    int[] trained = all(cut.training(all));
+                    int[] kept = all(cut.validation(all));
+                    assertEquals(validation, kept.length, name);
+                    assertArrayEquals(java.util.stream.IntStream.range(0, size + 3).filter(cut::trains).toArray(),
+                            trained, name);
+                    assertArrayEquals(java.util.stream.IntStream.range(0, size).filter(i -> !cut.trains(i)).toArray(),
+                            kept, name);
+                }
+            }
+        }
+    }
+
+    @Test
+    void wordsOfValidationBlocksAreNotInTheVocabulary() throws IOException {
+        Path file = Files.writeString(dir.resolve("w.txt"), "a a a a a v1 v1 a a a a a v2 v2 \na a");
+        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.WORDS, 2, 1000, 2, 4 / 17.0, 2,
+                3 / 17.0,
+                TextConfig.Malformed.REFUSE, null).load(log::add);
+        assertEquals(List.of("<eos>", "a", "<unk>"), vocabulary(data).tokens());
     }
 
     @Test

@@ -26,6 +26,7 @@ import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.ParameterStore;
+import s4j.torch.tensor.RandomStates;
 import s4j.torch.tensor.Tensors;
 
 /** The learner on libtorch: one native scope per call. */
@@ -55,6 +56,9 @@ final class TorchLearner implements Learner {
         this.kernels = Kernels.of(options.kernelBackend(), !device.is_cuda(), torch.get_num_threads());
         try (var _ = NativeScope.withoutGradients()) {
             this.network = new Network(config, store, kernels);
+            if (options.recompute()) {
+                network.recompute(new RandomStates(device));
+            }
             this.objective = Objective.of(options.objective(), store);
             network.start(options.objective().start());
         }

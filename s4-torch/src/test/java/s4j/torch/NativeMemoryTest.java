@@ -1,10 +1,10 @@
 package s4j.torch;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
@@ -27,9 +27,13 @@ class NativeMemoryTest {
     /** What the process holds: resident bytes after a collection, and live native handles. */
     private record Held(long bytes, long handles) {
         static Held now() {
-            for (int i = 0; i < 3; i++) {
+            long handles;
+            do { // what is collected is freed by a thread of JavaCPP's own, which a busy machine keeps waiting
+                handles = Pointer.totalCount();
                 System.gc();
-            }
+                LockSupport.parkNanos(20_000_000);
+            } while (Pointer.totalCount() != handles);
+            System.gc();
             return new Held(Pointer.physicalBytes(), Pointer.totalCount());
         }
 
@@ -58,10 +62,15 @@ class NativeMemoryTest {
             }
             Held after = Held.now();
             best = Math.min(best, before.growth(after));
-            assertEquals(before.handles() + (long) handlesPerStep * STEPS, after.handles());
+            requireHandles(before.handles() + (long) handlesPerStep * STEPS, after);
             before = after; // equal moments: right after the steps, when the compiler holds what it is working on
         }
         return best;
+    }
+
+    /** Fewer are no leak: what earlier tests left to the collector may go at any time. */
+    private static void requireHandles(long most, Held held) {
+        assertTrue(held.handles() <= most, () -> held.handles() + " native handles; expected at most " + most);
     }
 
     private static NetworkConfig config() {
@@ -149,6 +158,6 @@ class NativeMemoryTest {
         for (int k = 0; k < 5; k++) {
             Learner.create(config(), Cases.learner(k)).close();
         }
-        assertEquals(before.handles(), Held.now().handles());
+        requireHandles(before.handles(), Held.now());
     }
 }

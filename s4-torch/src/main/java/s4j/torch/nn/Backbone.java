@@ -8,6 +8,7 @@ import s4j.model.BackboneConfig;
 import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Pointwise;
+import s4j.torch.tensor.RandomStates;
 
 /** The isotropic stack of residual blocks, with an optional last norm. */
 final class Backbone implements Body {
@@ -15,9 +16,11 @@ final class Backbone implements Body {
     private final List<ResidualBlock> blocks = new ArrayList<>();
     private final Norm norm;
     private final int dOutput;
+    private final BlockPass pass;
 
     Backbone(BackboneConfig config, int lMax, String prefix, ParameterStore store, Kernels kernels) {
         this.config = config;
+        this.pass = new BlockPass(store);
         int features = config.dModel();
         int length = lMax;
         for (int i = 0; i < config.blocks(); i++) {
@@ -48,7 +51,9 @@ final class Backbone implements Body {
         Tensor valid = mask;
         for (int i = 0; i < blocks.size(); i++) {
             ResidualBlock block = blocks.get(i);
-            Layer.Output out = block.forward(y, states == null ? null : states.get(i), rate, valid, training);
+            Tensor state = states == null ? null : states.get(i);
+            Tensor real = valid;
+            Layer.Output out = pass.run(u -> block.forward(u, state, rate, real, training), y);
             y = out.y();
             if (next != null && out.state() != null) {
                 next.add(out.state());
@@ -72,6 +77,9 @@ final class Backbone implements Body {
         }
         return new Output(norm.forward(y.unsqueeze(1), null, false).squeeze(1), next, null);
     }
+
+    @Override
+    public void recompute(RandomStates random) { pass.recompute(random); }
 
     @Override
     public List<Layer> layers() { return blocks.stream().map(ResidualBlock::layer).toList(); }

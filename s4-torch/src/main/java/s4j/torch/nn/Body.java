@@ -3,6 +3,7 @@ package s4j.torch.nn;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
+import s4j.torch.tensor.RandomStates;
 
 /** What stands between encoder and decoder. */
 sealed interface Body permits Backbone, Sashimi {
@@ -22,6 +23,9 @@ sealed interface Body permits Backbone, Sashimi {
 
     /** One step {@code [b, h]} in evaluation mode. */
     Output step(Tensor x, List<Tensor> states, List<Layer.Stepper> steppers);
+
+    /** From now on, training keeps the inputs of blocks alone. */
+    void recompute(RandomStates random);
 
     /** The layers in order. */
     List<Layer> layers();

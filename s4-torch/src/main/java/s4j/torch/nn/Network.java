@@ -17,6 +17,7 @@ import s4j.torch.tensor.Linear;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.Parameter.Role;
 import s4j.torch.tensor.ParameterStore;
+import s4j.torch.tensor.RandomStates;
 import s4j.torch.tensor.Tensors;
 
 /** Encoder, backbone and decoder: from data to outputs. */
@@ -72,6 +73,11 @@ public final class Network {
         }
         return new Linear(table, store.add("decoder.0.output_transform.bias", Role.BIAS, new double[config.dOutput()],
                 config.dOutput()));
+    }
+
+    /** From now on, the blocks' activations are computed again for the backward pass. */
+    public void recompute(RandomStates random) {
+        body.recompute(random);
     }
 
     /**

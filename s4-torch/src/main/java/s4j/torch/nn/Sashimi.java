@@ -15,6 +15,7 @@ import s4j.model.SashimiConfig;
 import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Pointwise;
+import s4j.torch.tensor.RandomStates;
 import s4j.torch.tensor.Tensors;
 
 /**
@@ -38,10 +39,12 @@ final class Sashimi implements Body {
     private final List<List<SashimiLayer>> up = new ArrayList<>();
     private final List<Layer> layers = new ArrayList<>();
     private final Norm norm;
+    private final BlockPass pass;
 
     /** Creates the parameters below {@code prefix}; lMax is the length that the first stage's kernels are attuned to. */
     Sashimi(SashimiConfig config, int lMax, String prefix, ParameterStore store, Kernels kernels) {
         this.config = config;
+        this.pass = new BlockPass(store);
         this.store = store;
         this.kernels = kernels;
         int total = config.totalPool();
@@ -141,16 +144,16 @@ final class Sashimi implements Body {
         Tensor y = x;
         skips.push(y);
         for (SashimiLayer layer : down) {
-            y = layer.forward(y, rate, masks.at(y.size(1)), training);
+            y = run(layer, y, rate, masks, training);
             skips.push(y);
         }
         for (SashimiLayer layer : center) {
-            y = layer.forward(y, rate, masks.at(y.size(1)), training);
+            y = run(layer, y, rate, masks, training);
         }
         y = y.add(skips.pop());
         for (List<SashimiLayer> block : up) {
             for (int i = 0; i < block.size(); i++) {
-                y = block.get(i).forward(y, rate, masks.at(y.size(1)), training);
+                y = run(block.get(i), y, rate, masks, training);
                 if (config.unet()) {
                     y = y.add(skips.pop());
                 } else if (i == 0) {
@@ -162,6 +165,14 @@ final class Sashimi implements Body {
         }
         return y;
     }
+
+    private Tensor run(SashimiLayer layer, Tensor x, double rate, Masks masks, boolean training) {
+        Tensor mask = masks.at(x.size(1));
+        return pass.run(u -> new Layer.Output(layer.forward(u, rate, mask, training), null), x).y();
+    }
+
+    @Override
+    public void recompute(RandomStates random) { pass.recompute(random); }
 
     @Override
     public Output step(Tensor x, List<Tensor> states, List<Layer.Stepper> steppers) { throw stepwise(); }

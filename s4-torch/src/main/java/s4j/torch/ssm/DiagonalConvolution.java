@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import s4j.kernel.scan.DiagonalScan;
+import s4j.torch.tensor.FusedOp;
 import s4j.torch.tensor.Tensors;
 
 /** The convolution of S4D by {@link DiagonalScan}: linear in length, without a kernel of that length. */

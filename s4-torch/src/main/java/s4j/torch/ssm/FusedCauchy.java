@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 import s4j.kernel.cauchy.CauchySums;
 import s4j.kernel.cauchy.DplrSpectrum;
 import s4j.kernel.cauchy.DplrTerms;
+import s4j.torch.tensor.FusedOp;
 import s4j.torch.tensor.Tensors;
 
 /**

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import s4j.kernel.projection.GatedProjection;
+import s4j.torch.tensor.FusedOp;
 import s4j.torch.tensor.Linear;
 import s4j.torch.tensor.Tensors;
 

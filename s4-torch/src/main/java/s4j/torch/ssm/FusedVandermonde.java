@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import s4j.kernel.vandermonde.VandermondeSums;
+import s4j.torch.tensor.FusedOp;
 import s4j.torch.tensor.Tensors;
 
 /** The kernel of S4D as one operation by {@link VandermondeSums}. */

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import s4j.kernel.convolution.ToeplitzConvolution;
+import s4j.torch.tensor.FusedOp;
 import s4j.torch.tensor.Tensors;
 
 /** Convolution and skip with a kernel of any origin as one operation by {@link ToeplitzConvolution}. */

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import s4j.kernel.convolution.ToeplitzConvolution;
 import s4j.kernel.vandermonde.VandermondeSums;
+import s4j.torch.tensor.FusedOp;
 import s4j.torch.tensor.Tensors;
 
 /**

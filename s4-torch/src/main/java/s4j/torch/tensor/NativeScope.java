@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * per training step. Scopes nest; each is used by one thread.
  */
 public final class NativeScope implements AutoCloseable {
+    private final @Nullable PointerScope outer = PointerScope.getInnerScope();
     private final PointerScope scope = new PointerScope();
     private final @Nullable NoGradGuard noGrad;
 
@@ -33,6 +34,15 @@ public final class NativeScope implements AutoCloseable {
 
     /** Gives up what {@link #keep} kept. */
     public static void release(Pointer pointer) { pointer.releaseReference(); }
+
+    /** Lets an object of this scope live as long as the scope around it. */
+    public <T extends Pointer> T handOn(T pointer) {
+        if (outer == null) {
+            throw new IllegalStateException("no scope around this one");
+        }
+        outer.attach(pointer);
+        return pointer;
+    }
 
     @Override
     public void close() {

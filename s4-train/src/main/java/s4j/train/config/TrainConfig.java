@@ -151,6 +151,6 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
         return new LearnerOptions(objective, optimizer, train.optimizerParamGrouping().biasWeightDecay(),
                 train.optimizerParamGrouping().normalizationWeightDecay(), trainer.gradientClipVal(), train.ema(),
                 trainer.device().name().toLowerCase(Locale.ROOT), kernel.backend().name().toLowerCase(Locale.ROOT),
-                trainer.threads(), train.seed());
+                trainer.threads(), train.seed(), trainer.recompute());
     }
 }

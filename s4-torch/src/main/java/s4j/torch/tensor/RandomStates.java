@@ -1,4 +1,4 @@
-package s4j.torch;
+package s4j.torch.tensor;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,11 +7,9 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.global.torch;
 import s4j.io.TensorData;
-import s4j.torch.tensor.NativeScope;
-import s4j.torch.tensor.Tensors;
 
 /** The states of the random number generators that dropout draws from, those of libtorch on the CPU and on a device. */
-record RandomStates(Device device) {
+public record RandomStates(Device device) {
     private Map<String, Generator> generators() {
         Map<String, Generator> generators = new LinkedHashMap<>();
         generators.put("random.cpu", torch.getDefaultCPUGenerator());
@@ -21,8 +19,8 @@ record RandomStates(Device device) {
         return generators;
     }
 
-    /** As they are now, for a checkpoint. */
-    Map<String, TensorData> data() {
+    /** As they are now, for a checkpoint or a pass that is made again. */
+    public Map<String, TensorData> data() {
         Map<String, TensorData> out = new LinkedHashMap<>();
         try (var _ = NativeScope.withoutGradients()) {
             generators().forEach((name, generator) -> out.put(name, Tensors.data(generator.get_state())));
@@ -30,8 +28,8 @@ record RandomStates(Device device) {
         return out;
     }
 
-    /** As a checkpoint has them. */
-    void restore(Map<String, TensorData> state) {
+    /** As they were. */
+    public void restore(Map<String, TensorData> state) {
         try (var _ = NativeScope.withoutGradients()) {
             generators().forEach((name, generator) -> generator
                     .set_state(Tensors.of(Objects.requireNonNull(state.get(name)), new Device("cpu"))));

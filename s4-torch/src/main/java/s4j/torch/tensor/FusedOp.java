@@ -1,4 +1,4 @@
-package s4j.torch.ssm;
+package s4j.torch.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -9,7 +9,6 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
 import org.bytedeco.pytorch.global.torch;
-import s4j.torch.tensor.Tensors;
 
 /**
  * A function that Java computes, as one operation of libtorch's autograd, without native code: the result is an alias of
@@ -22,11 +21,11 @@ import s4j.torch.tensor.Tensors;
  *
  * <p>Neither the input nor the result may be changed in place afterwards: the hook would then silently not run.
  */
-final class FusedOp {
+public final class FusedOp {
     private FusedOp() {}
 
     /** From the gradient of the result to that of the input. */
-    interface Backward {
+    public interface Backward {
         Tensor gradient(Tensor ofResult);
     }
 
@@ -38,7 +37,7 @@ final class FusedOp {
      * @param coefficients a tensor with a graph of its own, which {@code backward} sends its gradient to
      * @param backward gradients, run once
      */
-    static Tensor of(Tensor value, Tensor x, Tensor coefficients, Backward backward) {
+    public static Tensor of(Tensor value, Tensor x, Tensor coefficients, Backward backward) {
         if (!differentiable(x, coefficients)) {
             return value;
         }
@@ -71,25 +70,25 @@ final class FusedOp {
     }
 
     /** Whether a backward pass may follow: else nothing is kept for it. */
-    static boolean differentiable(Tensor x, Tensor coefficients) {
+    public static boolean differentiable(Tensor x, Tensor coefficients) {
         return GradMode.is_enabled() && (x.requires_grad() || coefficients.requires_grad());
     }
 
     /** Sends a gradient on into the graph of a tensor that is not on the way of the running backward pass. */
-    static void send(Tensor tensor, Tensor gradient) {
+    public static void send(Tensor tensor, Tensor gradient) {
         if (tensor.requires_grad()) {
             tensor.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
         }
     }
 
     /** A complex tensor's numbers as one row of (re, im) pairs, for packing. */
-    static Tensor flat(Tensor complex) {
+    public static Tensor flat(Tensor complex) {
         return torch.view_as_real(complex.contiguous()).reshape(-1);
     }
 
     /** The memory of a contiguous float32 tensor on the CPU; valid as long as the tensor. */
     @SuppressWarnings("restricted") // the size is the tensor's own
-    static MemorySegment memory(Tensor tensor) {
+    public static MemorySegment memory(Tensor tensor) {
         return MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
     }
 }
