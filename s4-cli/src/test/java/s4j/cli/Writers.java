@@ -86,6 +86,7 @@ final class Writers {
                 of("runs compare --html", "RunsPage", "runs", "compare", run.toString(), run.toString(), "--html", OUT),
                 of("inspect --html", "InspectionPage", "inspect", values, "--html", OUT),
                 of("export --out", "NpzFile", "export", sound, "--format", "npz", "--out", OUT),
+                of("export --out", "ExportCommand", "export", values, "--format", "onnx", "--out", OUT),
                 of("export --out", "SafeTensors", "export", sound, "--format", "safetensors", "--out", OUT),
                 of("export --out", "SafeTensors", "export", sound, "--weights", "bf16", "--out", OUT),
                 of("export --out", "SafeTensors", "export", numbers, "--vocabulary", vocabulary, "--out", OUT),

@@ -32,7 +32,7 @@ final class DiagonalForms implements SsmForms {
         }
     }
 
-    private DiagonalRecurrence discrete(int f) {
+    DiagonalRecurrence discrete(int f) {
         return systems.get(f).recurrence(disc == Disc.BILINEAR ? Discretization.BILINEAR : Discretization.ZOH);
     }
 

@@ -97,9 +97,15 @@ final class LowRankForms implements SsmForms {
         }
     }
 
+    /** The real step of feature f at the step 1. */
+    DplrStep step(int f) { return DplrStep.of(1, systems[f].system()); }
+
+    /** Its true C {@code [c][n]}. */
+    Complex[][] c(int f) { return systems[f].c(); }
+
     private DplrStep[] all() {
         DplrStep[] steps = new DplrStep[parameters.h];
-        Arrays.setAll(steps, f -> DplrStep.of(1, systems[f].system()));
+        Arrays.setAll(steps, this::step);
         return steps;
     }
 

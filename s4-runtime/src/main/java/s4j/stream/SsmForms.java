@@ -6,7 +6,7 @@ import s4j.math.Complex;
 import s4j.ssm.Recurrence;
 
 /** The two forms of a layer's systems, and the float64 recurrence that both are held against. */
-interface SsmForms {
+sealed interface SsmForms permits DiagonalForms, LowRankForms {
     /** K {@code [c, h, l]} at the model's rate, from float64. */
     float[] kernel(int length);
 

@@ -47,7 +47,8 @@ final class TextRunTest {
             text.append(words.get(random.nextInt(words.size()))).append(i % 9 == 8 ? "\n" : " ");
         }
         Path file = Files.writeString(tmp.resolve("text.txt"), text);
-        return new TextConfig("text", file.toString(), level, 1, 1000, 16, 0.1, 1, 0.1, TextConfig.Malformed.REFUSE, null)
+        return new TextConfig("text", file.toString(), level, 1, 1000, 16, 0.1, 1, 0.1, TextConfig.Malformed.REFUSE,
+                null)
                 .load(s -> {});
     }
 
