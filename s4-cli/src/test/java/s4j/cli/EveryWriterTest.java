@@ -27,7 +27,7 @@ class EveryWriterTest {
     private static final int PATIENCE_SECONDS = 300;
     /** Options that name what is read. */
     private static final Set<String> READ = Set.of("--config-dir", "--prefix", "--input", "--vocabulary", "--official",
-            "--kept", "--token-file", "--keystore", "--data-dir", "--classifier");
+            "--kept", "--signal", "--token-file", "--keystore", "--data-dir", "--classifier");
     /** Outputs of minutes of work, written by the same line as the others: {@code bench}; the journal of a server (StreamsTest). */
     private static final Set<String> LONG = Set.of("bench --json", "bench --out", "serve --journal");
     /**

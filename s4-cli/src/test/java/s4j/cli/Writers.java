@@ -84,6 +84,7 @@ final class Writers {
                 of("generate --report", "SoundPage", "generate", sound, "--steps", "50", "--out", "/dev/null",
                         "--report", OUT),
                 of("runs compare --html", "RunsPage", "runs", "compare", run.toString(), run.toString(), "--html", OUT),
+                of("theory --out", "TheoryPage", "theory", "--out", OUT),
                 of("inspect --html", "InspectionPage", "inspect", values, "--html", OUT),
                 of("export --out", "NpzFile", "export", sound, "--format", "npz", "--out", OUT),
                 of("export --out", "ExportCommand", "export", values, "--format", "onnx", "--out", OUT),
