@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
                 "  s4 listen runs/NAME/model.safetensors --mic    words in a live stream of sound",
                 "  s4 verify runs/NAME/model.safetensors   convolution = chunks = steps?",
                 "  s4 inspect runs/NAME/model.safetensors  what its layers have learnt",
+                "  s4 theory                               what a state remembers of a signal that you draw",
                 "  s4 parity DIRECTORY                     compares with the official S4",
                 "  s4 bench --quick                        times s4j and its peers"})
 final class S4 implements Runnable {
@@ -72,6 +73,7 @@ final class S4 implements Runnable {
         line.addSubcommand(new ListenCommand(parts, pipes));
         line.addSubcommand(new VerifyCommand());
         line.addSubcommand(new InspectCommand());
+        line.addSubcommand(new TheoryCommand());
         line.addSubcommand(new ImportCommand(parts));
         line.addSubcommand(new ExportCommand(parts));
         line.addSubcommand(new ParityCommand(parts));
@@ -106,7 +108,7 @@ final class S4 implements Runnable {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
                     "no command; expected data, train, launch, compare, sweep, runs, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
-                            + " verify, inspect, import, export,"
+                            + " verify, inspect, theory, import, export,"
                             + " parity or bench");
         }
     }

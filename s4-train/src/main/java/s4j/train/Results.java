@@ -16,13 +16,14 @@ import s4j.model.S4LayerConfig;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
 import s4j.train.report.Excerpt;
+import s4j.train.report.ModelCard;
 import s4j.train.report.Report;
 import s4j.train.run.MetricsLog;
 import s4j.train.run.Position;
 import s4j.train.task.Evaluation;
 
 /**
- * Writes what a finished run leaves: the model file, then the report.
+ * Writes what a finished run leaves: the model file, its card, then the report.
  *
  * @param correction what the validation split says of the outputs, for the model file
  */
@@ -44,7 +45,10 @@ record Results(Trainer.Job job, Learner learner, Map<String, TensorData> correct
                 .write(job.run().model());
         Map<String, String> shown = new LinkedHashMap<>();
         provenance.forEach((k, v) -> shown.put(k.replace('_', ' '), String.valueOf(v)));
-        new Report(title(), test.headline(), facts(end, test), rows(), test.curves(),
+        Map<String, String> facts = facts(end, test);
+        new ModelCard(title(), config().task().name(), data().name(), config().model().title(), test.metrics(), facts,
+                shown).write(job.run().card());
+        new Report(title(), test.headline(), facts, rows(), test.curves(),
                 test.sections(), kernels(), shown, job.config().tree().toYaml(), excerpt()).write(job.run().report());
     }
 
