@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -87,9 +88,27 @@ public final class S4Spark {
     public static void register(SparkSession spark, String name, byte[] model) {
         Scorer.of(model);
         Broadcast<byte[]> shared = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model);
-        spark.udf().register(name, (UDF1<Seq<?>, double @Nullable []>) values -> Scorer.of(shared.value()).scores(
-                java.util.Collections.singletonList(Scored.floats(values))).getFirst().values(),
-                DataTypes.createArrayType(DataTypes.DoubleType));
+        spark.udf().register(name, new Function(shared), DataTypes.createArrayType(DataTypes.DoubleType));
+    }
+
+    /** What SQL calls; looks for its model once. */
+    private static final class Function implements UDF1<Seq<?>, double @Nullable []> {
+        private static final long serialVersionUID = 1;
+
+        private final Broadcast<byte[]> model;
+        private transient @Nullable Scorer scorer;
+
+        Function(Broadcast<byte[]> model) { this.model = model; }
+
+        @Override
+        public double @Nullable [] call(@Nullable Seq<?> values) {
+            Scorer own = scorer;
+            if (own == null) {
+                own = Scorer.of(model.value());
+                scorer = own;
+            }
+            return own.scores(Collections.singletonList(Scored.floats(values))).getFirst().values();
+        }
     }
 
     /** The columns after a transformation. */

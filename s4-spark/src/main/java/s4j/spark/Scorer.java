@@ -1,7 +1,7 @@
 package s4j.spark;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +20,7 @@ import s4j.stream.ModelOptions;
  * @param predictor of the model file
  */
 record Scorer(Predictor predictor) {
-    private static final Map<Integer, Scorer> LOADED = new ConcurrentHashMap<>();
+    private static final Map<ByteBuffer, Scorer> LOADED = new ConcurrentHashMap<>();
 
     /** What a series gives: values, and the class they name; or why it gives nothing. */
     record Score(double @Nullable [] values, @Nullable String name, @Nullable String error) {
@@ -29,7 +29,7 @@ record Scorer(Predictor predictor) {
 
     /** Of a model file's bytes: one thread each, as an executor runs as many tasks as it has cores. */
     static Scorer of(byte[] file) {
-        return LOADED.computeIfAbsent(Arrays.hashCode(file), _ -> load(file));
+        return LOADED.computeIfAbsent(ByteBuffer.wrap(file).asReadOnlyBuffer(), _ -> load(file));
     }
 
     private static Scorer load(byte[] file) {

@@ -43,7 +43,7 @@ final class SparkTest {
     Path tmp = Path.of("");
 
     /** Two values a step, three classes, normalised. */
-    private static byte[] model() {
+    static byte[] model() {
         ModelFile plain = TinyModels.classifier(true, "pool");
         Map<String, @Nullable Object> config = new LinkedHashMap<>(plain.config());
         config.put("targets", Map.of("_name_", "classes", "names", List.of("low", "middle", "high")));
