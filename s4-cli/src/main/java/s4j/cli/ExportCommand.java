@@ -20,10 +20,13 @@ import s4j.generate.TokenModel;
 import s4j.generate.Vocabulary;
 import s4j.io.Json;
 import s4j.io.ModelFile;
+import s4j.io.AtomicFile;
 import s4j.io.NpzFile;
 import s4j.io.SafeTensors;
 import s4j.io.TensorData;
 import s4j.stream.ModelOptions;
+import s4j.stream.OnnxExport;
+import s4j.stream.S4Model;
 import s4j.train.run.RunException;
 
 /** {@code s4 export}: a model's weights for other programs, or the model with smaller weights or with a vocabulary. */
@@ -35,6 +38,8 @@ import s4j.train.run.RunException;
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 export model.safetensors --format npz --out weights.npz         numpy.load reads it",
                 "  s4 export model.safetensors --format safetensors --out w.safetensors",
+                "  s4 export runs/NAME/model.safetensors --format onnx --out model.onnx        sequences up to l_max",
+                "  s4 export runs/NAME/model.safetensors --format onnx --graph step --out step.onnx   states in, states out",
                 "  s4 export runs/NAME/model.safetensors --weights int8 --out small.safetensors",
                 "  s4 export model.safetensors --weights bf16 --out small.safetensors --test",
                 "  s4 export model.safetensors --vocabulary tokens.json --out text.safetensors",
@@ -46,8 +51,15 @@ final class ExportCommand implements Callable<Integer> {
 
     /** Kinds of files. */
     enum Format {
-        safetensors, npz
+        safetensors, npz, onnx
     }
+
+    /** Kinds of graph. */
+    enum Graph {
+        whole, step
+    }
+
+    private static final int LONGEST = 1 << 20;
 
     private final Parts parts;
 
@@ -65,9 +77,19 @@ final class ExportCommand implements Callable<Integer> {
     List<String> words = List.of();
 
     @Option(names = "--format", paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}: plain weights, without s4j's configuration.")
+            description = "${COMPLETION-CANDIDATES}: plain weights, without s4j's configuration; or the network as a graph.")
     @Nullable
     Format format;
+
+    @Option(names = "--graph", paramLabel = "KIND",
+            description = "Of onnx: ${COMPLETION-CANDIDATES} (default whole: sequences at once; step: states in, states out).")
+    @Nullable
+    Graph kind;
+
+    @Option(names = "--length", paramLabel = "N",
+            description = "Of onnx, whole: the longest sequence; default the model's l_max.")
+    @Nullable
+    Integer length;
 
     @Option(names = "--weights", paramLabel = "PRECISION",
             description = "float32, bf16, or int8 (one scale an output): a model for s4j.")
@@ -102,8 +124,13 @@ final class ExportCommand implements Callable<Integer> {
         if (vocabulary != null) {
             GeneratedFiles.requireDirectory("--out", out, vocabulary);
         }
+        if (format != Format.onnx && (kind != null || length != null)) {
+            throw new ParameterException(spec.commandLine(), "--graph and --length are for --format onnx");
+        }
         PrintWriter console = spec.commandLine().getOut();
-        if (weights != null) {
+        if (format == Format.onnx) {
+            graph(model, out, console);
+        } else if (weights != null) {
             new SmallerWeights(parts, model, out).write(weights, test, words, console);
         } else if (vocabulary != null) {
             withText(model, vocabulary, out, console);
@@ -128,12 +155,34 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
+    private void graph(Path model, Path out, PrintWriter console) throws IOException {
+        ModelFile file = ModelInput.read(model);
+        OnnxExport.Kind of = kind == Graph.step ? OnnxExport.Kind.STEP : OnnxExport.Kind.WHOLE;
+        int longest = length != null
+                ? length
+                : S4Model.of(file, model.toString(), ModelOptions.standard()).config().lMax();
+        if (longest < 1 || longest > LONGEST) {
+            throw new RunException("export --length %d; expected 1 to %,d".formatted(longest, LONGEST));
+        }
+        byte[] bytes;
+        try {
+            bytes = OnnxExport.of(file, model.toString(), of, longest);
+        } catch (IllegalArgumentException e) {
+            throw new RunException(model + " as onnx: " + e.getMessage());
+        }
+        AtomicFile.write(out, o -> o.write(java.nio.ByteBuffer.wrap(bytes)));
+        console.println(out + ": " + (of == OnnxExport.Kind.STEP
+                ? "one step, x and states to y and states after it"
+                : "sequences of up to %,d steps".formatted(longest)));
+    }
+
     private static void plain(Path model, Format format, Path out, PrintWriter console) throws IOException {
         Map<String, TensorData> tensors = new LinkedHashMap<>(ModelInput.read(model).tensors());
         tensors.keySet().removeIf(name -> name.startsWith(DATA));
         switch (format) {
             case safetensors -> new SafeTensors(tensors, Map.of("format", "pt")).write(out);
             case npz -> NpzFile.write(out, tensors);
+            case onnx -> throw new AssertionError("done above");
         }
         console.println(out + ": " + tensors.size() + " tensors as " + format);
     }

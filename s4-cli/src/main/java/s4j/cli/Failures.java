@@ -10,6 +10,8 @@ import s4j.config.ConfigException;
 import s4j.io.MalformedFileException;
 import s4j.io.Shown;
 import s4j.stream.NotFiniteException;
+import s4j.torch.distributed.PeerException;
+import s4j.torch.distributed.WorldException;
 import s4j.train.DivergedException;
 import s4j.train.run.RunException;
 
@@ -35,6 +37,8 @@ final class Failures {
             case NoSuchFileException x -> say(err, "no file " + x.getFile() + "; expected one that exists", USER);
             case AccessDeniedException x -> say(err, "permission denied: " + x.getFile(), USER);
             case java.nio.file.InvalidPathException x -> say(err, "no path: " + x.getMessage(), USER);
+            case WorldException x -> say(err, x.getMessage(), USER);
+            case PeerException x -> say(err, x.getMessage(), FAILED);
             case NotFiniteException x -> say(err, x.getMessage(), FAILED);
             case DivergedException x -> say(err, x.getMessage(), FAILED);
             case IOException x -> say(err, "input or output failed: " + x.getMessage(), FAILED);

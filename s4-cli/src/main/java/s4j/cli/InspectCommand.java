@@ -79,13 +79,20 @@ final class InspectCommand implements Callable<Integer> {
                 String.join(" ", layer.config().init())));
         out.put("dt", spread(layer.features().stream().mapToDouble(Inspection.Feature::dt)) + ", began between "
                 + Html.number(layer.config().dtMin()) + " and " + Html.number(layer.config().dtMax()));
+        long apart = layer.features().stream().filter(f -> !f.modes().isEmpty()).count();
+        if (apart < layer.features().size()) {
+            out.put("modes",
+                    "of %,d of %,d features; of the others A is so nearly defective that float64 cannot tell them apart"
+                            .formatted(apart, layer.features().size()));
+        }
         out.put("time constants", spread(modes.stream().mapToDouble(Mode::timeConstant)) + " steps");
         out.put("periods", spread(modes.stream().mapToDouble(m -> 1 / m.frequency()).filter(Double::isFinite))
                 + " steps of " + turning(modes));
         out.put("memory", spread(layer.features().stream().mapToDouble(f -> longest(f)))
                 + " steps hold 99 % of a kernel's energy");
-        out.put("states", spread(layer.features().stream().mapToDouble(f -> needed(f)))
-                + " modes hold 99 % of a feature's sum of squared H2 norms");
+        out.put("states",
+                spread(layer.features().stream().filter(f -> !f.modes().isEmpty()).mapToDouble(f -> needed(f)))
+                        + " modes hold 99 % of a feature's sum of squared H2 norms");
         return out;
     }
 

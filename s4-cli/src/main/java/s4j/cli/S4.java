@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 train pipeline=mnist model=s4        trains an S4 on MNIST, pixel by pixel",
                 "  s4 train --help                         more about training",
+                "  s4 launch --workers 2 train pipeline=mnist model=s4   the same with two processes",
                 "  s4 compare pipeline=mnist models=s4,lstm  the same size, budget and seeds for each",
                 "  s4 sweep pipeline=mnist optimizer.lr=0.001,0.004   every combination of values",
                 "  s4 runs --sort accuracy                 what runs reached; s4 runs compare A B what differs",
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
                 "  s4 listen runs/NAME/model.safetensors --mic    words in a live stream of sound",
                 "  s4 verify runs/NAME/model.safetensors   convolution = chunks = steps?",
                 "  s4 inspect runs/NAME/model.safetensors  what its layers have learnt",
+                "  s4 theory                               what a state remembers of a signal that you draw",
                 "  s4 parity DIRECTORY                     compares with the official S4",
                 "  s4 bench --quick                        times s4j and its peers"})
 final class S4 implements Runnable {
@@ -55,6 +57,7 @@ final class S4 implements Runnable {
         CommandLine line = new CommandLine(root);
         line.addSubcommand(new DataCommand(parts));
         line.addSubcommand(new TrainCommand(parts));
+        line.addSubcommand(new CommandLine(new LaunchCommand(parts)).setStopAtPositional(true));
         line.addSubcommand(new CompareCommand(parts));
         line.addSubcommand(new SweepCommand(parts));
         line.addSubcommand(new RunsCommand());
@@ -70,6 +73,7 @@ final class S4 implements Runnable {
         line.addSubcommand(new ListenCommand(parts, pipes));
         line.addSubcommand(new VerifyCommand());
         line.addSubcommand(new InspectCommand());
+        line.addSubcommand(new TheoryCommand());
         line.addSubcommand(new ImportCommand(parts));
         line.addSubcommand(new ExportCommand(parts));
         line.addSubcommand(new ParityCommand(parts));
@@ -103,8 +107,8 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected data, train, compare, sweep, runs, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
-                            + " verify, inspect, import, export,"
+                    "no command; expected data, train, launch, compare, sweep, runs, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
+                            + " verify, inspect, theory, import, export,"
                             + " parity or bench");
         }
     }

@@ -18,14 +18,17 @@ import picocli.CommandLine.Spec;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.data.Dataset;
+import s4j.train.Nowhere;
 import s4j.train.Outcome;
+import s4j.torch.distributed.Group;
+import s4j.torch.distributed.World;
 import s4j.train.ResolvedConfig;
+import s4j.train.SharedCheckpoint;
 import s4j.train.StopRequest;
 import s4j.train.Trainer;
 import s4j.train.config.ConfigLoader;
 import s4j.train.config.OfficialWords;
 import s4j.train.config.TrainConfig;
-import s4j.train.run.Checkpoint;
 import s4j.train.run.RunDirectory;
 import s4j.train.run.RunException;
 
@@ -49,8 +52,8 @@ import s4j.train.run.RunException;
 final class TrainCommand implements Callable<Integer> {
     /** As of a process that Ctrl-C ended; the JVM itself gives 143 for SIGTERM. */
     private static final int STOPPED = 130;
-    private static final String RUN_DIR = "run.dir=";
-    private static final String CKPT = "train.ckpt=";
+    static final String RUN_DIR = "run.dir=";
+    static final String CKPT = "train.ckpt=";
 
     private final Parts parts;
 
@@ -89,31 +92,59 @@ final class TrainCommand implements Callable<Integer> {
         if (spec == null) {
             throw new IllegalStateException("called without being parsed");
         }
-        PrintWriter out = spec.commandLine().getOut();
         if (multirun) {
             return sweep(spec);
         }
+        try (Crew crew = Crew.join(printConfig ? World.ALONE : World.of(System.getenv()))) {
+            PrintWriter out = crew.group().leads()
+                    ? spec.commandLine().getOut()
+                    : Nowhere.writer();
+            return crew.told(() -> train(crew, out));
+        }
+    }
+
+    /** What is to be done: from where, how, and to which directory. */
+    private record Plan(TrainConfig config, @Nullable Path from, RunDirectory run) {}
+
+    private Plan plan(Group group, PrintWriter out) throws IOException {
         words = OfficialWords.translate(words, printConfig ? line -> {} : out::println);
         ConfigLoader loader = ConfigLoader.usual(configDirectories);
-        Path asked = checkpointAsked();
-        TrainConfig config = asked != null && !choosesAnew() ? continued(loader, asked, out) : loader.load(words);
+        Path asked = checkpointAsked(group);
+        TrainConfig config = asked != null && !choosesAnew()
+                ? continued(loader, asked, out, group)
+                : loader.load(words);
+        Path from = asked == null && config.train().ckpt() != null
+                ? checkpoint(Path.of(config.train().ckpt()), group)
+                : asked;
+        if (!printConfig) {
+            config.requireDecoder();
+        }
+        return new Plan(config, from, directory(config, from));
+    }
+
+    /** Where the run would be written. */
+    RunDirectory planned() throws IOException {
+        return plan(Group.alone(), Nowhere.writer()).run;
+    }
+
+    private int train(Crew crew, PrintWriter out) throws IOException {
+        Plan plan = plan(crew.group(), out);
+        TrainConfig config = plan.config;
         if (printConfig) {
             out.print(config.toYaml());
             out.flush();
             return 0;
         }
-        Path from = asked == null && config.train().ckpt() != null ? checkpoint(Path.of(config.train().ckpt())) : asked;
-        config.requireDecoder();
-        RunDirectory run = directory(config, from);
-        Dataset data = parts.datasets().load(config.dataset(), line -> {
+        Dataset data = crew.group().inTurn(() -> parts.datasets().load(config.dataset(), line -> {
             out.println(line);
             out.flush();
-        });
-        Trainer.Job job = new Trainer.Job(ResolvedConfig.of(config.resolved(data)), data, parts.learners(), run, from,
-                anyMachine,
-                s4j.io.Version.current());
+        }));
+        Trainer.Job job = new Trainer.Job(ResolvedConfig.of(config.resolved(data)), data,
+                crew.learners(parts.learners()), plan.run, plan.from, anyMachine, s4j.io.Version.current(),
+                crew.group());
         out.println("s4j " + s4j.io.Version.current());
         try (StopRequest stop = StopRequest.onSignals()) {
+            Crew.stopWithLauncher(stop);
             return switch (new Trainer(job, out, terminal(), stop).run()) {
                 case Outcome.Stopped stopped -> STOPPED;
                 case Outcome.Finished finished -> {
@@ -126,6 +157,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int sweep(CommandSpec own) throws IOException {
+        if (World.of(System.getenv()).size() > 1) {
+            throw new RunException("--multirun is for one process; expected no WORLD_SIZE. Launch its runs one by one");
+        }
         if (resume || printConfig) {
             throw new RunException(
                     "--multirun with --resume or --print-config; expected it alone: the same words with run.dir go on");
@@ -138,7 +172,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** The checkpoint that --resume or a word train.ckpt=… asks for; null: neither. */
-    private @Nullable Path checkpointAsked() {
+    private @Nullable Path checkpointAsked(Group group) {
         String ckpt = word(CKPT);
         if (resume) {
             String dir = word(RUN_DIR);
@@ -147,9 +181,9 @@ final class TrainCommand implements Callable<Integer> {
                         + (ckpt == null ? "no run.dir=PATH" : CKPT + ckpt)
                         + "; expected e.g. s4 train --resume run.dir=runs/NAME, or train.ckpt=PATH without --resume");
             }
-            return checkpoint(Path.of(dir));
+            return checkpoint(Path.of(dir), group);
         }
-        return ckpt == null || ckpt.equals("null") ? null : checkpoint(Path.of(ckpt));
+        return ckpt == null || ckpt.equals("null") ? null : checkpoint(Path.of(ckpt), group);
     }
 
     private @Nullable String word(String prefix) {
@@ -157,8 +191,11 @@ final class TrainCommand implements Callable<Integer> {
                 .reduce((a, b) -> b).orElse(null);
     }
 
-    /** A checkpoint file, or the last one of a run directory. */
-    private static Path checkpoint(Path path) {
+    /** A checkpoint file, or the last one of a run directory; only rank 0 need see it. */
+    private static Path checkpoint(Path path, Group group) {
+        if (!group.leads()) {
+            return path.toString().endsWith(".safetensors") ? path : new RunDirectory(path).last();
+        }
         Path file = Files.isDirectory(path) ? new RunDirectory(path).last() : path;
         if (!Files.isRegularFile(file)) {
             if (Files.isDirectory(path) && Files.exists(path.resolve("checkpoints", ".lock"))) {
@@ -180,8 +217,9 @@ final class TrainCommand implements Callable<Integer> {
      * A continued run need not repeat its words: the checkpoint knows them. The places that one of this directory's own run names are
      * shown and used; of a checkpoint from anywhere ({@code train.ckpt}) only those that {@link FilePaths} allows.
      */
-    private TrainConfig continued(ConfigLoader loader, Path checkpoint, PrintWriter out) throws IOException {
-        ConfigTree before = ConfigTree.fromJson(Checkpoint.read(checkpoint).config(),
+    private TrainConfig continued(ConfigLoader loader, Path checkpoint, PrintWriter out, Group group)
+            throws IOException {
+        ConfigTree before = ConfigTree.fromJson(SharedCheckpoint.read(group, checkpoint).config(),
                 new Origin("checkpoint " + checkpoint));
         if (!resume) {
             return loader.override(FilePaths.checked(before, words, out::println, checkpoint.toString()), words);

@@ -58,13 +58,17 @@ final class ArchitectureTest {
             .should(ACCESS_STANDARD_STREAMS);
 
     /** Who writes files in another way than {@link s4j.io.AtomicFile}, and why that loses nothing. */
-    private static final Map<String, String> WRITERS = Map.of("AtomicFile", "the way itself", "Leftovers",
-            "locks what it removes", "MetricsLog", "grows line by line, cut back to the checkpoint", "RunDirectory",
-            "a lock and a probe", "Journal",
-            "grows entry by entry; what the end of the process cuts off was never answered", "Download",
-            "a temporary file, moved when it is whole", "Pipes", "standard output",
-            "Main", "standard output", "Terminal", "standard output", "Tokens",
-            "a temporary file that has no name once it is open");
+    private static final Map<String, String> WRITERS = Map.ofEntries(Map.entry("AtomicFile", "the way itself"),
+            Map.entry("Leftovers", "locks what it removes"),
+            Map.entry("MetricsLog", "grows line by line, cut back to the checkpoint"),
+            Map.entry("RunDirectory", "a lock and a probe"),
+            Map.entry("Journal", "grows entry by entry; what the end of the process cuts off was never answered"),
+            Map.entry("Download", "a temporary file, moved when it is whole"),
+            Map.entry("Pipes", "standard output"),
+            Map.entry("Nowhere", "keeps nothing"),
+            Map.entry("Main", "standard output"),
+            Map.entry("Terminal", "standard output"),
+            Map.entry("Tokens", "a temporary file that has no name once it is open"));
 
     /** Writers that swallow errors, or that leave half a file under its final name. */
     private static boolean writes(JavaAccess<?> access) {

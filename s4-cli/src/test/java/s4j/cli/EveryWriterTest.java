@@ -27,14 +27,15 @@ class EveryWriterTest {
     private static final int PATIENCE_SECONDS = 300;
     /** Options that name what is read. */
     private static final Set<String> READ = Set.of("--config-dir", "--prefix", "--input", "--vocabulary", "--official",
-            "--kept", "--token-file", "--keystore", "--data-dir", "--classifier");
+            "--kept", "--signal", "--token-file", "--keystore", "--data-dir", "--classifier");
     /** Outputs of minutes of work, written by the same line as the others: {@code bench}; the journal of a server (StreamsTest). */
     private static final Set<String> LONG = Set.of("bench --json", "bench --out", "serve --journal");
     /**
      * Classes driven elsewhere: the run directory of {@code train}, the cache (DataFilesTest, SpeechTest), a server's store (StreamsTest); or
      * minutes of work, written by the same line as the others: bench, compare, sweep.
      */
-    private static final Set<String> ELSEWHERE = Set.of("Trainer", "MetricsLog", "Report", "DataFiles", "FileStore",
+    private static final Set<String> ELSEWHERE = Set.of("Trainer", "MetricsLog", "Report", "ModelCard", "DataFiles",
+            "FileStore",
             "ScPlaces",
             "BenchCommand",
             "Comparison", "ComparisonReport", "Probe", "Sweep", "SweepPage");

@@ -106,7 +106,7 @@ final class ExportWeightsTest {
     @ValueSource(strings = {"--weights int4|--weights int4; expected float32, bf16 or int8",
             "--weights int8 --format npz|needs one of --format, --weights and --vocabulary",
             "|needs one of --format, --weights and --vocabulary",
-            "--format pickle|expected one of [safetensors, npz]"})
+            "--format pickle|expected one of [safetensors, npz, onnx]"})
     void whatIsNotOfferedIsRefused(String line) throws IOException {
         String[] parts = line.split("\\|", 2);
         Path out = tmp.resolve("out");

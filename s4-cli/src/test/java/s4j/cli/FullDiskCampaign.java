@@ -108,7 +108,7 @@ final class FullDiskCampaign {
                 "", List.of("train", "--help")));
         long[] sizes = Stream
                 .of(whole.config(), whole.metricsCsv(), whole.metricsJsonl(), whole.timingCsv(), whole.best(),
-                        whole.model(), whole.report())
+                        whole.model(), whole.card(), whole.report())
                 .mapToLong(f -> f.toFile().length()).toArray();
         for (long size : sizes) {
             for (long bytes : new long[]{size - 1, size / 2}) {
@@ -136,6 +136,7 @@ final class FullDiskCampaign {
                         : Checkpoint.read(file).position().step() > 0);
                 fine |= name.equals("config.yaml") && Files.readString(file).contains("train:");
                 fine |= name.equals("report.html") && Files.readString(file).strip().endsWith("</html>");
+                fine |= name.equals("README.md") && Files.readString(file).strip().endsWith("`license` above.");
                 fine |= name.startsWith("metrics") || name.startsWith("timing") || name.equals(".lock");
                 require(fine, file + " with " + bytes, said);
             }

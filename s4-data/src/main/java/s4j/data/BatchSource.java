@@ -1,5 +1,7 @@
 package s4j.data;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import s4j.model.SequenceBatch;
 
 /** A split as batches, each of which can be made without the ones before it, so that a run continues in the middle of an epoch. */
@@ -11,5 +13,11 @@ public interface BatchSource {
     int batchSize();
 
     /** Batch {@code i} of an epoch, both from 0. */
-    SequenceBatch batch(int epoch, int i);
+    default SequenceBatch batch(int epoch, int i) {
+        return Objects.requireNonNull(batch(epoch, i, Share.ALL));
+    }
+
+    /** A part of that batch; null: it has no row. */
+    @Nullable
+    SequenceBatch batch(int epoch, int i, Share share);
 }

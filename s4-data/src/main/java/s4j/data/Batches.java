@@ -1,6 +1,8 @@
 package s4j.data;
 
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import s4j.math.SplitMix64;
 import s4j.model.SequenceBatch;
 
@@ -30,7 +32,7 @@ public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean d
     }
 
     @Override
-    public SequenceBatch batch(int epoch, int i) { return epoch(epoch).batch(i); }
+    public @Nullable SequenceBatch batch(int epoch, int i, Share share) { return epoch(epoch).batch(i, share); }
 
     @Override
     public int count() { return dropLast ? set.size() / batchSize : Math.ceilDiv(set.size(), batchSize); }
@@ -67,10 +69,16 @@ public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean d
         }
 
         /** Batch {@code i}. */
-        public SequenceBatch batch(int i) {
-            return batches.shuffle
-                    ? batches.set.batch(indices(i), batches.seed, number)
-                    : batches.set.batch(indices(i));
+        public SequenceBatch batch(int i) { return Objects.requireNonNull(batch(i, Share.ALL)); }
+
+        /** A part of batch {@code i}, of which nothing else is read; null: it has no row. */
+        public @Nullable SequenceBatch batch(int i, Share share) {
+            int[] all = indices(i);
+            int[] own = Arrays.copyOfRange(all, share.from(all.length), share.to(all.length));
+            if (own.length == 0) {
+                return null;
+            }
+            return batches.shuffle ? batches.set.batch(own, batches.seed, number) : batches.set.batch(own);
         }
     }
 }

@@ -50,23 +50,29 @@ public record ReadingOrder(Tokens tokens, int first, int batchSize, int length, 
     }
 
     @Override
-    public SequenceBatch batch(int epoch, int i) {
+    public @Nullable SequenceBatch batch(int epoch, int i, Share share) {
+        int firstRow = share.from(batchSize);
+        int rows = share.to(batchSize) - firstRow;
+        return rows == 0 ? null : batch(epoch, i, firstRow, rows);
+    }
+
+    private SequenceBatch batch(int epoch, int i, int firstRow, int rows) {
         long begin = (long) i * length;
         int before = chunks instanceof Chunks.Read read ? (int) Math.min(begin, (long) read.before() * length) : 0;
         int steps = before + (int) Math.min(length, row() - begin);
         long offset = rollSeed == null
                 ? 0
                 : Math.floorMod(SplitMix64.of(rollSeed, "roll", epoch).nextLong(), tokens.size());
-        float[] x = new float[Math.multiplyExact(batchSize, steps)];
+        float[] x = new float[Math.multiplyExact(rows, steps)];
         int[] targets = new int[x.length];
-        for (int r = 0; r < batchSize; r++) {
-            long at = r * row() + begin - before + offset;
+        for (int r = 0; r < rows; r++) {
+            long at = (firstRow + r) * row() + begin - before + offset;
             for (int t = 0; t < steps; t++) {
                 x[r * steps + t] = before(at + t);
                 targets[r * steps + t] = t < before ? s4j.model.Targets.NONE : token(at + t);
             }
         }
-        SequenceBatch batch = SequenceBatch.ofSteps(batchSize, steps, x, null, targets);
+        SequenceBatch batch = SequenceBatch.ofSteps(rows, steps, x, null, targets);
         return switch (chunks) {
             case Chunks.Alone a -> batch;
             case Chunks.Carried c -> batch.after(new Context.Carried(c.every() == 0 ? i > 0 : i % c.every() != 0));

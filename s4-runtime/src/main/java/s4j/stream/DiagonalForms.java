@@ -32,7 +32,7 @@ final class DiagonalForms implements SsmForms {
         }
     }
 
-    private DiagonalRecurrence discrete(int f) {
+    DiagonalRecurrence discrete(int f) {
         return systems.get(f).recurrence(disc == Disc.BILINEAR ? Discretization.BILINEAR : Discretization.ZOH);
     }
 
@@ -41,6 +41,9 @@ final class DiagonalForms implements SsmForms {
 
     @Override
     public List<Mode> modes(int f) { return Modes.of(systems.get(f), discrete(f)); }
+
+    @Override
+    public List<Complex> diagonal(int f) { return List.of(systems.get(f).a()); }
 
     @Override
     public double dt(int f) { return SsmForms.mean(systems.get(f).dt()); }

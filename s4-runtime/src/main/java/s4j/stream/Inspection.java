@@ -5,13 +5,11 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.math.Complex;
-import s4j.math.ComplexEigen;
 import s4j.model.S4LayerConfig;
-import s4j.ssm.Dplr;
-import s4j.ssm.DplrSsm;
 import s4j.ssm.SsmInit;
 
 /**
@@ -35,7 +33,7 @@ public record Inspection(List<Layer> layers, String left) {
      * @param name e.g. {@code layer 3}
      * @param config its configuration
      * @param features one each
-     * @param initial eigenvalues before training (of {@code Λ − P P*} without P where the layer is diagonal); empty: they were random
+     * @param initial Λ before training; empty: it was random
      */
     public record Layer(String name, S4LayerConfig config, List<Feature> features, List<Complex> initial) {}
 
@@ -43,10 +41,11 @@ public record Inspection(List<Layer> layers, String left) {
      * One feature of a layer.
      *
      * @param dt its step, the geometric mean where each state has one
-     * @param modes one of each conjugate pair
+     * @param diagonal Λ: the eigenvalues of a diagonal A; S4 has A = Λ − P P*
+     * @param modes one of each conjugate pair; none where A is so nearly defective that float64 cannot tell them apart
      * @param kernels K {@code [rows][l]}, the reverse ones of a bidirectional layer behind
      */
-    public record Feature(double dt, List<Mode> modes, float[][] kernels) {
+    public record Feature(double dt, List<Complex> diagonal, List<Mode> modes, float[][] kernels) {
         /** Steps that hold 99 % of the energy {@code Σ K²} of an output row, of those that were computed. */
         public int memory(int row) {
             double all = 0;
@@ -104,35 +103,26 @@ public record Inspection(List<Layer> layers, String left) {
     private static Layer layer(String name, SsmLayer layer, SsmForms forms, int length) {
         int h = layer.features();
         float[] k = forms.kernel(length);
-        List<Feature> features = new ArrayList<>();
-        for (int f = 0; f < h; f++) {
+        List<Feature> features = IntStream.range(0, h).parallel().mapToObj(f -> {
             float[][] rows = new float[layer.kernels()][];
             for (int r = 0; r < rows.length; r++) {
                 rows[r] = Arrays.copyOfRange(k, (r * h + f) * length, (r * h + f + 1) * length);
             }
-            features.add(new Feature(forms.dt(f), forms.modes(f), rows));
-        }
+            return new Feature(forms.dt(f), forms.diagonal(f), forms.modes(f), rows);
+        }).toList();
         return new Layer(name, layer.config(), features, initial(layer.config()));
     }
 
-    /** Eigenvalues that training began with, where they are a formula. */
+    /** Λ that training began with, where it is a formula. */
     static List<Complex> initial(S4LayerConfig c) {
-        boolean lowRank = !c.mode().diagonal();
-        if (c.realRandom() || c.imagRandom()
-                || c.init().stream().anyMatch(i -> i.contains("rand") || (lowRank && i.startsWith("dplr")))) {
+        if (c.realRandom() || c.imagRandom() || c.init().stream().anyMatch(i -> i.contains("rand"))) {
             return List.of();
         }
-        List<Dplr> systems = SsmInit.create(c.init(), c.dState(), c.rank(), COPIES * c.init().size(),
-                new SsmInit.Options(c.realScale(), c.imagScale(), false, false, c.bInit(), c.bScale(), c.pScale(),
-                        c.normalize()),
-                new SplittableRandom(0));
+        SsmInit.Options options = new SsmInit.Options(c.realScale(), c.imagScale(), false, false, c.bInit(), c.bScale(),
+                c.pScale(), c.normalize());
         LinkedHashSet<Complex> all = new LinkedHashSet<>();
-        for (Dplr system : new LinkedHashSet<>(systems)) {
-            Complex[][] none = {system.b()};
-            all.addAll(List.of(lowRank && system.rank() > 0
-                    ? ComplexEigen.of(new DplrSsm(1, system, none, new double[1]).dense().a()).values()
-                    : system.lambda()));
-        }
-        return all.stream().filter(a -> a.im() <= 1e-9).toList();
+        SsmInit.create(c.init(), c.dState(), c.rank(), COPIES * c.init().size(), options, new SplittableRandom(0))
+                .forEach(system -> all.addAll(List.of(system.lambda())));
+        return List.copyOf(all);
     }
 }

@@ -45,6 +45,9 @@ final class LowRankForms implements SsmForms {
     public List<Mode> modes(int f) { return Modes.of(system(f).dense().recurrence(Discretization.BILINEAR), dt(f)); }
 
     @Override
+    public List<Complex> diagonal(int f) { return List.of(parameters.a(f)); }
+
+    @Override
     public double dt(int f) { return SsmForms.mean(parameters.dt(f)) * rate; }
 
     /** At rate 1 up to L from C̃ as it is trained; else C is attuned to the length. */
@@ -94,9 +97,15 @@ final class LowRankForms implements SsmForms {
         }
     }
 
+    /** The real step of feature f at the step 1. */
+    DplrStep step(int f) { return DplrStep.of(1, systems[f].system()); }
+
+    /** Its true C {@code [c][n]}. */
+    Complex[][] c(int f) { return systems[f].c(); }
+
     private DplrStep[] all() {
         DplrStep[] steps = new DplrStep[parameters.h];
-        Arrays.setAll(steps, f -> DplrStep.of(1, systems[f].system()));
+        Arrays.setAll(steps, this::step);
         return steps;
     }
 

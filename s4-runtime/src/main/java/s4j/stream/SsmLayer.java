@@ -131,6 +131,9 @@ final class SsmLayer {
 
     S4LayerConfig config() { return config; }
 
+    /** D of an output channel and a feature. */
+    float skip(int c, int f) { return skip[c * h + f]; }
+
     /** Features. */
     int features() { return h; }
 

@@ -76,7 +76,7 @@ final class SsmParameters {
         return Transform.valueOf(transform.name()).apply(bounded);
     }
 
-    private Complex[] a(int f) {
+    Complex[] a(int f) {
         int at = f % copies * n;
         Complex[] a = new Complex[n];
         Arrays.setAll(a, i -> {

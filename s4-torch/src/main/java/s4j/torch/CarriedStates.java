@@ -21,7 +21,21 @@ final class CarriedStates {
     /** Where they stand in a training state. */
     static final String PREFIX = "carried.";
 
+    /** Of the parts of an accumulated batch after the first; their rows are others. */
+    private static final String PART = PREFIX + "part";
+
+    private final String prefix;
     private List<Tensor> states = List.of();
+
+    CarriedStates() { this(0); }
+
+    /** Of one part of a batch. */
+    CarriedStates(int part) { prefix = prefix(part); }
+
+    /** Before the numbers of a part's states. */
+    static String prefix(int part) {
+        return part == 0 ? PREFIX : PART + part + ".";
+    }
 
     /** States before any input. */
     static List<Tensor> zeros(Network network, long batch) {
@@ -84,18 +98,22 @@ final class CarriedStates {
         Map<String, TensorData> out = new LinkedHashMap<>();
         try (var _ = NativeScope.withoutGradients()) {
             for (int i = 0; i < states.size(); i++) {
-                out.put(PREFIX + i, Tensors.data(states.get(i)));
+                out.put(prefix + i, Tensors.data(states.get(i)));
             }
         }
         return out;
     }
 
+    private boolean own(String name) {
+        return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9]+");
+    }
+
     void restore(Map<String, TensorData> state, Device device) {
         clear();
-        int n = (int) state.keySet().stream().filter(k -> k.startsWith(PREFIX)).count();
+        int n = (int) state.keySet().stream().filter(this::own).count();
         try (var _ = NativeScope.withoutGradients()) {
             states = IntStream.range(0, n)
-                    .mapToObj(i -> NativeScope.keep(Tensors.of(Objects.requireNonNull(state.get(PREFIX + i)), device)))
+                    .mapToObj(i -> NativeScope.keep(Tensors.of(Objects.requireNonNull(state.get(prefix + i)), device)))
                     .toList();
         }
     }

@@ -5,32 +5,33 @@ import java.util.Map;
 import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
+import s4j.torch.distributed.Group;
 
 /** A network with its optimizer on a device: all that the trainer sees of libtorch; values in, values out. */
-public interface Learner extends AutoCloseable {
+public interface Learner extends Scorer, AutoCloseable {
     /** A new network, initialised from the options' seed. */
     static Learner create(NetworkConfig network, LearnerOptions options) {
-        return new TorchLearner(network, options);
+        return create(network, options, Group.alone());
+    }
+
+    /** The same as one of several workers, which all make the same steps. */
+    static Learner create(NetworkConfig network, LearnerOptions options, Group workers) {
+        return new TorchLearner(network, options, workers);
     }
 
     /**
-     * One training step: forward, backward, clip, update with every group's learning rate times {@code lrFactor}.
+     * One training step: forward, backward, clip, update with every group's learning rate times {@code lrFactor}. The loss is the mean
+     * over all parts of the batch of all workers, whatever their sizes are; it is computed part by part, so that only one is in memory.
      *
+     * @param parts of the batch; none where a small batch leaves nothing to this worker
      * @throws NonFiniteException when the loss or a gradient is not finite; parameters are then as before the step
      */
-    StepResult trainStep(SequenceBatch batch, double lrFactor);
+    StepResult trainStep(List<SequenceBatch> parts, double lrFactor);
 
-    /**
-     * What the network says about each step's target, in evaluation mode: sums, as the scores themselves would not fit. The
-     * batch has targets, the decoder is per step.
-     */
-    StepScores scoreSteps(SequenceBatch batch);
-
-    /** Outputs {@code [b, d_output]} in evaluation mode (moving average of the weights if there is one). */
-    float[] predict(SequenceBatch batch);
-
-    /** The same with the objective's value, of a batch whose targets are known. */
-    Scored score(SequenceBatch batch);
+    /** One training step on a batch in one part. */
+    default StepResult trainStep(SequenceBatch batch, double lrFactor) {
+        return trainStep(List.of(batch), lrFactor);
+    }
 
     /** The network's tensors under the official names, as evaluation uses them: what goes into a model file. */
     Map<String, TensorData> modelTensors();

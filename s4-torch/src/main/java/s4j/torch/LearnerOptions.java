@@ -30,4 +30,10 @@ public record LearnerOptions(ObjectiveConfig objective, OptimizerConfig optimize
         this(objective, optimizer, biasWeightDecay, normalizationWeightDecay, gradientClipVal, ema, device,
                 kernelBackend, threads, seed, false);
     }
+
+    /** The same with so many threads. */
+    public LearnerOptions withThreads(int n) {
+        return new LearnerOptions(objective, optimizer, biasWeightDecay, normalizationWeightDecay, gradientClipVal, ema,
+                device, kernelBackend, n, seed, recompute);
+    }
 }

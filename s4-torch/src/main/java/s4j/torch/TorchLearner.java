@@ -14,6 +14,7 @@ import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
 import s4j.model.Targets;
+import s4j.torch.distributed.Group;
 import s4j.torch.nn.AdaptiveSoftmax;
 import s4j.torch.nn.Network;
 import s4j.torch.objective.Goals;
@@ -31,6 +32,9 @@ import s4j.torch.tensor.Tensors;
 
 /** The learner on libtorch: one native scope per call. */
 final class TorchLearner implements Learner {
+    /** Between the seeds of two workers. */
+    private static final long SEEDS = 0x9E3779B97F4A7C15L;
+
     private final LearnerOptions options;
     private final NetworkConfig config;
     private final Device device;
@@ -42,12 +46,15 @@ final class TorchLearner implements Learner {
     private final List<ParameterGroup> groups;
     private final Optimizer optimizer;
     private final @Nullable MovingAverage average;
-    /** Of training, part of its state; and of an evaluation. */
-    private final CarriedStates training = new CarriedStates();
+    private final Group workers;
+    private final GlobalBatch batches;
+    /** Of training, part of its state: one for each part of a batch; and of an evaluation. */
+    private final PartStates training = new PartStates();
     private final CarriedStates evaluation = new CarriedStates();
 
-    TorchLearner(NetworkConfig config, LearnerOptions options) {
+    TorchLearner(NetworkConfig config, LearnerOptions options, Group workers) {
         this.options = options;
+        this.workers = workers;
         Libtorch.threads(options.threads());
         this.device = NativeScope.keep(Libtorch.device(options.device()));
         this.config = config;
@@ -62,14 +69,18 @@ final class TorchLearner implements Learner {
             this.objective = Objective.of(options.objective(), store);
             network.start(options.objective().start());
         }
+        if (workers.rank() > 0) { // dropout of its own
+            torch.manual_seed(options.seed() + SEEDS * workers.rank());
+        }
         this.trained = store.trained();
+        this.batches = GlobalBatch.of(workers, store);
         this.groups = ParameterGroup.of(trained, options);
         this.optimizer = new Optimizer(options.optimizer(), groups);
         this.average = options.ema() > 0 ? new MovingAverage(options.ema(), trained) : null;
     }
 
     @Override
-    public StepResult trainStep(SequenceBatch batch, double lrFactor) {
+    public StepResult trainStep(List<SequenceBatch> parts, double lrFactor) {
         Map<Parameter, Tensor> statistics = new LinkedHashMap<>();
         try (var _ = NativeScope.open()) {
             for (Parameter p : store.all()) { // batch norm writes its running statistics during the forward pass
@@ -78,7 +89,7 @@ final class TorchLearner implements Learner {
                 }
             }
             try {
-                return step(batch, lrFactor);
+                return step(parts, lrFactor);
             } catch (NonFiniteException e) {
                 training.clear();
                 statistics.forEach((p, before) -> p.value().copy_(before));
@@ -87,21 +98,19 @@ final class TorchLearner implements Learner {
         }
     }
 
-    private StepResult step(SequenceBatch batch, double lrFactor) {
+    private StepResult step(List<SequenceBatch> parts, double lrFactor) {
         Gradients.clear(trained);
-        Goals goals = Goals.of(batch, config.dOutput(), device);
-        Objective.Loss scored = loss(batch, goals);
-        Tensor loss = scored.mean();
-        double value = loss.item().toDouble();
-        if (!Double.isFinite(value)) {
-            throw new NonFiniteException("loss is " + value + "; expected a finite number. " + worstParameter());
+        GlobalBatch.Result batch;
+        try {
+            batch = batches.backward(parts, this::loss);
+        } catch (NonFiniteException e) {
+            throw new NonFiniteException(e.getMessage() + " " + Gradients.suspect(trained));
         }
-        loss.backward();
         double norm = Gradients.norm(trained);
         if (!Double.isFinite(norm)) {
             Parameter bad = Gradients.firstNonFinite(trained);
             throw new NonFiniteException("gradient of " + (bad == null ? "the parameters together" : bad.name())
-                    + " is not finite (loss " + value + ", norm " + norm + "). " + worstParameter());
+                    + " is not finite (loss " + batch.loss() + ", norm " + norm + "). " + Gradients.suspect(trained));
         }
         if (options.gradientClipVal() > 0) {
             Gradients.clip(trained, norm, options.gradientClipVal());
@@ -110,45 +119,29 @@ final class TorchLearner implements Learner {
         if (average != null) {
             average.update();
         }
-        return new StepResult(value, scored.correct(), scored.size(), norm);
+        return new StepResult(batch.loss(), batch.correct(), batch.size(), norm);
     }
 
     /** Of outputs; or, over clusters of tokens, of features. */
-    private Objective.Loss loss(SequenceBatch batch, Goals goals) {
+    private Objective.Loss loss(SequenceBatch batch, int part) {
+        Goals goals = Goals.of(batch, config.dOutput(), device);
+        CarriedStates carried = training.of(part);
         AdaptiveSoftmax softmax = network.softmax();
         return softmax == null
-                ? objective.loss(outputs(batch), goals)
-                : softmax.loss(StepTargets.predicted(batch, features(batch, training, true)), goals);
+                ? objective.loss(outputs(batch, carried), goals)
+                : softmax.loss(StepTargets.predicted(batch, features(batch, carried, true)), goals);
     }
 
     /** What the network says in training: {@code [b, d_output]}, or of step classes that of the real steps {@code [n, d_output]}. */
-    private Tensor outputs(SequenceBatch batch) {
+    private Tensor outputs(SequenceBatch batch, CarriedStates carried) {
         return batch.targets() instanceof Targets.StepClasses
-                ? network.readOut(StepTargets.predicted(batch, features(batch, training, true)))
+                ? network.readOut(StepTargets.predicted(batch, features(batch, carried, true)))
                 : network.forward(input(batch), lengths(batch), null, 1.0, true).y();
     }
 
     /** Features of all steps, from the states that the batch goes on from. */
     private Tensor features(SequenceBatch batch, CarriedStates carried, boolean trains) {
         return new ChunkPass(network, config, carried).features(batch, input(batch), lengths(batch), trains);
-    }
-
-    /** Names the parameter with the largest value, the usual suspect. */
-    private String worstParameter() {
-        String worst = "";
-        double largest = -1;
-        for (Parameter p : trained) {
-            double max = p.value().abs().max().item().toDouble();
-            if (!Double.isFinite(max)) {
-                return "Parameter " + p.name() + " holds " + max + ".";
-            }
-            if (max > largest) {
-                largest = max;
-                worst = p.name();
-            }
-        }
-        return "Largest parameter: %s, |value| up to %.3g"
-                .formatted(worst, largest);
     }
 
     @Override
@@ -206,14 +199,21 @@ final class TorchLearner implements Learner {
 
     @Override
     public Map<String, TensorData> trainingState() {
+        Map<String, TensorData> state = sharedState();
+        Map<String, TensorData> own = new LinkedHashMap<>(new RandomStates(device).data());
+        own.putAll(training.data());
+        state.putAll(new WorkerStates(workers).gathered(own));
+        return state;
+    }
+
+    /** What all workers have alike. */
+    private Map<String, TensorData> sharedState() {
         Map<String, TensorData> state = new LinkedHashMap<>();
         store.data().forEach((name, data) -> state.put("raw." + name, data));
         state.putAll(optimizer.state());
         if (average != null) {
             state.putAll(average.state());
         }
-        state.putAll(new RandomStates(device).data());
-        state.putAll(training.data());
         return state;
     }
 
@@ -228,29 +228,26 @@ final class TorchLearner implements Learner {
         });
         store.load(raw);
         optimizer.restore(state);
-        training.restore(state, device);
         if (average != null) {
             average.restore(state);
         }
-        new RandomStates(device).restore(state);
+        WorkerStates mine = new WorkerStates(workers);
+        if (mine.fits(state)) { // of another number of workers each one draws anew and its rows begin
+            Map<String, TensorData> own = mine.own(state);
+            new RandomStates(device).restore(own);
+            training.restore(own, device);
+        } else {
+            training.clear();
+        }
     }
 
     /** Before anything is overwritten. */
     private void requireFitting(Map<String, TensorData> state) {
-        trainingState().forEach((name, own) -> {
-            if (name.startsWith(CarriedStates.PREFIX)) {
-                return; // of the batch before, if there was one
-            }
-            TensorData data = state.get(name);
-            if (data == null) {
-                throw new IllegalArgumentException("training state has no tensor " + name + "; it was saved by another "
-                        + "optimizer, without train.ema, or from another network");
-            }
-            if (data.dtype() != own.dtype() || !Arrays.equals(data.shape(), own.shape())) {
-                throw new IllegalArgumentException(
-                        "training state: tensor " + name + " is " + data + "; expected " + own);
-            }
-        });
+        WorkerStates.requireFitting(sharedState(), state);
+        WorkerStates mine = new WorkerStates(workers);
+        if (mine.fits(state)) {
+            WorkerStates.requireFitting(new RandomStates(device).data(), mine.own(state));
+        }
     }
 
     @Override
@@ -274,7 +271,10 @@ final class TorchLearner implements Learner {
     public String describe() { return Libtorch.describe(device) + ", " + kernels.describe(); }
 
     @Override
-    public String fingerprint() { return Libtorch.fingerprint(device) + " " + kernels.describe(); }
+    public String fingerprint() {
+        return Libtorch.fingerprint(device) + " " + kernels.describe()
+                + (workers.size() == 1 ? "" : " workers=" + workers.size());
+    }
 
     @Override
     public void close() {

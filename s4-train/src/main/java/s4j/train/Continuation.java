@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
@@ -21,6 +23,9 @@ final class Continuation {
     /** Keys that change no bit of training. Device and threads do, but the fingerprint looks after them. */
     private static final List<String> FREE = List.of("trainer.device", "trainer.threads", "trainer.limit_test_batches",
             "trainer.checkpoint_every_n_steps");
+    /** Keys that together with the workers are the sequences of a step. */
+    private static final List<String> SIZES = List.of("loader.batch_size", "trainer.accumulate_grad_batches");
+    private static final Pattern WORKERS = Pattern.compile("workers=(\\d{1,6})$");
     private static final String EPOCHS = "trainer.max_epochs";
 
     /**
@@ -28,20 +33,29 @@ final class Continuation {
      *
      * @param checkpoint where from
      * @param now the configuration of the run that continues, as plain JSON values
+     * @param workers of it
+     * @param anyMachine whether another number of workers may continue, with steps of as many sequences
      */
-    static void checkConfig(Checkpoint checkpoint, TrainConfig config, Map<String, @Nullable Object> now)
-            throws MalformedFileException {
+    static void checkConfig(Checkpoint checkpoint, TrainConfig config, Map<String, @Nullable Object> now, int workers,
+            boolean anyMachine) throws MalformedFileException {
         // bound, so that keys which came later have the default that the steps already done were made with
         ConfigTree tree = ConfigTree.of(Json.parse(checkpoint.config(), "s4j.config of the checkpoint"),
                 new Origin("s4j.config of the checkpoint"));
-        Map<String, String> before = flatten(ResolvedConfig.of(TrainConfig.of(tree)).json());
+        TrainConfig then = TrainConfig.of(tree);
+        boolean others = anyMachine && workers != workers(checkpoint.fingerprint());
+        if (others) {
+            requireEqualSteps(sequences(then, workers(checkpoint.fingerprint())), sequences(config, workers), config,
+                    workers);
+        }
+        Map<String, String> before = flatten(ResolvedConfig.of(then).json());
         Map<String, String> after = flatten(now);
         TreeSet<String> keys = new TreeSet<>(before.keySet());
         keys.addAll(after.keySet());
         List<String> changes = new ArrayList<>();
         for (String key : keys) {
             boolean same = Objects.equals(before.get(key), after.get(key));
-            if (same || FREE.contains(key) || (key.equals(EPOCHS) && !Schedule.dependsOnLength(config.scheduler()))) {
+            if (same || FREE.contains(key) || (others && SIZES.contains(key))
+                    || (key.equals(EPOCHS) && !Schedule.dependsOnLength(config.scheduler()))) {
                 continue;
             }
             changes.add("%s was %s, is %s".formatted(key, before.getOrDefault(key, "absent"),
@@ -55,6 +69,29 @@ final class Continuation {
             throw new RunException("the checkpoint's configuration differs: " + String.join("; ", changes) + schedule
                     + "; expected the one it began with. Leave these keys away, or start a new run");
         }
+    }
+
+    private static int sequences(TrainConfig config, int workers) {
+        return new Division(0, workers, config.trainer().accumulateGradBatches())
+                .sequences(config.loader().batchSize());
+    }
+
+    private static void requireEqualSteps(int before, int now, TrainConfig config, int workers) {
+        if (before != now) {
+            int each = before / workers / config.trainer().accumulateGradBatches();
+            throw new RunException(
+                    "a step of %d workers takes %d sequences; the checkpoint's took %d; expected as many."
+                            .formatted(workers, now, before)
+                            + (each * workers * config.trainer().accumulateGradBatches() == before && each > 0
+                                    ? " Write loader.batch_size=" + each
+                                    : " Choose workers, loader.batch_size and trainer.accumulate_grad_batches that multiply to it"));
+        }
+    }
+
+    /** How many workers wrote a checkpoint. */
+    static int workers(String fingerprint) {
+        Matcher m = WORKERS.matcher(fingerprint);
+        return m.find() ? Integer.parseInt(m.group(1)) : 1;
     }
 
     /** Refuses other data. */
@@ -75,7 +112,7 @@ final class Continuation {
         }
     }
 
-    private static Map<String, String> flatten(@Nullable Object tree) {
+    static Map<String, String> flatten(@Nullable Object tree) {
         Map<String, String> out = new TreeMap<>();
         flatten("", tree, out);
         return out;

@@ -1,5 +1,7 @@
 package s4j.train;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +10,7 @@ import s4j.data.Batches;
 import s4j.data.Corpus;
 import s4j.data.Dataset;
 import s4j.data.SequenceSet;
+import s4j.data.Share;
 import s4j.data.Tokens;
 import s4j.model.SequenceBatch;
 import s4j.train.config.LoaderConfig;
@@ -24,10 +27,12 @@ final class Feed {
     private final BatchSource batches;
     private final SequenceSet set;
     private final int count;
+    private final Division division;
     private Batches.@Nullable Epoch order;
     private int epoch = -1;
 
-    private Feed(BatchSource batches, SequenceSet set, @Nullable Number limit) {
+    private Feed(BatchSource batches, SequenceSet set, @Nullable Number limit, Division division) {
+        this.division = division;
         this.batches = batches;
         this.set = set;
         this.count = TrainerConfig.batches(limit, batches.count());
@@ -35,14 +40,20 @@ final class Feed {
 
     /** The three splits with the trainer's limits. */
     record Splits(Feed train, Feed validation, Feed test) {
+        /** All of them, for one worker. */
         static Splits of(Dataset data, TrainConfig config) {
+            return of(data, config, new Division(0, 1, config.trainer().accumulateGradBatches()));
+        }
+
+        static Splits of(Dataset data, TrainConfig config, Division division) {
             LoaderConfig loader = config.loader();
             TrainerConfig trainer = config.trainer();
             TextFeed text = TextFeed.of(data, config);
             BatchSource train = text != null && text.inOrder()
-                    ? text.training()
-                    : new Batches(data.train(), loader.batchSize(), true, loader.dropLast(), config.train().seed());
-            Splits splits = new Splits(new Feed(train, data.train(), trainer.limitTrainBatches()),
+                    ? text.training(division)
+                    : new Batches(data.train(), division.sequences(loader.batchSize()), true, loader.dropLast(), config
+                            .train().seed());
+            Splits splits = new Splits(new Feed(train, data.train(), trainer.limitTrainBatches(), division),
                     evaluation(data, config, data.validation(), c -> c.validation(), trainer.limitValBatches()),
                     Feed.test(data, config));
             splits.train.refuseEmpty("training", data.train().size(),
@@ -64,7 +75,7 @@ final class Feed {
         BatchSource batches = text == null
                 ? Batches.inOrder(set, config.loader().evalBatch())
                 : text.evaluation(split);
-        return new Feed(batches, set, limit);
+        return new Feed(batches, set, limit, new Division(0, 1, 1));
     }
 
     private void refuseEmpty(String split, int size, String keys) {
@@ -85,10 +96,19 @@ final class Feed {
     /** The sequences. */
     SequenceSet set() { return set; }
 
+    /** This worker's parts of batch {@code i} of epoch {@code e}. */
+    List<SequenceBatch> parts(int e, int i) {
+        return division.parts(share -> get(e, i, share));
+    }
+
     /** Batch {@code i} of epoch {@code e}. */
     SequenceBatch get(int e, int i) {
+        return Objects.requireNonNull(get(e, i, Share.ALL));
+    }
+
+    private @Nullable SequenceBatch get(int e, int i, Share share) {
         if (!(batches instanceof Batches shuffled)) {
-            return batches.batch(e, i);
+            return batches.batch(e, i, share);
         }
         Batches.Epoch now = order;
         if (now == null || epoch != e) {
@@ -96,6 +116,6 @@ final class Feed {
             order = now;
             epoch = e;
         }
-        return now.batch(i);
+        return now.batch(i, share);
     }
 }

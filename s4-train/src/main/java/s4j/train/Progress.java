@@ -1,6 +1,7 @@
 package s4j.train;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import s4j.model.SequenceBatch;
@@ -47,10 +48,12 @@ final class Progress {
         steps = 0;
     }
 
-    /** A batch is done. */
-    void step(Position p, SequenceBatch batch, double lr) {
-        sequences += batch.size();
-        steps += batch.realSteps();
+    /** A batch is done: its parts here, and as many at the other workers. */
+    void step(Position p, List<SequenceBatch> parts, int workers, double lr) {
+        for (SequenceBatch part : parts) {
+            sequences += (long) workers * part.size();
+            steps += workers * part.realSteps();
+        }
         long now = System.nanoTime();
         if (now - lastShown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
             return;

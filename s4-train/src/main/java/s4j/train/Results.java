@@ -16,13 +16,14 @@ import s4j.model.S4LayerConfig;
 import s4j.torch.Learner;
 import s4j.train.config.TrainConfig;
 import s4j.train.report.Excerpt;
+import s4j.train.report.ModelCard;
 import s4j.train.report.Report;
 import s4j.train.run.MetricsLog;
 import s4j.train.run.Position;
 import s4j.train.task.Evaluation;
 
 /**
- * Writes what a finished run leaves: the model file, then the report.
+ * Writes what a finished run leaves: the model file, its card, then the report.
  *
  * @param correction what the validation split says of the outputs, for the model file
  */
@@ -44,7 +45,10 @@ record Results(Trainer.Job job, Learner learner, Map<String, TensorData> correct
                 .write(job.run().model());
         Map<String, String> shown = new LinkedHashMap<>();
         provenance.forEach((k, v) -> shown.put(k.replace('_', ' '), String.valueOf(v)));
-        new Report(title(), test.headline(), facts(end, test), rows(), test.curves(),
+        Map<String, String> facts = facts(end, test);
+        new ModelCard(title(), config().task().name(), data().name(), config().model().title(), test.metrics(), facts,
+                shown).write(job.run().card());
+        new Report(title(), test.headline(), facts, rows(), test.curves(),
                 test.sections(), kernels(), shown, job.config().tree().toYaml(), excerpt()).write(job.run().report());
     }
 
@@ -83,7 +87,8 @@ record Results(Trainer.Job job, Learner learner, Map<String, TensorData> correct
         out.put("Parameters", String.format(Locale.ROOT, "%,d", StartLines.parameters(learner)));
         out.put("Model", config().model().size());
         out.put("Training", String.format(Locale.ROOT, "%d epoch%s, %,d steps of %d sequences", end.epoch(),
-                end.epoch() == 1 ? "" : "s", end.step(), config().loader().batchSize()));
+                end.epoch() == 1 ? "" : "s", end.step(),
+                Division.of(job.group(), config().trainer()).sequences(config().loader().batchSize())));
         out.put("Sequences", String.format(Locale.ROOT, "%s%,d steps of %d %s%s", data().equalLengths() ? "" : "up to ",
                 data().lMax(), data().dInput(), data().tokens() ? "token" : "value", data().dInput() == 1 ? "" : "s"));
         return out;

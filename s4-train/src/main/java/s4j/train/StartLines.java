@@ -12,16 +12,17 @@ import s4j.train.run.RunDirectory;
 import s4j.train.task.Tasks;
 
 /** What a run says before its first step. */
-record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner learner, RunDirectory run) {
+record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner learner, RunDirectory run,
+        Division division) {
     void print(PrintWriter out, Position start) {
         ModelConfig m = config.model();
         out.printf(Locale.ROOT, "data: %s, %,d training, %,d validation, %,d test sequences of %s%,d steps; %s%n",
                 data.name(), data.train().size(), data.validation().size(), data.test().size(),
                 data.equalLengths() ? "" : "up to ", data.lMax(), Tasks.of(config.task()).predicts(data.targets()));
         out.printf(Locale.ROOT, "model: %s, %s, %,d parameters%n", m.title(), m.size(), parameters(learner));
-        out.printf(Locale.ROOT, "training: %s of %,d batches of %d%n",
+        out.printf(Locale.ROOT, "training: %s of %,d batches of %s%n",
                 RunLength.of(config.trainer(), feeds.train().count()).title(), feeds.train().count(),
-                config.loader().batchSize());
+                division.words(config.loader().batchSize()));
         out.println("machine: " + learner.describe());
         out.println("run: " + run.path());
         if (start.step() > 0) {

@@ -59,7 +59,7 @@ record TextFeed(Corpus corpus, LoaderConfig loader, StateConfig state, int lengt
         return state.carries() || loader.lMax() != null || loader.rollSeed() != null;
     }
 
-    BatchSource training() {
+    BatchSource training(Division division) {
         Chunks chunks = switch (state.mode()) {
             case NONE -> new Chunks.Alone();
             case TBPTT -> new Chunks.Carried(0);
@@ -67,7 +67,8 @@ record TextFeed(Corpus corpus, LoaderConfig loader, StateConfig state, int lengt
             case BPTT -> new Chunks.Read(state.nContext());
         };
         try {
-            return new ReadingOrder(corpus.train(), corpus.first(), loader.batchSize(), length, loader.dropLast(),
+            return new ReadingOrder(corpus.train(), corpus.first(), division.sequences(loader.batchSize()), length,
+                    loader.dropLast(),
                     loader.rollSeed(), chunks);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("loader: " + e.getMessage(), e);

@@ -14,6 +14,7 @@ import s4j.io.Json;
 import s4j.io.MalformedFileException;
 import s4j.io.TensorData;
 import s4j.torch.Learner;
+import s4j.torch.distributed.Group;
 import s4j.train.config.TrainConfig;
 import s4j.train.run.Checkpoint;
 import s4j.train.run.MetricsLog;
@@ -45,10 +46,17 @@ public final class Trainer {
      * @param from checkpoint to continue; null: a new run
      * @param anyMachine continue although the bits will differ
      * @param version of s4j
+     * @param group the workers that train together; rank 0 writes and speaks for all
      */
     public record Job(ResolvedConfig config, Dataset data, LearnerFactory learners, RunDirectory run,
             @Nullable Path from,
-            boolean anyMachine, String version) {}
+            boolean anyMachine, String version, Group group) {
+        /** One worker alone. */
+        public Job(ResolvedConfig config, Dataset data, LearnerFactory learners, RunDirectory run, @Nullable Path from,
+                boolean anyMachine, String version) {
+            this(config, data, learners, run, from, anyMachine, version, Group.alone());
+        }
+    }
 
     /**
      * A run that has not begun.
@@ -58,8 +66,8 @@ public final class Trainer {
      */
     public Trainer(Job job, PrintWriter out, boolean terminal, StopRequest stop) {
         this.job = job;
-        this.out = out;
-        this.terminal = terminal;
+        this.out = job.group.leads() ? out : Nowhere.writer();
+        this.terminal = terminal && job.group.leads();
         this.stop = stop;
     }
 
@@ -71,25 +79,37 @@ public final class Trainer {
      */
     public Outcome run() throws IOException {
         TrainConfig config = job.config.values();
-        Feed.Splits feeds = Feed.Splits.of(job.data, config);
-        Checkpoint from = job.from == null ? null : Checkpoint.read(job.from);
+        Agreement.onRun(job.group, job.config, job.data, job.from != null);
+        Feed.Splits feeds = Feed.Splits.of(job.data, config, division());
+        Checkpoint from = job.from == null ? null : SharedCheckpoint.read(job.group, job.from);
         if (from != null) {
-            Continuation.checkConfig(from, config, job.config.json());
+            Continuation.checkConfig(from, config, job.config.json(), job.group.size(), job.anyMachine);
             Continuation.checkData(from, job.data.hash());
-        } else {
+        } else if (job.group.leads()) {
             job.run.requireFree();
         }
         try (Learner learner = learner(config)) {
             if (from != null) {
                 Continuation.checkMachine(from, learner.fingerprint(), job.anyMachine);
+                if (!from.fingerprint().equals(learner.fingerprint())) {
+                    out.println("note: the checkpoint is of [" + from.fingerprint() + "]; this run, of [" + learner
+                            .fingerprint() + "], does not go on to the same bits");
+                }
                 restore(learner, from);
             }
-            job.run.prepare(learner.trainingState().values().stream().mapToLong(TensorData::byteSize).sum());
+            Agreement.onNetwork(job.group, learner, job.anyMachine);
+            long bytes = learner.trainingState().values().stream().mapToLong(TensorData::byteSize).sum();
+            if (!job.group.leads()) {
+                return run(learner, feeds, from);
+            }
+            job.run.prepare(bytes);
             try (FileChannel _ = job.run.lock()) {
                 return run(learner, feeds, from);
             }
         }
     }
+
+    private Division division() { return Division.of(job.group, job.config.values().trainer()); }
 
     private Learner learner(TrainConfig config) {
         try {
@@ -111,40 +131,46 @@ public final class Trainer {
     private Outcome run(Learner learner, Feed.Splits feeds, @Nullable Checkpoint from) throws IOException {
         TrainConfig config = job.config.values();
         Position start = from == null ? Position.START : from.position();
-        if (from != null && job.from != null) {
+        if (from != null && job.from != null && job.group.leads()) {
             adopt(RunDirectory.ofCheckpoint(job.from));
         }
-        AtomicFile.write(job.run.config(), job.config.tree().toYaml());
-        new StartLines(config, job.data, feeds, learner, job.run).print(out, start);
+        if (job.group.leads()) {
+            AtomicFile.write(job.run.config(), job.config.tree().toYaml());
+        }
+        new StartLines(config, job.data, feeds, learner, job.run, division()).print(out, start);
         Task task = Tasks.of(config.task());
         Progress progress = new Progress(out, terminal, RunLength.of(config.trainer(), feeds.train().count()), task);
         Metric leading = task.leading();
         MetricsLog.Columns columns = new MetricsLog.Columns(leading == null ? null : leading.name(),
                 config.task().metrics());
-        try (MetricsLog log = MetricsLog.open(job.run, start.files(), start.step(), columns,
-                config.run().tensorboard())) {
+        try (MetricsLog log = job.group.leads()
+                ? MetricsLog.open(job.run, start.files(), start.step(), columns, config.run().tensorboard())
+                : null) {
             TrainingLoop loop = new TrainingLoop(config, learner, feeds, job.data.targets(),
-                    new TrainingLoop.Output(job.run, log, progress, stop),
+                    new TrainingLoop.Output(job.run, log, progress, stop, job.group),
                     new TrainingLoop.Stamp(Json.print(job.config.json()), learner.fingerprint(), job.data.hash()),
                     from == null ? null : start.step());
             Position end = trained(loop, start);
             if (end == null) {
                 return stopped(progress);
             }
-            learner.restore(Checkpoint.read(job.run.best()).state());
+            learner.restore(SharedCheckpoint.read(job.group, job.run.best()).state());
             Evaluation test = loop.evaluate("test", feeds.test());
-            if (test == null) {
+            boolean calibrates = task.calibrates() && feeds.validation().count() > 0;
+            Evaluation validation = test != null && calibrates
+                    ? loop.evaluate("validation", feeds.validation())
+                    : null;
+            if (test == null || (calibrates && validation == null)) {
                 return stopped(progress);
+            }
+            if (log == null) { // rank 0 does the rest, and asks nothing of the others
+                return new Outcome.Finished(job.run, test);
             }
             log.write(loop.row("test", end.epoch(), end.step(), test));
             log.force();
             test = task.compared(test, job.data, feeds.test()::batches);
             Map<String, TensorData> correction = Map.of();
-            if (task.calibrates() && feeds.validation().count() > 0) {
-                Evaluation validation = loop.evaluate("validation", feeds.validation());
-                if (validation == null) {
-                    return stopped(progress);
-                }
+            if (validation != null) {
                 Task.Calibrated calibrated = task.calibrated(validation, test);
                 test = calibrated.test();
                 correction = calibrated.tensors();

@@ -1,11 +1,15 @@
 package s4j.train;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
 import s4j.torch.Learner;
+import s4j.torch.Scorer;
+import s4j.torch.distributed.Group;
 import s4j.train.config.TrainConfig;
 import s4j.train.run.Checkpoint;
 import s4j.train.run.MetricsLog;
@@ -36,7 +40,8 @@ final class TrainingLoop {
     private final Task task;
     private final TargetSpec targets;
     private final RunDirectory run;
-    private final MetricsLog log;
+    private final @Nullable MetricsLog log;
+    private final Group group;
     private final Progress progress;
     private final Stamp stamp;
     private final StopRequest stop;
@@ -48,8 +53,12 @@ final class TrainingLoop {
     /** What every checkpoint of a run has in common. */
     record Stamp(String config, String fingerprint, String dataHash) {}
 
-    /** Where and how a run reports. */
-    record Output(RunDirectory run, MetricsLog log, Progress progress, StopRequest stop) {}
+    /**
+     * Where and how a run reports.
+     *
+     * @param log null at workers that do not write
+     */
+    record Output(RunDirectory run, @Nullable MetricsLog log, Progress progress, StopRequest stop, Group group) {}
 
     TrainingLoop(TrainConfig config, Learner learner, Feed.Splits feeds, TargetSpec targets, Output output,
             Stamp stamp, @Nullable Long savedStep) {
@@ -62,6 +71,7 @@ final class TrainingLoop {
         this.log = output.log;
         this.progress = output.progress;
         this.stop = output.stop;
+        this.group = output.group;
         this.stamp = stamp;
         this.savedStep = savedStep;
         this.length = RunLength.of(config.trainer(), feeds.train().count());
@@ -83,7 +93,7 @@ final class TrainingLoop {
         while (length.goesOn(p)) {
             p = trainEpoch(p);
             Evaluation validation = validate ? evaluate("validation", feeds.validation()) : null;
-            if (stop.requested()) {
+            if (stopping()) {
                 save(p);
                 return null;
             }
@@ -95,40 +105,61 @@ final class TrainingLoop {
     /** What the network is before any step is the first best: training may have nothing to add. */
     private Position start(Position p, Evaluation validation) throws IOException {
         Position next = p.started(new Position.Best(0, validation.metrics()));
-        checkpoint(next).write(run.best());
+        write(next, run.best());
         progress.line("start: " + task.words("validation", validation.metrics()));
         return next;
     }
 
     private Position trainEpoch(Position p) throws IOException {
         progress.start(p.batch());
-        while (p.batch() < feeds.train().count() && !length.timeIsOver(p) && !stop.requested()) {
+        while (p.batch() < feeds.train().count() && !length.timeIsOver(p) && !stopping()) {
             long start = System.nanoTime();
-            SequenceBatch batch = feeds.train().get(p.epoch(), p.batch());
+            List<SequenceBatch> parts = feeds.train().parts(p.epoch(), p.batch());
             double factor = Schedule.factor(config.scheduler(), config.optimizer().lr(), length.at(p));
-            Learner.StepResult result = step(batch, factor, p);
-            double seconds = (System.nanoTime() - start) / 1e9;
+            Learner.StepResult result = step(parts, factor, p);
+            // the slowest worker's time and rank 0's clock count for all, so that all do the same next
+            double[] agreed = group.max((System.nanoTime() - start) / 1e9, group.leads() && saveIsDue() ? 1 : 0);
+            double seconds = agreed[0];
             trained += seconds;
             p = p.plus(result, length.limited() ? seconds : 0);
             double lr = config.optimizer().lr() * factor;
-            progress.step(p, batch, lr);
+            progress.step(p, parts, group.size(), lr);
             if (p.interval().steps() >= config.trainer().logEveryNSteps()) {
                 Running r = p.interval();
-                log.write(new Row("train", p.epoch() + 1, p.step(), lr, r.gradientNorm(), task.ofTraining(r)));
-                log.time(p.step(), progress.seconds(), progress.rate(), trained);
+                log(new Row("train", p.epoch() + 1, p.step(), lr, r.gradientNorm(), task.ofTraining(r)));
+                time(p);
                 p = p.logged();
             }
             Integer every = config.trainer().checkpointEveryNSteps();
-            if ((every != null && p.step() % every == 0) || System.nanoTime() - lastSave > SAVE_NANOS) {
+            if ((every != null && p.step() % every == 0) || agreed[1] > 0) {
                 save(p);
             }
         }
         return p;
     }
 
-    private Learner.StepResult step(SequenceBatch batch, double factor, Position p) {
+    private boolean saveIsDue() { return System.nanoTime() - lastSave > SAVE_NANOS; }
+
+    /** Whether any worker was asked to stop; asked by all at the same points of the loop. */
+    boolean stopping() {
+        return group.max(stop.requested() ? 1 : 0)[0] > 0;
+    }
+
+    private void log(Row row) throws IOException {
+        if (log != null) {
+            log.write(row);
+        }
+    }
+
+    private void time(Position p) throws IOException {
+        if (log != null) {
+            log.time(p.step(), progress.seconds(), progress.rate(), trained);
+        }
+    }
+
+    private Learner.StepResult step(List<SequenceBatch> parts, double factor, Position p) {
         try {
-            return learner.trainStep(batch, factor);
+            return learner.trainStep(parts, factor);
         } catch (Learner.NonFiniteException e) {
             String last = savedStep == null
                     ? "No checkpoint was written yet"
@@ -146,15 +177,15 @@ final class TrainingLoop {
     private Position endEpoch(Position p, @Nullable Evaluation validation) throws IOException {
         Running r = p.epochSums();
         int epoch = p.epoch() + 1;
-        log.write(new Row("epoch", epoch, p.step(), null, r.gradientNorm(), task.ofTraining(r)));
+        log(new Row("epoch", epoch, p.step(), null, r.gradientNorm(), task.ofTraining(r)));
         Position.Best best = p.best();
         Plateau plateau = p.plateau();
         if (validation != null) {
-            log.write(row("val", epoch, p.step(), validation));
+            log(row("val", epoch, p.step(), validation));
             plateau = plateau.next(config.scheduler(), config.optimizer().lr(),
                     validation.metric(task.monitor().name()), task.monitor().higherIsBetter());
         }
-        log.time(p.step(), progress.seconds(), progress.rate(), trained);
+        time(p);
         boolean better = validation == null || best == null
                 || (task.monitor().better(validation.metrics(), best.metrics())
                         && (best.epoch() > 0 || outdoes(validation, best)));
@@ -163,7 +194,7 @@ final class TrainingLoop {
         }
         Position next = p.nextEpoch(best, plateau);
         if (better) {
-            checkpoint(next).write(run.best());
+            write(next, run.best());
         }
         save(next);
         String validated = validation == null
@@ -193,24 +224,28 @@ final class TrainingLoop {
     @Nullable
     Evaluation evaluate(String what, Feed feed) {
         Evaluator evaluator = task.evaluator(targets, feed.set());
+        Scorer scorer = SharedScorer.of(learner, group, feed);
         for (int i = 0; i < feed.count(); i++) {
-            if (stop.requested()) {
+            if (stopping()) {
                 return null;
             }
-            evaluator.add(feed.get(0, i), learner, Evaluator.Watcher.NOBODY);
+            evaluator.add(feed.get(0, i), scorer, Evaluator.Watcher.NOBODY);
             progress.note("%s %d/%d".formatted(what, i + 1, feed.count()));
         }
         return evaluator.result();
     }
 
     private void save(Position p) throws IOException {
-        checkpoint(p).write(run.last());
+        write(p, run.last());
         savedStep = p.step();
         lastSave = System.nanoTime();
     }
 
-    private Checkpoint checkpoint(Position p) throws IOException {
+    /** All workers have something in a checkpoint; one writes it. */
+    private void write(Position p, Path file) throws IOException {
         Map<String, s4j.io.TensorData> state = learner.trainingState();
-        return new Checkpoint(state, p.at(log.force()), stamp.config, stamp.fingerprint, stamp.dataHash);
+        if (log != null) {
+            new Checkpoint(state, p.at(log.force()), stamp.config, stamp.fingerprint, stamp.dataHash).write(file);
+        }
     }
 }

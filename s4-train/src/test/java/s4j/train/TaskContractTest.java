@@ -101,7 +101,7 @@ final class TaskContractTest {
         }
     }
 
-    private static TinyRun run(Path at, Case c, String... overrides) {
+    static TinyRun run(Path at, Case c, String... overrides) {
         TinyRun plain = TinyRun.in(at, overrides);
         ConfigTree tree = plain.config().tree().without("task").merge(ConfigTree.of(
                 Map.of("task", Map.of("_name_", "auto", "metrics", List.of())), new Origin("test")));

@@ -17,6 +17,7 @@ import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.RandomStates;
+import s4j.torch.tensor.Tensors;
 
 /**
  * How the blocks of a network run: in evaluation each gives its memory back when it is done; in training all that the backward
@@ -51,7 +52,15 @@ final class BlockPass {
         Map<String, TensorData> before = draws.data();
         Layer.Output out = freed(block, x);
         Tensor any = store.trained().getFirst().value();
-        return new Layer.Output(FusedOp.of(out.y(), x, any, g -> again(block, x, g, draws, before)), out.state());
+        Tensor y = FusedOp.of(out.y(), x, any, g -> {
+            Tensor ofInput = again(block, x, g, draws, before);
+            if (!x.is_leaf()) {
+                x.set_data(Tensors.zeros(x.scalar_type(), x, 0)); // the block before made it, and nothing needs it any more
+            }
+            return ofInput;
+        });
+        out.y().deallocate(); // y has its memory
+        return new Layer.Output(y, out.state());
     }
 
     /** Without a graph; what the block made on its way is freed. */

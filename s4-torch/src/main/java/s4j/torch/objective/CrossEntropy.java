@@ -19,7 +19,14 @@ record CrossEntropy(ObjectiveConfig.CrossEntropy config) implements Objective {
                 : torch.cross_entropy_loss(outputs, goals.values(), weights(outputs), MEAN, IGNORED,
                         config.labelSmoothing());
         long correct = outputs.argmax(new LongOptional(-1), false).eq(goals.values()).sum().item().toLong();
-        return new Loss(mean, correct, goals.values().numel());
+        long size = goals.values().numel();
+        double weight = config.classWeights() == null ? (double) size : total(outputs, goals.values());
+        return new Loss(mean, correct, size, weight);
+    }
+
+    /** The sum of the weights of the targets' classes. */
+    private double total(Tensor outputs, Tensor classes) {
+        return weights(outputs).get().index_select(0, classes).sum().item().toDouble();
     }
 
     private TensorOptional weights(Tensor outputs) {

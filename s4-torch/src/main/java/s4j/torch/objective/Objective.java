@@ -25,8 +25,14 @@ public interface Objective {
      * @param mean over all predictions, with its graph
      * @param correct predictions that name the right class; 0 of numbers
      * @param size predictions: sequences, steps, or numbers that count
+     * @param weight what the sum over the predictions was divided by: size, or the sum of their classes' weights
      */
-    record Loss(Tensor mean, long correct, long size) {}
+    record Loss(Tensor mean, long correct, long size, double weight) {
+        /** A mean in which all predictions count alike. */
+        public Loss(Tensor mean, long correct, long size) {
+            this(mean, correct, size, (double) size);
+        }
+    }
 
     /**
      * The objective of a configuration.

@@ -30,9 +30,13 @@ public final class Gradients {
     /** Scales all gradients by max / (norm + 1e-6) where that is below 1, as libtorch's clip_grad_norm_. */
     public static void clip(List<Parameter> trained, double norm, double max) {
         double factor = max / (norm + 1e-6);
-        if (factor >= 1) {
-            return;
+        if (factor < 1) {
+            scale(trained, factor);
         }
+    }
+
+    /** Multiplies all gradients. */
+    public static void scale(List<Parameter> trained, double factor) {
         try (var _ = NativeScope.withoutGradients()) {
             for (Parameter p : trained) {
                 Tensor g = p.value().grad();
@@ -53,6 +57,23 @@ public final class Gradients {
                 }
             }
         }
+    }
+
+    /** Names the parameter with the largest value, the usual suspect when something is not finite. */
+    public static String suspect(List<Parameter> trained) {
+        String worst = "";
+        double largest = -1;
+        for (Parameter p : trained) {
+            double max = p.value().abs().max().item().toDouble();
+            if (!Double.isFinite(max)) {
+                return "Parameter " + p.name() + " holds " + max + ".";
+            }
+            if (max > largest) {
+                largest = max;
+                worst = p.name();
+            }
+        }
+        return "Largest parameter: %s, |value| up to %.3g".formatted(worst, largest);
     }
 
     /** The first parameter whose gradient holds NaN or infinity; null: all are finite. */

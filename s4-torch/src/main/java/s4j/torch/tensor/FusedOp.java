@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function that Java computes, as one operation of libtorch's autograd, without native code: the result is an alias of
@@ -62,11 +63,34 @@ public final class FusedOp {
         y.register_hook(new TensorTensorHook() {
             @Override
             public TensorBase call(TensorBase gradient) {
+                if (x.requires_grad() && carries) {
+                    return freed(backward, gradient);
+                }
                 ofInput[0] = backward.gradient(new Tensor(gradient).contiguous());
-                return x.requires_grad() && carries ? ofInput[0] : gradient;
+                return gradient;
             }
         });
         return y;
+    }
+
+    /**
+     * The gradient that the thread's last hook gave. Libtorch has taken it by the time that another hook is done: it need not
+     * live until the end of the step, as other native objects do.
+     */
+    private static final ThreadLocal<@Nullable Tensor> GIVEN = new ThreadLocal<>();
+
+    private static Tensor freed(Backward backward, TensorBase gradient) {
+        Tensor given;
+        try (var _ = NativeScope.open()) { // what the gradient is computed from
+            given = NativeScope.keep(backward.gradient(new Tensor(gradient).contiguous()));
+        }
+        gradient.deallocate(); // a copy of JavaCPP's own, which would live as long as the scope around the step
+        Tensor before = GIVEN.get();
+        if (before != null) {
+            NativeScope.release(before);
+        }
+        GIVEN.set(given);
+        return given;
     }
 
     /** Whether a backward pass may follow: else nothing is kept for it. */

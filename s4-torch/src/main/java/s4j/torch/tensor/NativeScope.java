@@ -35,10 +35,10 @@ public final class NativeScope implements AutoCloseable {
     /** Gives up what {@link #keep} kept. */
     public static void release(Pointer pointer) { pointer.releaseReference(); }
 
-    /** Lets an object of this scope live as long as the scope around it. */
+    /** Lets an object of this scope live as long as the scope around it; without one, until it is collected. */
     public <T extends Pointer> T handOn(T pointer) {
         if (outer == null) {
-            throw new IllegalStateException("no scope around this one");
+            return keep(pointer);
         }
         outer.attach(pointer);
         return pointer;

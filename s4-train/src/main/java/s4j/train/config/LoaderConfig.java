@@ -8,7 +8,8 @@ import s4j.config.Range;
 /**
  * Batches ({@code loader.*}).
  *
- * @param batchSize sequences per training step
+ * @param batchSize sequences that go through the network at once; a training step takes as many for each worker and for each part
+ *     that trainer.accumulate_grad_batches says
  * @param batchSizeEval sequences per batch of validation and test; null: batch_size
  * @param dropLast whether an epoch leaves out a smaller last batch
  * @param lMax of text: it is read in order, in chunks of so many tokens, as many rows as a batch has; null: in windows of

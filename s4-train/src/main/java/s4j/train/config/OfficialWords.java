@@ -36,13 +36,14 @@ public final class OfficialWords {
         out.put("hydra", new Entry(List.of(), ""));
         out.put("callbacks", new Entry(List.of(), ""));
         out.put("trainer.devices", new Entry(List.of("1", "auto", "null", "[0]"),
-                "trainer.threads=N: one device, and N threads on a CPU"));
+                "trainer.threads=N for N threads of a CPU, or ./s4 launch --workers N train … for N processes"));
         out.put("trainer.gpus", new Entry(List.of("0", "1", "null"), "trainer.device=cuda: one device"));
-        out.put("trainer.num_nodes", new Entry(List.of("1"), "one run on each machine, with its own train.seed"));
+        out.put("trainer.num_nodes",
+                new Entry(List.of("1"), "one process a machine in the environment of torchrun: docs/scale-out.md"));
         out.put("trainer.accelerator", new Entry(List.of("cpu", "auto", "null"), "trainer.device=cuda"));
-        out.put("trainer.strategy", new Entry(List.of("auto", "null"), "trainer.threads=N: one process trains"));
+        out.put("trainer.strategy", new Entry(List.of("auto", "null"),
+                "./s4 launch --workers N train …, which averages gradients as DDP does"));
         out.put("trainer.precision", new Entry(List.of("32", "32-true"), "nothing: training is float32"));
-        out.put("trainer.accumulate_grad_batches", new Entry(List.of("1", "null"), "a larger loader.batch_size"));
         out.put("trainer.max_steps", new Entry(List.of("-1", "null"),
                 "trainer.max_epochs=N and trainer.limit_train_batches=N"));
         out.put("trainer.resume_from_checkpoint", new Entry(List.of("null"), "train.ckpt=PATH"));

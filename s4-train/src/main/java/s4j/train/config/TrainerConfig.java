@@ -15,6 +15,7 @@ import s4j.config.Range;
  * @param limitValBatches batches per validation; null: all
  * @param limitTestBatches batches per test; null: all
  * @param gradientClipVal global gradient norm to clip at; 0: no clipping
+ * @param accumulateGradBatches parts of loader.batch_size that a step takes one after the other, as one batch of all of them
  * @param device where tensors live; auto: CUDA if there is one
  * @param threads of libtorch and the kernels; 0: all cores
  * @param recompute keeps of each block its input alone and computes the rest again for the backward pass: the same to rounding, in
@@ -26,6 +27,7 @@ public record TrainerConfig(@Default("1") @Range(min = 1, max = 1_000_000) int m
         @Range(min = 0.001) @Nullable Double maxMinutes,
         @Range(min = 0) @Nullable Number limitTrainBatches, @Range(min = 0) @Nullable Number limitValBatches,
         @Range(min = 0) @Nullable Number limitTestBatches, @Default("1.0") @Range(min = 0) double gradientClipVal,
+        @Default("1") @Range(min = 1, max = 1_000_000) int accumulateGradBatches,
         @Default("auto") Device device, @Default("0") @Range(min = 0, max = 4096) int threads,
         @Default("false") boolean recompute,
         @Default("10") @Range(min = 1) int logEveryNSteps, @Range(min = 1) @Nullable Integer checkpointEveryNSteps) {

@@ -56,8 +56,12 @@ public record InspectionPage(String name, Inspection inspection, List<Map<String
     private static List<LineChart> charts(Inspection.Layer layer) {
         List<Mode> modes = layer.features().stream().flatMap(f -> f.modes().stream()).toList();
         List<Inspection.Feature> shown = byMemory(layer);
-        return List.of(eigenvalues(layer, modes), scales(modes), steps(layer), kernels(shown), responses(shown),
-                states(layer));
+        List<LineChart> charts = new ArrayList<>(
+                List.of(eigenvalues(layer), steps(layer), kernels(shown), responses(shown)));
+        if (!modes.isEmpty()) {
+            charts.addAll(List.of(scales(modes), states(layer)));
+        }
+        return charts;
     }
 
     private static LineChart chart(String title, String words, String x, List<LineChart.Series> series,
@@ -69,19 +73,21 @@ public record InspectionPage(String name, Inspection inspection, List<Map<String
         return modes.stream().mapToDouble(value).toArray();
     }
 
-    private static LineChart eigenvalues(Inspection.Layer layer, List<Mode> modes) {
-        List<LineChart.Series> series = new ArrayList<>(
-                List.of(LineChart.Series.points("after training", all(modes, m -> m.a().re()),
-                        all(modes, m -> Math.abs(m.a().im())))));
-        List<Complex> before = layer.initial();
-        if (!before.isEmpty()) {
-            series.add(LineChart.Series.points("before", before.stream().mapToDouble(Complex::re).toArray(),
-                    before.stream().mapToDouble(a -> Math.abs(a.im())).toArray()));
+    private static LineChart eigenvalues(Inspection.Layer layer) {
+        List<Complex> after = layer.features().stream().flatMap(f -> f.diagonal().stream()).toList();
+        List<LineChart.Series> series = new ArrayList<>(List.of(cloud("after training", after)));
+        if (!layer.initial().isEmpty()) {
+            series.add(cloud("before", layer.initial()));
         }
-        return chart("Eigenvalues of A",
-                "Eigenvalues of A in the complex plane, upper half: decay to the left, frequency"
-                        + " upwards" + (before.isEmpty() ? "; before training they were drawn at random" : ""),
-                "Re A; upwards Im A", series, LineChart.Scale.LINEAR);
+        String title = layer.config().mode().diagonal() ? "Eigenvalues of A" : "Λ of A = Λ − P P*";
+        return chart(title, title + " in the complex plane, upper half: decay to the left, frequency upwards"
+                + (layer.initial().isEmpty() ? "; before training they were drawn at random" : ""),
+                "real part; upwards imaginary part", series, LineChart.Scale.LINEAR);
+    }
+
+    private static LineChart.Series cloud(String name, List<Complex> z) {
+        return LineChart.Series.points(name, z.stream().mapToDouble(Complex::re).toArray(),
+                z.stream().mapToDouble(a -> Math.abs(a.im())).toArray());
     }
 
     private static LineChart scales(List<Mode> modes) {
@@ -174,7 +180,7 @@ public record InspectionPage(String name, Inspection inspection, List<Map<String
     }
 
     private static LineChart states(Inspection.Layer layer) {
-        int n = layer.features().getFirst().modes().size();
+        int n = layer.features().stream().mapToInt(f -> f.modes().size()).max().orElse(0);
         return chart("Which states matter",
                 "Norms of the modes as shares of the feature's largest, sorted, mean over features",
                 "modes, sorted; upwards share of the largest",

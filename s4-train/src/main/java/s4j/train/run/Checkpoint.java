@@ -29,14 +29,19 @@ public record Checkpoint(Map<String, TensorData> state, Position position, Strin
     private static final String DATA = "s4j.data";
 
     /** Replaces the file. */
-    public void write(Path file) throws IOException {
+    public void write(Path file) throws IOException { tensors().write(file); }
+
+    /** The file's bytes. */
+    public byte[] toBytes() { return tensors().toBytes(); }
+
+    private SafeTensors tensors() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(FORMAT, VERSION);
         metadata.put(POSITION, Json.print(position.toJson()));
         metadata.put(CONFIG, config);
         metadata.put(FINGERPRINT, fingerprint);
         metadata.put(DATA, dataHash);
-        new SafeTensors(state, metadata).write(file);
+        return new SafeTensors(state, metadata);
     }
 
     /**
@@ -45,7 +50,15 @@ public record Checkpoint(Map<String, TensorData> state, Position position, Strin
      * @throws MalformedFileException when it is no checkpoint of this version
      */
     public static Checkpoint read(Path file) throws IOException {
-        SafeTensors tensors = SafeTensors.read(file);
+        return of(SafeTensors.read(file), file.toString());
+    }
+
+    /** The same from its bytes. */
+    public static Checkpoint fromBytes(byte[] bytes, String name) throws MalformedFileException {
+        return of(SafeTensors.fromBytes(bytes, name), name);
+    }
+
+    private static Checkpoint of(SafeTensors tensors, String file) throws MalformedFileException {
         Map<String, String> metadata = tensors.metadata();
         String version = metadata.get(FORMAT);
         if (!VERSION.equals(version)) {
@@ -58,7 +71,7 @@ public record Checkpoint(Map<String, TensorData> state, Position position, Strin
                 text(metadata, FINGERPRINT, file), text(metadata, DATA, file));
     }
 
-    private static String text(Map<String, String> metadata, String key, Path file) throws MalformedFileException {
+    private static String text(Map<String, String> metadata, String key, String file) throws MalformedFileException {
         String value = metadata.get(key);
         if (value == null) {
             throw new MalformedFileException(file + ": metadata has no " + key + "; expected a checkpoint of s4j");

@@ -59,6 +59,9 @@ public final class MetricsLog implements AutoCloseable {
         private Map<String, Double> tagged() {
             Map<String, Double> out = new LinkedHashMap<>();
             metrics.forEach((name, value) -> out.put(name + "/" + split, value));
+            if (!split.equals("train")) {
+                return out; // the epoch repeats them
+            }
             if (lr != null) {
                 out.put("lr", lr);
             }

@@ -22,6 +22,7 @@ import java.util.Locale;
  * checkpoints/last.safetensors     everything to go on from
  * checkpoints/best.safetensors     the same, as it was after the best validation
  * model.safetensors                the model: all that eval needs
+ * README.md                        its card, as model hubs read it
  * report.html                      to look at
  * </pre>
  *
@@ -83,6 +84,9 @@ public record RunDirectory(Path path) {
     /** The trained model. */
     public Path model() { return path.resolve("model.safetensors"); }
 
+    /** The model's card. */
+    public Path card() { return path.resolve("README.md"); }
+
     /** The report. */
     public Path report() { return path.resolve("report.html"); }
 
@@ -98,10 +102,10 @@ public record RunDirectory(Path path) {
                     + " Continue it with --resume, or choose another");
         }
         boolean begun = Files.exists(path.resolve("checkpoints", LOCK), LinkOption.NOFOLLOW_LINKS);
-        for (Path file : List.of(last(), best(), model(), report(), config(), metricsCsv(), metricsJsonl(),
+        for (Path file : List.of(last(), best(), model(), card(), report(), config(), metricsCsv(), metricsJsonl(),
                 timingCsv(), events())) {
             boolean log = !file.equals(last()) && !file.equals(best()) && !file.equals(model())
-                    && !file.equals(report());
+                    && !file.equals(card()) && !file.equals(report());
             boolean own = begun && log && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
             if (!own && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new RunException("run.dir=" + path + " holds " + path.relativize(file)

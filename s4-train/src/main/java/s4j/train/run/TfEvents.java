@@ -1,11 +1,10 @@
 package s4j.train.run;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import s4j.io.ProtoMessage;
 
 /**
  * Records of TensorBoard's event files. Each is its length, a masked CRC of that, an {@code Event} of Protocol Buffers, a masked CRC
@@ -16,16 +15,10 @@ import java.util.zip.CRC32C;
 final class TfEvents {
     private static final int MASK = 0xa282ead8;
     private static final int FRAME = 16;
-    private static final int VARINT = 0;
-    private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
-    private static final int FIXED32 = 5;
 
     /** The record a file begins with. */
     static byte[] version(double seconds) {
-        Message event = event(seconds, 0);
-        event.bytes(3, "brain.Event:2".getBytes(StandardCharsets.UTF_8));
-        return framed(event.content());
+        return framed(event(seconds, 0).text(3, "brain.Event:2").content());
     }
 
     /**
@@ -34,25 +27,17 @@ final class TfEvents {
      * @param values by tag
      */
     static byte[] scalars(double seconds, long step, Map<String, Double> values) {
-        Message summary = new Message();
+        ProtoMessage summary = new ProtoMessage();
         values.forEach((tag, value) -> {
             if (Double.isFinite(value)) {
-                Message one = new Message();
-                one.bytes(1, tag.getBytes(StandardCharsets.UTF_8));
-                one.fixed32(2, Float.floatToIntBits(value.floatValue()));
-                summary.bytes(1, one.content());
+                summary.message(1, new ProtoMessage().text(1, tag).float32(2, value.floatValue()));
             }
         });
-        Message event = event(seconds, step);
-        event.bytes(5, summary.content());
-        return framed(event.content());
+        return framed(event(seconds, step).message(5, summary).content());
     }
 
-    private static Message event(double seconds, long step) {
-        Message event = new Message();
-        event.fixed64(1, Double.doubleToLongBits(seconds));
-        event.whole(2, step);
-        return event;
+    private static ProtoMessage event(double seconds, long step) {
+        return new ProtoMessage().float64(1, seconds).whole(2, step);
     }
 
     private static byte[] framed(byte[] payload) {
@@ -69,43 +54,6 @@ final class TfEvents {
         crc.update(bytes, 0, length);
         int c = (int) crc.getValue();
         return ((c >>> 15) | (c << 17)) + MASK;
-    }
-
-    /** A message of Protocol Buffers while it is written. */
-    private static final class Message {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-        byte[] content() { return out.toByteArray(); }
-
-        void whole(int field, long value) {
-            varint(((long) field << 3) | VARINT);
-            varint(value);
-        }
-
-        void bytes(int field, byte[] value) {
-            varint(((long) field << 3) | BYTES);
-            varint(value.length);
-            out.writeBytes(value);
-        }
-
-        void fixed64(int field, long bits) {
-            varint(((long) field << 3) | FIXED64);
-            out.writeBytes(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(bits).array());
-        }
-
-        void fixed32(int field, int bits) {
-            varint(((long) field << 3) | FIXED32);
-            out.writeBytes(ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(bits).array());
-        }
-
-        private void varint(long value) {
-            long rest = value;
-            while ((rest & ~0x7fL) != 0) {
-                out.write((int) ((rest & 0x7f) | 0x80));
-                rest >>>= 7;
-            }
-            out.write((int) rest);
-        }
     }
 
     private TfEvents() {}

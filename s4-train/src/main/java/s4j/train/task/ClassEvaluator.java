@@ -6,7 +6,7 @@ import java.util.List;
 import s4j.data.SequenceSet;
 import s4j.model.Outputs;
 import s4j.model.SequenceBatch;
-import s4j.torch.Learner;
+import s4j.torch.Scorer;
 
 /** Gathers a {@link Classification} batch by batch. */
 final class ClassEvaluator implements Evaluator {
@@ -32,8 +32,8 @@ final class ClassEvaluator implements Evaluator {
     }
 
     @Override
-    public void add(SequenceBatch batch, Learner learner, Watcher watcher) {
-        float[] outputs = learner.predict(batch);
+    public void add(SequenceBatch batch, Scorer scorer, Watcher watcher) {
+        float[] outputs = scorer.predict(batch);
         watcher.evaluated(batch, outputs);
         add(batch, outputs);
     }

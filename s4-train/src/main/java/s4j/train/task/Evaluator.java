@@ -1,13 +1,13 @@
 package s4j.train.task;
 
 import s4j.model.SequenceBatch;
-import s4j.torch.Learner;
+import s4j.torch.Scorer;
 import s4j.train.run.RunException;
 
 /** Gathers an {@link Evaluation} batch by batch. */
 public interface Evaluator {
-    /** Adds what the learner says about a batch; a watcher sees its outputs. */
-    void add(SequenceBatch batch, Learner learner, Watcher watcher);
+    /** Adds what the network says about a batch; a watcher sees its outputs. */
+    void add(SequenceBatch batch, Scorer scorer, Watcher watcher);
 
     /** Adds outputs of a batch: {@code [b, d_output]}, or {@code [b, l, d_output]} for each step. */
     void add(SequenceBatch batch, float[] outputs);

@@ -23,6 +23,7 @@ import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
 import s4j.model.Targets;
 import s4j.torch.Learner;
+import s4j.torch.Scorer;
 import s4j.train.run.Running;
 
 /** The steps that follow a sequence. Beside it stand naive, seasonal naive, drift, and the linear model in closed form. */
@@ -178,8 +179,8 @@ record Forecasting(TaskConfig config) implements Task {
         }
 
         @Override
-        public void add(SequenceBatch batch, Learner learner, Watcher watcher) {
-            Learner.Scored scored = learner.score(batch);
+        public void add(SequenceBatch batch, Scorer scorer, Watcher watcher) {
+            Learner.Scored scored = scorer.score(batch);
             watcher.evaluated(batch, scored.outputs());
             lossSum += scored.loss() * scored.size();
             lossSize += scored.size();

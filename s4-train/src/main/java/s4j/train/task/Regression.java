@@ -17,6 +17,7 @@ import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
 import s4j.model.Targets;
 import s4j.torch.Learner;
+import s4j.torch.Scorer;
 import s4j.train.run.Running;
 
 /** Numbers of each sequence; beside them stands the mean of the training split. Errors are in the data's own unit. */
@@ -171,8 +172,8 @@ record Regression(TaskConfig config) implements Task {
         }
 
         @Override
-        public void add(SequenceBatch batch, Learner learner, Watcher watcher) {
-            Learner.Scored scored = learner.score(batch);
+        public void add(SequenceBatch batch, Scorer scorer, Watcher watcher) {
+            Learner.Scored scored = scorer.score(batch);
             watcher.evaluated(batch, scored.outputs());
             lossSum += scored.loss() * scored.size();
             lossSize += scored.size();

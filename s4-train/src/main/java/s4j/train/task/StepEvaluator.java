@@ -4,7 +4,7 @@ import java.util.List;
 import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
 import s4j.model.Targets;
-import s4j.torch.Learner;
+import s4j.torch.Scorer;
 import s4j.torch.Learner.StepScores;
 
 /** Gathers a {@link StepPrediction} batch by batch. */
@@ -23,9 +23,7 @@ final class StepEvaluator implements Evaluator {
 
     /** The outputs of all steps would not fit: the learner sums over them, and no watcher sees them. */
     @Override
-    public void add(SequenceBatch batch, Learner learner, Watcher watcher) {
-        sum = sum.plus(learner.scoreSteps(batch));
-    }
+    public void add(SequenceBatch batch, Scorer scorer, Watcher watcher) { sum = sum.plus(scorer.scoreSteps(batch)); }
 
     @Override
     public void add(SequenceBatch batch, float[] scores) {

@@ -42,7 +42,7 @@ class OfficialWordsTest {
     @ParameterizedTest
     @CsvSource({"trainer.devices=2,trainer.threads=N", "trainer.gpus=8,trainer.device=cuda",
             "trainer.accelerator=gpu,trainer.device=cuda", "hydra.run.dir=out,run.dir=PATH",
-            "wandb.project=x,metrics.csv", "trainer.accumulate_grad_batches=4,loader.batch_size",
+            "wandb.project=x,metrics.csv", "trainer.num_nodes=2,torchrun", "trainer.strategy=ddp,s4 launch",
             "trainer.max_steps=100,trainer.max_epochs", "trainer.precision=16,float32",
             "trainer.resume_from_checkpoint=a.ckpt,train.ckpt"})
     void whatWouldChangeSomethingIsRefusedWithOurWay(String word, String ours) {

@@ -50,7 +50,8 @@ public final class FakeLearner implements Learner {
     }
 
     @Override
-    public StepResult trainStep(SequenceBatch batch, double lrFactor) {
+    public StepResult trainStep(List<SequenceBatch> parts, double lrFactor) {
+        SequenceBatch batch = parts.getFirst(); // it is for runs of one part
         steps++;
         double[] gradient = new double[weights.length];
         double loss = 0;

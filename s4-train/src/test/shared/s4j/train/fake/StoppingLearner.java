@@ -21,8 +21,8 @@ public record StoppingLearner(Learner inner, int[] counter, int n, Runnable even
     }
 
     @Override
-    public StepResult trainStep(SequenceBatch batch, double lrFactor) {
-        StepResult result = inner.trainStep(batch, lrFactor);
+    public StepResult trainStep(List<SequenceBatch> parts, double lrFactor) {
+        StepResult result = inner.trainStep(parts, lrFactor);
         if (++counter[0] == n) {
             event.run();
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.torch.distributed;
+
+import org.jspecify.annotations.NullMarked;
