@@ -1,11 +1,18 @@
 package s4j.testkit;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.function.Executable;
 
 /** Campaigns of damaged files: each either is read or refused with the exception meant for users, nothing else. */
 public final class Hostile {
+    private static final int MUTATIONS = Integer.getInteger("s4j.mutations", 4_000);
+    private static final long PER_BYTE = 2_000;
+
     /**
      * Runs an action.
      *
@@ -14,14 +21,53 @@ public final class Hostile {
      * @return whether it was refused
      */
     public static boolean refused(Class<? extends Throwable> refusal, String what, Executable action) {
+        return refused(List.of(refusal), what, action);
+    }
+
+    private static boolean refused(List<Class<? extends Throwable>> refusals, String what, Executable action) {
         try {
             action.execute();
             return false;
         } catch (Throwable t) {
-            if (refusal.isInstance(t) && t.getMessage() != null) {
+            if (t.getMessage() != null && refusals.stream().anyMatch(r -> r.isInstance(t))) {
                 return true;
             }
             throw new AssertionError(what + ": " + t, t);
+        }
+    }
+
+    /** Reads a damaged file, with options drawn from the mutation's own numbers. */
+    public interface Reading {
+        /** Reads or refuses. */
+        void read(SplittableRandom random) throws Exception;
+    }
+
+    /**
+     * A campaign: damaged copies of a file are read or refused, some of both, each at a cost in memory of its size.
+     * {@code -Ds4j.mutations=100000} makes it longer.
+     *
+     * @param file where a copy is written; its name stands in messages
+     * @param codes bytes that mean something in this format
+     * @param fixed bytes that any file may cost (buffers, a zip archive's tables), beside 2,000 for each of its own
+     * @param refusals the only exceptions that reading may throw
+     */
+    public static void campaign(Path file, byte[] good, byte[] codes, long seed, long fixed, Reading reading,
+            List<Class<? extends Throwable>> refusals) throws IOException {
+        int refused = 0;
+        for (int i = 0; i < MUTATIONS; i++) {
+            SplittableRandom random = new SplittableRandom(seed + i);
+            Files.write(file, mutated(good, codes, random));
+            String what = file.getFileName() + ", seed " + (seed + i);
+            boolean[] was = new boolean[1];
+            long cost = allocated(() -> was[0] = refused(refusals, what, () -> reading.read(random)));
+            long size = Files.size(file);
+            if (cost > fixed + PER_BYTE * size) {
+                throw new AssertionError(what + " costs " + cost + " for " + size + " bytes");
+            }
+            refused += was[0] ? 1 : 0;
+        }
+        if (refused <= MUTATIONS / 50 || refused >= MUTATIONS) {
+            throw new AssertionError(file.getFileName() + ": " + refused + " refused of " + MUTATIONS);
         }
     }
 
