@@ -149,7 +149,11 @@ final class Api {
     private static double number(ServerRequest q, String key, double other) {
         String text = q.query().first(key).orElse("");
         try {
-            return text.isEmpty() ? other : Double.parseDouble(text);
+            double value = text.isEmpty() ? other : Double.parseDouble(text);
+            if (!Double.isFinite(value)) {
+                throw new NumberFormatException();
+            }
+            return value;
         } catch (NumberFormatException e) {
             throw Problem.badRequest(key + "=" + s4j.io.Shown.text(text) + "; expected a number");
         }
@@ -199,6 +203,10 @@ final class Api {
                 throw Problem.tooLarge("a body of more than %,d bytes".formatted(limits.body()));
             }
             return body;
+        } catch (Problem e) {
+            throw e;
+        } catch (RuntimeException e) { // the server's own when the line ends within the body
+            throw Problem.badRequest("the body ended before its length, or is no chunked one");
         }
     }
 
@@ -276,8 +284,12 @@ final class Api {
 
     private static void fail(ServerResponse r, Problem e) {
         if (!r.isSent()) {
-            r.status(e.status());
-            json(r, Map.of("error", e.reason()));
+            try {
+                r.status(e.status());
+                json(r, Map.of("error", e.reason()));
+            } catch (IllegalStateException begun) {
+                // the answer had begun: it ends here
+            }
         }
     }
 

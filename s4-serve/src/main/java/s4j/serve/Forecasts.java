@@ -47,6 +47,8 @@ final class Forecasts {
             return answer(served, model, model.forecast(read, steps == 0 ? model.horizon() : steps, LEVELS));
         } catch (IOException | IllegalArgumentException e) {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            throw e instanceof Problem p ? p : Problem.badRequest("the table cannot be forecast: " + e);
         } finally {
             places.release();
         }

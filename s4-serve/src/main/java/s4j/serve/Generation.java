@@ -94,9 +94,11 @@ final class Generation {
         if (audio == null) {
             throw Problem.badRequest("the model's tokens are no sound");
         }
-        out.write(header(audio.sampleRate()));
         ByteBuffer samples = ByteBuffer.allocate(2 * PIECE).order(ByteOrder.LITTLE_ENDIAN);
         run(tokens, asked, new int[0], (t, drawn) -> {
+            if (t == 0 && !written(out, header(audio.sampleRate()), false)) { // not before the request is known to be right
+                return false;
+            }
             samples.putShort((short) Math.round(audio.levels()[drawn[0]] * Short.MAX_VALUE));
             if (samples.hasRemaining()) {
                 return true;

@@ -14,6 +14,9 @@ import s4j.io.Shown;
 
 /** The served models by name. A file that is replaced takes the place of the old one once it has been read whole. */
 final class ModelShelf {
+    /** Characters of a wrong name that a message repeats. */
+    private static final int SHOWN = 100;
+
     private final Map<String, Served> models = new ConcurrentSkipListMap<>();
 
     /** Reads all files; a model's name is its file's name without the ending, or that of its directory for model.safetensors. */
@@ -47,7 +50,8 @@ final class ModelShelf {
         Served found = models.get(name);
         if (found == null) {
             throw Problem
-                    .notFound("no model " + Shown.text(name) + "; there are " + String.join(", ", models.keySet()));
+                    .notFound("no model " + Shown.text(name.substring(0, Math.min(SHOWN, name.length())))
+                            + "; there are " + String.join(", ", models.keySet()));
         }
         return found;
     }

@@ -19,6 +19,8 @@ import s4j.stream.StreamState;
  * survives the process, however it ends.
  */
 final class OpenStreams implements AutoCloseable {
+    /** Characters of an id that a message repeats: no real one has more. */
+    private static final int SHOWN = 40;
     private static final long SEGMENT = 64L << 20;
     /** In the journal in place of a step: the stream was closed. */
     static final long ENDED = -1;
@@ -131,7 +133,8 @@ final class OpenStreams implements AutoCloseable {
             s = open.computeIfAbsent(id, this::resting);
         }
         if (s == null) {
-            throw Problem.notFound("no stream " + Shown.text(id) + "; it was never opened, or was closed");
+            throw Problem.notFound("no stream " + Shown.text(id.substring(0, Math.min(SHOWN, id.length())))
+                    + "; it was never opened, or was closed");
         }
         return s;
     }

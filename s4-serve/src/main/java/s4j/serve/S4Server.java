@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class S4Server implements AutoCloseable {
-    private static final Duration SLOWEST_READ = Duration.ofSeconds(20);
     private static final Duration TIDY = Duration.ofSeconds(1);
 
     private final ServerConfig config;
@@ -59,7 +58,7 @@ public final class S4Server implements AutoCloseable {
         WebServerConfig.Builder builder = WebServer.builder().host(config.host()).port(config.port())
                 .maxPayloadSize(config.limits().body()).shutdownGracePeriod(config.limits().time())
                 .idleConnectionTimeout(config.limits().idle())
-                .connectionOptions(o -> o.readTimeout(SLOWEST_READ)).shutdownHook(false)
+                .shutdownHook(false)
                 .addRouting(http).addRouting(sockets);
         if (config.keystore() != null) {
             builder.tls(tls(config));

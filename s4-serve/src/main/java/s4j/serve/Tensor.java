@@ -89,7 +89,12 @@ record Tensor(String name, int[] shape, float[] values) {
             throw Problem.badRequest("input " + Shown.text(name) + ": data nested deeper than " + MOST_DIMENSIONS);
         }
         int next = at;
+        boolean lists = !list.isEmpty() && list.getFirst() instanceof List<?>;
         for (Object v : list) {
+            if (v instanceof List<?> != lists) {
+                throw Problem.badRequest(
+                        "input " + Shown.text(name) + ": numbers beside lists in its data; expected one of them");
+            }
             if (v instanceof List<?> inner) {
                 next = fill(name, inner, out, next, depth + 1);
             } else {

@@ -166,8 +166,9 @@ public final class TimeReader {
         if (!rows.isEmpty()) {
             return rows.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
         }
-        if (longest.size() < 2) {
-            throw new MalformedFileException(name + ": one row; a frequency needs two. Write dataset.freq, e.g."
+        if (longest.size() < 2 || longest.still()) {
+            throw new MalformedFileException(name + ": " + (longest.size() < 2 ? "one row" : "rows of one time alone")
+                    + "; a frequency needs two. Write dataset.freq, e.g."
                     + " dataset.freq=D");
         }
         return whole ? new Frequency(Frequency.Unit.STEPS, 1) : longest.usual();

@@ -146,6 +146,9 @@ final class TimeRows {
 
     int size() { return n; }
 
+    /** Whether all its rows are of one time. */
+    boolean still() { return distinct(utc).size() < 2; }
+
     /** The even series. */
     TimeSeries series(Frequency f, Spelling spelling, TimeOptions o, Repairs repairs) throws MalformedFileException {
         List<LocalDateTime> t = f.even() && zone != null ? utc : local;

@@ -69,6 +69,8 @@ final class TimeReaderTest {
         continues("30min", List.of("2020-01-01T01:00"), "2020-01-01T00:00", "2020-01-01T00:30");
         continues("Y", List.of("1823"), "1821", "1822");
         continues("step", List.of("3"), "1", "2");
+        assertFails(MalformedFileException.class, () -> stamps(TimeOptions.FOUND, "2020-01-01", "2020-01-01"),
+                "rows of one time alone", "dataset.freq=D");
         assertFails(MalformedFileException.class, () -> stamps(TimeOptions.FOUND, "2020-01-01"), "one row",
                 "dataset.freq");
     }
