@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** More than 300 kinds of malformed requests: each is answered 4xx with a reason or closed, and the server lives. */
+/** More than 200 kinds of malformed requests: each is answered 4xx with a reason or closed, and the server lives. */
 final class MalformedTest {
     private static final int LEAST_KINDS = 200;
 
