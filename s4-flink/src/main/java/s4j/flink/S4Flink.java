@@ -1,12 +1,14 @@
 package s4j.flink;
 
 import java.util.Objects;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model on a stream of readings.
@@ -51,13 +53,17 @@ public final class S4Flink {
     private static final class Check extends ProcessFunction<Reading, Reading> {
         private static final long serialVersionUID = 1;
 
-        private final byte[] model;
+        private final byte[] file;
+        private transient @Nullable StreamModel model;
 
-        Check(byte[] model) { this.model = model; }
+        Check(byte[] file) { this.file = file; }
+
+        @Override
+        public void open(OpenContext context) { model = StreamModel.of(file); }
 
         @Override
         public void processElement(Reading r, Context context, Collector<Reading> out) {
-            String fault = StreamModel.of(model).fault(r);
+            String fault = Objects.requireNonNull(model).fault(r);
             if (fault == null) {
                 out.collect(r);
             } else {

@@ -85,6 +85,7 @@ public final class S4Model {
     }
 
     private S4Model(NetworkConfig config, Map<String, TensorData> tensors, ModelOptions options, boolean reference) {
+        PinnedMemory.warn();
         this.config = config;
         this.build = new Build(Machine.of(options.backend(), options.threads()), options.rate(), reference);
         Map<String, TensorData> own = new LinkedHashMap<>(tensors);

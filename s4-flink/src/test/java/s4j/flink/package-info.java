@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.flink;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package s4j.spark;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import s4j.io.MalformedFileException;
+import s4j.io.ModelFile;
+import s4j.io.SafeTensors;
+import s4j.kernel.Backend;
+import s4j.model.TargetSpec;
+import s4j.predict.Predictor;
+import s4j.stream.ModelOptions;
+
+/**
+ * A model that is loaded once for all tasks of a JVM, and scores series.
+ *
+ * @param predictor of the model file
+ */
+record Scorer(Predictor predictor) {
+    private static final Map<ByteBuffer, Scorer> LOADED = new ConcurrentHashMap<>();
+
+    /** What a series gives: values, and the class they name; or why it gives nothing. */
+    record Score(double @Nullable [] values, @Nullable String name, @Nullable String error) {
+        static Score bad(String why) { return new Score(null, null, why); }
+    }
+
+    /** Of a model file's bytes: one thread each, as an executor runs as many tasks as it has cores. */
+    static Scorer of(byte[] file) {
+        return LOADED.computeIfAbsent(ByteBuffer.wrap(file).asReadOnlyBuffer(), _ -> load(file));
+    }
+
+    private static Scorer load(byte[] file) {
+        try {
+            return new Scorer(Predictor.of(ModelFile.of(SafeTensors.fromBytes(file, "the model"), "the model"),
+                    "the model", new ModelOptions(Backend.best(), 1, 1)));
+        } catch (MalformedFileException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** Whether values are probabilities of classes. */
+    boolean classifies() {
+        return predictor.targets() instanceof TargetSpec.Classes;
+    }
+
+    /** Scores several series, each {@code [l, d]} or null; those that are none say why. */
+    List<Score> scores(List<float @Nullable []> series) {
+        Score[] out = new Score[series.size()];
+        List<float[]> good = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < out.length; i++) {
+            float[] one = series.get(i);
+            String fault = fault(one);
+            if (one != null && fault == null) {
+                good.add(one);
+                places.add(i);
+            } else {
+                out[i] = Score.bad(String.valueOf(fault));
+            }
+        }
+        List<double[]> values = good.isEmpty()
+                ? List.of()
+                : classifies() ? predictor.probabilities(good) : predictor.numbers(good);
+        for (int i = 0; i < values.size(); i++) {
+            double[] v = values.get(i);
+            out[places.get(i)] = new Score(v, classifies() ? predictor.ranked(v).getFirst().name() : null, null);
+        }
+        return List.of(out);
+    }
+
+    private @Nullable String fault(float @Nullable [] series) {
+        int d = predictor.channels();
+        if (series == null || series.length == 0 || series.length % d != 0) {
+            return series == null
+                    ? "no series"
+                    : "%d values; expected whole steps of %d, at least one".formatted(series.length, d);
+        }
+        for (int i = 0; i < series.length; i++) {
+            if (!Float.isFinite(series[i])) {
+                return "value %d is %s; expected a finite number".formatted(i + 1, series[i]);
+            }
+        }
+        return null;
+    }
+}
