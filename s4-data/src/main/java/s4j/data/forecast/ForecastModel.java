@@ -1,6 +1,5 @@
 package s4j.data.forecast;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +68,7 @@ public final class ForecastModel {
         }
         this.statics = StaticFeatures.of(file.tensors());
         TensorData f = file.tensors().get("data.frequency");
-        this.frequency = f == null ? null : text(f);
+        this.frequency = f == null ? null : StaticFeatures.text(f);
         this.shared = shared(file.tensors());
         this.linear = LinearPart.of(file.tensors());
         if (linear != null && linear.spread().length != spec.steps()) {
@@ -84,14 +83,6 @@ public final class ForecastModel {
             throw new IllegalArgumentException("its configuration has no " + key);
         }
         return found;
-    }
-
-    private static String text(TensorData t) {
-        byte[] out = new byte[(int) t.size()];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (byte) t.get(i);
-        }
-        return new String(out, StandardCharsets.US_ASCII);
     }
 
     private static @Nullable Scaling shared(Map<String, TensorData> tensors) {

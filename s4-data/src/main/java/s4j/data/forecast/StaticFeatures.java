@@ -123,12 +123,8 @@ record StaticFeatures(List<Column> columns) {
         if (t == null) {
             return NONE;
         }
-        byte[] bytes = new byte[(int) t.size()];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) t.get(i);
-        }
         List<Column> out = new ArrayList<>();
-        for (String row : new String(bytes, StandardCharsets.UTF_8).split(String.valueOf(ROW), 0)) {
+        for (String row : text(t).split(String.valueOf(ROW), 0)) {
             String[] cells = row.split(String.valueOf(CELL), -1);
             if (cells.length < 3) {
                 throw new IllegalArgumentException("its tensor " + TENSOR + " is damaged");
@@ -137,6 +133,15 @@ record StaticFeatures(List<Column> columns) {
                     List.of(cells).subList(3, cells.length)));
         }
         return new StaticFeatures(List.copyOf(out));
+    }
+
+    /** Text that stands in a model file as bytes. */
+    static String text(TensorData t) {
+        byte[] bytes = new byte[(int) t.size()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) t.get(i);
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     @Override
