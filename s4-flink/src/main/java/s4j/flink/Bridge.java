@@ -46,8 +46,12 @@ record Bridge(StreamModel model, Gap.ByKey gaps) {
         float[] x = new float[model.network().dInput()];
         float[] y = new float[model.network().dOutput()];
         model.input(s.last, x, 0);
-        for (long i = 0; i < steps; i++) {
-            model.network().step(s.state, x, y);
+        try {
+            for (long i = 0; i < steps; i++) {
+                model.network().step(s.state, x, y);
+            }
+        } catch (NotFiniteException e) {
+            s.state.reset(); // nothing is left to go on from
         }
     }
 

@@ -19,7 +19,9 @@ public final class PredictFunction extends ScalarFunction {
     private transient @Nullable StreamModel model;
 
     /** Of a model file's bytes, which go with the query. */
-    public PredictFunction(byte[] file) { this.file = file.clone(); }
+    public PredictFunction(byte[] file) {
+        this.file = file.clone();
+    }
 
     @Override
     public void open(FunctionContext context) { model = StreamModel.of(file); }

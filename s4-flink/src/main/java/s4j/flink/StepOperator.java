@@ -213,7 +213,13 @@ final class StepOperator extends AbstractStreamOperator<Answer>
         }
     }
 
-    private boolean sound(LiveStream s) { return model.network().session(s.state).sound(); }
+    private boolean sound(LiveStream s) {
+        try {
+            return model.network().session(s.state).sound();
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
 
     private void tell(Reading r, LiveStream s, boolean sound, float[] y, int at) {
         s.time = r.time();

@@ -26,6 +26,8 @@ import s4j.stream.S4Model;
  * @param rates the same model at other rates, as they were needed
  */
 record StreamModel(S4Model network, @Nullable Predictor predictor, ModelFile file, Map<Long, S4Model> rates) {
+    /** What a network takes. */
+    private static final float LARGEST = 1e15f;
     private static final Map<String, StreamModel> LOADED = new ConcurrentHashMap<>();
 
     /** Of a model file's bytes. */
@@ -80,9 +82,12 @@ record StreamModel(S4Model network, @Nullable Predictor predictor, ModelFile fil
         if (v.length != network.dInput()) {
             return v.length + " values; expected " + network.dInput();
         }
+        float[] x = new float[v.length];
+        input(v, x, 0);
         for (int i = 0; i < v.length; i++) {
-            if (!Float.isFinite(v[i])) {
-                return "value " + (i + 1) + " is " + v[i] + "; expected a finite number";
+            if (!Float.isFinite(v[i]) || !(Math.abs(x[i]) <= LARGEST)) {
+                return "value " + (i + 1) + " is " + v[i] + "; expected a finite number"
+                        + (Float.isFinite(v[i]) ? " of at most 1e15 when normalised" : "");
             }
         }
         return null;

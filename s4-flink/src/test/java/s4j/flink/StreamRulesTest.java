@@ -143,6 +143,15 @@ final class StreamRulesTest {
     }
 
     @Test
+    void valuesTooLargeForANetworkAreBadReadingsAndStopNoJob() throws Exception {
+        Out out = run(List.of(at(0, 1, 2), at(5, 1, Float.MAX_VALUE), at(10, 2, 1)), StreamOptions.STANDARD);
+        assertEquals(List.of("value 2 is 3.4028235E38; expected a finite number of at most 1e15 when normalised"),
+                out.bad
+                        .stream().map(BadReading::reason).toList());
+        assertEquals(Sensors.expected(List.of(at(0, 1, 2), at(10, 2, 1)), Sensors.model()), out.answers);
+    }
+
+    @Test
     void seriesArePredictedInSql() throws Exception {
         StreamExecutionEnvironment env = Jobs.environment(Jobs.configuration("hashmap"), 1);
         StreamTableEnvironment tables = StreamTableEnvironment.create(env);
@@ -152,7 +161,8 @@ final class StreamRulesTest {
         s.step(1, 2);
         String expected = Sensors.text(m.values(s.step(3, 4), 0));
         List<String> out = new ArrayList<>();
-        tables.executeSql("SELECT s4_predict(x) FROM (VALUES (ARRAY[CAST(1 AS FLOAT), 2, 3, 4]), (ARRAY[CAST(1 AS FLOAT)])) AS t(x)")
+        tables.executeSql(
+                "SELECT s4_predict(x) FROM (VALUES (ARRAY[CAST(1 AS FLOAT), 2, 3, 4]), (ARRAY[CAST(1 AS FLOAT)])) AS t(x)")
                 .collect().forEachRemaining(row -> out.add(row.getField(0) instanceof Object[] v
                         ? Sensors.text(java.util.Arrays.stream(v).mapToDouble(d -> (Double) d).toArray())
                         : row.getField(0) instanceof double[] d ? Sensors.text(d) : String.valueOf(row.getField(0))));
