@@ -59,6 +59,24 @@ final class RuntimeModels {
         return m.model(config, 10, DecoderConfig.Mode.POOL, precision, 1);
     }
 
+    /** A language model of characters; 2.9 M parameters at d_model 448 and 6 layers. */
+    static S4Model text(int characters, int dModel, int layers) {
+        var d = BackboneConfig.DEFAULTS;
+        BackboneConfig config = new BackboneConfig("model", dModel, layers, true, d.norm(), true, 0, false, 0,
+                d.residual(), 1, null, List.of(layer(S4LayerConfig.DEFAULTS)));
+        RuntimeModels m = new RuntimeModels();
+        for (int i = 0; i < layers; i++) {
+            m.s4("model.layers." + i + ".", dModel);
+        }
+        m.norm("model.norm.norm", dModel);
+        m.put("encoder.0.weight", characters, dModel);
+        m.linear("decoder.0.output_transform", characters, dModel);
+        NetworkConfig network = new NetworkConfig(characters, characters, 1024,
+                new EncoderConfig(EncoderConfig.Kind.EMBEDDING), config,
+                new DecoderConfig(DecoderConfig.Kind.SEQUENCE, DecoderConfig.Mode.STEP));
+        return new S4Model(network, m.tensors, new ModelOptions(ModelOptions.standard().backend(), 1, 1));
+    }
+
     private static S4LayerConfig layer(S4LayerConfig d) {
         Map<String, Object> options = new HashMap<>(Map.of("mode", "diag", "init", "diag-lin"));
         return Binder.bind(s4j.config.ConfigTree.of(options, new s4j.config.Origin("benchmark")), d);

@@ -20,6 +20,7 @@ import s4j.data.forecast.ForecastModel;
 import s4j.data.forecast.TimeReader;
 import s4j.data.forecast.TimeTable;
 import s4j.io.AtomicFile;
+import s4j.io.ModelFile;
 
 /** {@code s4 forecast}: the steps that follow each series of a table, from the model file alone and in plain Java. */
 @Command(name = "forecast", mixinStandardHelpOptions = true, sortOptions = false,
@@ -27,7 +28,12 @@ import s4j.io.AtomicFile;
                 + " read and scaled; libtorch is not used.",
         footerHeading = "%nExamples:%n", footer = {
                 "  s4 forecast runs/NAME/model.safetensors --input new.csv --horizon 48 --plot forecast.html",
-                "  s4 forecast model.safetensors --input new.csv.gz --out forecast.csv --levels 5,50,95"})
+                "  s4 forecast model.safetensors --input new.csv.gz --out forecast.csv --levels 5,50,95",
+                "  sensor | s4 forecast model.safetensors --input past.csv --stream",
+                "",
+                "--stream needs a model of dataset.normalization=anchor dataset.linear=false: one observation in, what",
+                "follows it out, in the same time however long the past is. A line is a number, or one for each column with",
+                "commas between; an empty cell or nan is a missing value."})
 final class ForecastCommand implements Callable<Integer> {
     private final Pipes pipes;
 
@@ -60,6 +66,11 @@ final class ForecastCommand implements Callable<Integer> {
     @Nullable
     Path plot;
 
+    @Option(names = "--stream",
+            description = "Forecast after each observation that standard input brings, one a line; the"
+                    + " table is what came before.")
+    boolean stream;
+
     ForecastCommand(Pipes pipes) { this.pipes = pipes; }
 
     @Override
@@ -71,8 +82,11 @@ final class ForecastCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--horizon " + horizon + "; expected 1 or more");
         }
         double[] shares = shares(levels, spec.commandLine());
-        ForecastModel forecaster = ForecastModel.of(ModelInput.read(model), model.toString());
+        ForecastModel forecaster = ForecastModel.of(ModelFile.read(model), model.toString());
         TimeTable table = TimeReader.read(input, forecaster.options());
+        if (stream) {
+            return streamed(spec.commandLine(), forecaster, table, shares);
+        }
         ForecastModel.Result result = forecaster.forecast(table, horizon == null ? forecaster.horizon() : horizon,
                 shares);
         PrintWriter err = spec.commandLine().getErr();
@@ -96,13 +110,29 @@ final class ForecastCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** {@code unique_id,ds,mean,q10,…}. */
-    static String csv(List<Forecast> forecasts, double[] shares) {
+    private int streamed(CommandLine line, ForecastModel forecaster, TimeTable table, double[] shares)
+            throws IOException {
+        if (horizon != null || out != null || plot != null) {
+            throw new ParameterException(line,
+                    "--stream with --horizon, --out or --plot; expected none of them: forecasts"
+                            + " of the model's own horizon go to standard output");
+        }
+        double[] levels = forecaster.spread() ? shares : new double[0];
+        new ForecastPipe(forecaster.stream(table, levels), pipes).run(header(levels));
+        return 0;
+    }
+
+    private static String header(double[] shares) {
         StringBuilder text = new StringBuilder("unique_id,ds,mean");
         for (double s : shares) {
             text.append(",q").append(level(s));
         }
-        text.append('\n');
+        return text.append('\n').toString();
+    }
+
+    /** {@code unique_id,ds,mean,q10,…}. */
+    static String csv(List<Forecast> forecasts, double[] shares) {
+        StringBuilder text = new StringBuilder(header(shares));
         for (Forecast f : forecasts) {
             for (int h = 0; h < f.mean().length; h++) {
                 text.append(quoted(f.id())).append(',').append(quoted(f.stamp(h))).append(',')

@@ -43,10 +43,10 @@ final class StopTexts {
             return false;
         }
         // bytes one by one: half a character matches nothing until the rest is there
-        tail += vocabulary.unit() == Vocabulary.Unit.BYTES
+        tail += vocabulary.unit().ofBytes()
                 ? new String(vocabulary.bytes(token), StandardCharsets.ISO_8859_1)
                 : vocabulary.decode(token);
-        String text = vocabulary.unit() == Vocabulary.Unit.BYTES
+        String text = vocabulary.unit().ofBytes()
                 ? new String(tail.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
                 : tail;
         int own = vocabulary.tokens().get(token).length() + 1;

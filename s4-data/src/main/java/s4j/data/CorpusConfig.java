@@ -87,7 +87,7 @@ public record CorpusConfig(@Key("_name_") @Default("corpus") String name, @Defau
                     TextDataset.Parts parts = parts(at, file);
                     if (parts != null) {
                         return TextDataset.read(parts, at, new TextDataset.Form(word(),
-                                TextConfig.coder(corpus.level, 1, Integer.MAX_VALUE), sampleLen,
+                                TextConfig.coder(corpus.level, 1, Integer.MAX_VALUE, 256), sampleLen,
                                 new TextDataset.Shares(validation(), valBlocks, corpus.test), false));
                     }
                 }

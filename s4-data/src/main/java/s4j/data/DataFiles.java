@@ -49,6 +49,14 @@ record DataFiles(List<DataSource> sources, Path cache) {
         return new DataFiles(sources, keep.resolve(dataset));
     }
 
+    /** The places of a data set that is not fetched: data_dir, S4_DATA, the user's cache, and where Debian keeps data sets. */
+    static DataFiles local(String dataset, @Nullable String dataDir, Map<String, String> environment) {
+        DataFiles usual = usual(dataset, dataDir, environment);
+        List<DataSource> sources = new ArrayList<>(usual.sources.stream().filter(s -> !s.remote()).toList());
+        sources.add(new LocalSource(Path.of("/usr/share/datasets"), dataset, "Debian's package dataset-" + dataset));
+        return new DataFiles(sources, usual.cache);
+    }
+
     /** XDG_CACHE_HOME or LOCALAPPDATA or ~/.cache, then s4j. */
     static Path userCache(Map<String, String> environment) {
         for (String variable : List.of("XDG_CACHE_HOME", "LOCALAPPDATA")) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import s4j.config.OneOf;
 import s4j.data.forecast.ForecastConfig;
 import s4j.data.forecast.InformerConfig;
+import s4j.data.lra.AanConfig;
 import s4j.data.lra.ImdbConfig;
 import s4j.data.lra.ListOpsConfig;
 import s4j.data.lra.PathfinderConfig;
@@ -47,8 +48,10 @@ public interface DatasetConfig {
     /** The data sets there are. */
     final class Known implements OneOf.Choices {
         private static final List<Class<? extends DatasetConfig>> BUILT_IN = List.of(MnistConfig.class,
+                FashionMnistConfig.class,
                 CifarConfig.class, AudioConfig.class, Sc09Config.class, FsddConfig.class,
                 SeriesConfig.class, TextConfig.class, CorpusConfig.class, ListOpsConfig.class, ImdbConfig.class,
+                AanConfig.class,
                 PathfinderConfig.class, SyntheticConfig.class, AudioClassesConfig.class, FsddClassesConfig.class,
                 ScConfig.class, InformerConfig.class,
                 ForecastConfig.class);

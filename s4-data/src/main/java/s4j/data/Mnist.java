@@ -24,13 +24,21 @@ import s4j.model.TargetSpec;
 final class Mnist implements Dataset {
     private static final int CLASSES = 10;
 
+    private final Names names;
     private final Set train;
     private final Set validation;
     private final Set test;
     private final Map<String, TensorData> transform;
     private final String hash;
 
-    private Mnist(Set train, Set validation, Set test, Map<String, TensorData> transform, String hash) {
+    /** What the data set is called, and its classes. */
+    record Names(String dataset, List<String> classes) {
+        static final Names DIGITS = new Names("mnist",
+                IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList());
+    }
+
+    private Mnist(Names names, Set train, Set validation, Set test, Map<String, TensorData> transform, String hash) {
+        this.names = names;
         this.train = train;
         this.validation = validation;
         this.test = test;
@@ -39,6 +47,11 @@ final class Mnist implements Dataset {
     }
 
     static Mnist load(MnistConfig config, MnistFiles files, DataFiles places, Consumer<String> log)
+            throws IOException {
+        return load(Names.DIGITS, config, files, places, log);
+    }
+
+    static Mnist load(Names names, MnistConfig config, MnistFiles files, DataFiles places, Consumer<String> log)
             throws IOException {
         Map<DataFile, byte[]> content = places.load(files.all(), log);
         Digits train = Digits.parse(content, files.trainImages(), files.trainLabels(), files.trainCount());
@@ -50,13 +63,13 @@ final class Mnist implements Dataset {
                         : null);
         List<byte[]> all = new ArrayList<>();
         files.all().forEach(f -> all.add(f.sha256().getBytes(StandardCharsets.US_ASCII)));
-        return new Mnist(new Set(train, split.train(), pixels), new Set(train, split.validation(), pixels),
+        return new Mnist(names, new Set(train, split.train(), pixels), new Set(train, split.validation(), pixels),
                 new Set(test, IntStream.range(0, test.count()).toArray(), pixels), pixels.tensors(),
                 Sha256.hex(all.toArray(new byte[0][])));
     }
 
     @Override
-    public String name() { return "mnist"; }
+    public String name() { return names.dataset; }
 
     @Override
     public int dInput() { return 1; }
@@ -65,9 +78,7 @@ final class Mnist implements Dataset {
     public int lMax() { return MnistFiles.PIXELS; }
 
     @Override
-    public TargetSpec targets() {
-        return TargetSpec.Classes.of(IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList());
-    }
+    public TargetSpec targets() { return TargetSpec.Classes.of(names.classes); }
 
     @Override
     public SequenceSet train() { return train; }

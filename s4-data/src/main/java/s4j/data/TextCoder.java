@@ -11,11 +11,20 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
+import s4j.generate.BytePairs;
+import s4j.generate.TextPieces;
 import s4j.generate.Vocabulary;
 import s4j.io.MalformedFileException;
 
 /** Turns text into tokens: first learns which there are, then writes them. */
 sealed interface TextCoder {
+    /**
+     * Learns what a token is, where that depends on the text, from the first of its code points.
+     *
+     * @param share of the text that is trained on
+     */
+    default void prepare(TextFiles text, double share) throws IOException {}
+
     /** How many tokens a text has. */
     long count(TextFiles text) throws IOException;
 
@@ -200,6 +209,61 @@ sealed interface TextCoder {
 
         @Override
         public String word() { return "words"; }
+    }
+
+    /** Byte pairs that are joined: learned from what stands before the parts kept for validation and test. */
+    final class Joined implements TextCoder {
+        /** Different pieces that are counted; what occurs once goes when there are more. */
+        private static final int MOST_PIECES = 2_000_000;
+
+        private final int most;
+        private List<String> tokens = BytePairs.bytes();
+        private BytePairs pairs = new BytePairs(tokens);
+
+        Joined(int most) { this.most = most; }
+
+        @Override
+        public void prepare(TextFiles text, double share) throws IOException {
+            long trained = (long) (share * counted(text::characters));
+            Map<String, Long> counts = new HashMap<>();
+            TextPieces pieces = new TextPieces(piece -> {
+                counts.merge(piece, 1L, Long::sum);
+                if (counts.size() > MOST_PIECES) {
+                    counts.values().removeIf(n -> n == 1);
+                }
+            });
+            long[] seen = {0};
+            text.characters(code -> {
+                if (seen[0]++ < trained) {
+                    pieces.add(code);
+                }
+            });
+            pieces.end();
+            tokens = BytePairTraining.tokens(counts, most);
+            pairs = new BytePairs(tokens);
+        }
+
+        @Override
+        public long count(TextFiles text) throws IOException { return counted(out -> encode(text, out)); }
+
+        @Override
+        public void learn(TextFiles text, LongPredicate trained) {}
+
+        @Override
+        public void encode(TextFiles text, IntConsumer out) throws IOException {
+            TextPieces pieces = new TextPieces(piece -> pairs.encode(piece, out));
+            text.characters(pieces::add);
+            pieces.end();
+        }
+
+        @Override
+        public Vocabulary vocabulary() { return new Vocabulary(tokens, Vocabulary.Unit.BPE); }
+
+        @Override
+        public int first() { return '\n'; }
+
+        @Override
+        public String word() { return "pieces"; }
     }
 
     private static Vocabulary learned(@Nullable Vocabulary vocabulary) {

@@ -18,7 +18,8 @@ import s4j.config.Range;
  * @param name {@code text}
  * @param path a file, or a folder whose files, in the order of their names, are read; plain or {@code .gz}
  * @param level {@code characters}: the tokens are the characters that occur (and the line feed); {@code bytes}: there are 256;
- *     {@code words}: what stands between blanks, and a line's end
+ *     {@code bpe}: bytes that often stand together are joined, learned from the text; {@code words}: what stands between blanks, and a line's end
+ * @param vocabSize of bpe: how many tokens at most
  * @param minCount of words: how often one must occur in the training text, else it is {@code <unk>}
  * @param maxWords of words: how many of the most frequent are kept
  * @param sampleLen tokens of a sequence
@@ -30,7 +31,9 @@ import s4j.config.Range;
  * @param dataDir where path is looked for; null: S4_DATA or the cache, if it is not there as it is
  */
 public record TextConfig(@Key("_name_") @Default("text") String name, @Nullable String path,
-        @Default("characters") Level level, @Default("1") @Range(min = 1, max = 1_000_000) int minCount,
+        @Default("characters") Level level,
+        @Default("4096") @Range(min = 256, max = 65536) int vocabSize,
+        @Default("1") @Range(min = 1, max = 1_000_000) int minCount,
         @Default("1000000") @Range(min = 1, max = 10_000_000) int maxWords,
         @Default("256") @Range(min = 2, max = 1 << 24) int sampleLen,
         @Default("0.05") @Range(min = 0, max = 0.5) double valSplit,
@@ -41,7 +44,7 @@ public record TextConfig(@Key("_name_") @Default("text") String name, @Nullable 
 
     /** What a token is. */
     public enum Level {
-        CHARACTERS, BYTES, WORDS
+        CHARACTERS, BYTES, BPE, WORDS
     }
 
     /** What happens to bytes that are not UTF-8: an error that names the first, or U+FFFD in their place. */
@@ -50,10 +53,11 @@ public record TextConfig(@Key("_name_") @Default("text") String name, @Nullable 
     }
 
     /** Text at a level. */
-    static TextCoder coder(Level level, int minCount, int maxWords) {
+    static TextCoder coder(Level level, int minCount, int maxWords, int vocabSize) {
         return switch (level) {
             case CHARACTERS -> new TextCoder.Characters();
             case BYTES -> new TextCoder.Bytes();
+            case BPE -> new TextCoder.Joined(vocabSize);
             case WORDS -> new TextCoder.Words(minCount, maxWords);
         };
     }
@@ -62,7 +66,7 @@ public record TextConfig(@Key("_name_") @Default("text") String name, @Nullable 
     public Dataset load(Consumer<String> log) throws IOException {
         Path place = Places.find(path, "a text file or a folder of them", dataDir, System.getenv());
         TextDataset found = TextDataset.read(parts(TextFiles.at(place)), place,
-                new TextDataset.Form("text", coder(level, minCount, maxWords), sampleLen,
+                new TextDataset.Form("text", coder(level, minCount, maxWords, vocabSize), sampleLen,
                         new TextDataset.Shares(valSplit, valBlocks, testSplit), malformed == Malformed.REPLACE));
         log.accept(found.found());
         return found;

@@ -47,6 +47,8 @@ record TextDataset(String name, String place, TextCoder coder, Corpus corpus, in
     static TextDataset read(Parts parts, Path place, Form form) throws IOException {
         TextCoder coder = form.coder;
         TextFiles text = new TextFiles(parts.train, form.replaces);
+        coder.prepare(text, 1 - (parts.test.isEmpty() ? form.shares.test : 0)
+                - (parts.validation.isEmpty() ? form.shares.validation : 0));
         long n = coder.count(text);
         long tested = parts.test.isEmpty() ? Math.max(1, Math.round(n * form.shares.test)) : 0;
         long validated = parts.validation.isEmpty() ? Math.round(n * form.shares.validation) : 0;

@@ -220,10 +220,60 @@ final class DatasetContractTest {
     }
 
     @Nested
+    final class AanIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            for (String split : new String[]{"train", "eval", "test"}) {
+                Files.writeString(dir.resolve("new_aan_pairs." + split + ".tsv"),
+                        "1.0\ti\tj\tof ünits\tof states\n0\tk\tl\tx\tquite another text\r\n".repeat(3));
+            }
+            return new s4j.data.lra.AanConfig("aan", 12, dir.toString()).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
     final class PathfinderIt implements DatasetContract {
         @Override
+        public Dataset load() throws IOException {
+            return new PathfinderConfig("pathfinder", null, 16, 4, 6, 3, 3, 1, null).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class PathfinderArchiveIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            Files.createDirectories(dir.resolve("metadata"));
+            Files.createDirectories(dir.resolve("imgs/0"));
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 20; i++) {
+                var image = new java.awt.image.BufferedImage(16, 16, java.awt.image.BufferedImage.TYPE_BYTE_GRAY);
+                image.getRaster().setSample(i % 16, i / 16, 0, 10 * i);
+                javax.imageio.ImageIO.write(image, "png", dir.resolve("imgs/0/sample_" + i + ".png").toFile());
+                lines.append("imgs/0 sample_").append(i).append(".png ").append(i).append(' ').append(i % 2).append(
+                        " 14 2\n");
+            }
+            Files.writeString(dir.resolve("metadata/0.npy"), lines);
+            return new PathfinderConfig("pathfinder", dir.toString(), 16, 14, 1, 1, 1, 0, null).load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class ReconstructIt implements DatasetContract {
+        @Override
         public Dataset load() {
-            return new PathfinderConfig("pathfinder", 16, 4, 6, 3, 3, 1, null).load(TinyMnist.QUIET);
+            return new SyntheticConfig("synthetic", SyntheticConfig.Kind.RECONSTRUCT, 20, 3, 8, 5, 9, 3, 3, 1, null)
+                    .load(TinyMnist.QUIET);
+        }
+    }
+
+    @Nested
+    final class FashionIt implements DatasetContract {
+        @Override
+        public Dataset load() throws IOException {
+            TinyMnist.load(dir.resolve("mnist"), MnistConfig.DEFAULTS);
+            return FashionMnistConfig.DEFAULTS.load(TinyMnist.files(), TinyMnist.in(dir.resolve("mnist")),
+                    TinyMnist.QUIET);
         }
     }
 

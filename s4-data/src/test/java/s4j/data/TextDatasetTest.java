@@ -29,7 +29,7 @@ final class TextDatasetTest {
     private final List<String> log = new ArrayList<>();
 
     static TextConfig config(Path path, TextConfig.Level level, int sampleLen, double validation, double test) {
-        return new TextConfig("text", path.toString(), level, 1, 1000, sampleLen, validation, 1, test,
+        return new TextConfig("text", path.toString(), level, 4096, 1, 1000, sampleLen, validation, 1, test,
                 TextConfig.Malformed.REFUSE, null);
     }
 
@@ -99,7 +99,7 @@ final class TextDatasetTest {
     @Test
     void rareWordsAreUnknownAndCounted() throws IOException {
         Path file = Files.writeString(dir.resolve("w.txt"), "a a b b once\n".repeat(1) + "a new b twice a\n");
-        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.WORDS, 2, 1000, 2, 0, 1, 0.5,
+        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.WORDS, 4096, 2, 1000, 2, 0, 1, 0.5,
                 TextConfig.Malformed.REFUSE, null).load(log::add);
         assertEquals(List.of("<eos>", "a", "b", "<unk>"), vocabulary(data).tokens());
         assertEquals("a <unk> b <unk> a \n", text(data, corpus(data).test()));
@@ -141,7 +141,8 @@ final class TextDatasetTest {
         late[69_999] = (byte) 0xff;
         Path file3 = Files.write(dir.resolve("late.txt"), late);
         assertFails(MalformedFileException.class, () -> load(file3, TextConfig.Level.CHARACTERS, 2), "byte 69,999");
-        Dataset replaced = new TextConfig("text", file.toString(), TextConfig.Level.CHARACTERS, 1, 1000, 2, 0, 1, 0.25,
+        Dataset replaced = new TextConfig("text", file.toString(), TextConfig.Level.CHARACTERS, 4096, 1, 1000, 2, 0, 1,
+                0.25,
                 TextConfig.Malformed.REPLACE, null).load(log::add);
         assertEquals("ab\ufffdc", text(replaced, corpus(replaced).train()) + text(replaced, corpus(replaced).test()));
     }
@@ -167,7 +168,8 @@ final class TextDatasetTest {
     @Test
     void validationComesFromSeveralPlacesOfTheTextBeforeTheTest() throws IOException {
         Path file = Files.writeString(dir.resolve("a.txt"), "aaaaaXbbbbbYcccccZTTTT");
-        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.CHARACTERS, 1, 1000, 2, 0.14, 3, 0.18,
+        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.CHARACTERS, 4096, 1, 1000, 2, 0.14, 3,
+                0.18,
                 TextConfig.Malformed.REFUSE, null).load(log::add);
         assertEquals("aaaaabbbbbccccc", text(data, corpus(data).train()));
         assertEquals("XYZ", text(data, corpus(data).validation()));
@@ -197,10 +199,33 @@ final class TextDatasetTest {
     @Test
     void wordsOfValidationBlocksAreNotInTheVocabulary() throws IOException {
         Path file = Files.writeString(dir.resolve("w.txt"), "a a a a a v1 v1 a a a a a v2 v2 \na a");
-        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.WORDS, 2, 1000, 2, 4 / 17.0, 2,
+        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.WORDS, 4096, 2, 1000, 2, 4 / 17.0, 2,
                 3 / 17.0,
                 TextConfig.Malformed.REFUSE, null).load(log::add);
         assertEquals(List.of("<eos>", "a", "<unk>"), vocabulary(data).tokens());
+    }
+
+    @Test
+    void mostFrequentPairsAreJoinedFirst() throws IOException {
+        // "low" 5 times (4 with a blank), " lower" twice, " newest" 6 times, " widest" 3 times
+        String text = "low" + " low".repeat(4) + " lower".repeat(2) + " newest".repeat(6) + " widest".repeat(3);
+        Path file = Files.writeString(dir.resolve("a.txt"), text);
+        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.BPE, 256 + 5, 1, 1000, 2, 0, 1, 0.001,
+                TextConfig.Malformed.REFUSE, null).load(log::add);
+        assertEquals(List.of("es", "est", "lo", "low", " n"), vocabulary(data).tokens().subList(256, 261),
+                "9, 9, 7, 7 and 6 times; of equal ones that of the lowest numbers");
+        assertEquals(text, text(data, corpus(data).train()) + text(data, corpus(data).test()), "nothing is lost");
+        assertEquals(261, data.dInput());
+        assertTrue(log.getFirst().contains("of 261 pieces"), log.getFirst());
+    }
+
+    @Test
+    void piecesOfTheTestPartAreNotLearned() throws IOException {
+        Path file = Files.writeString(dir.resolve("a.txt"), "abab ".repeat(40) + "xyxy ".repeat(40));
+        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.BPE, 4096, 1, 1000, 2, 0, 1, 0.5,
+                TextConfig.Malformed.REFUSE, null).load(log::add);
+        assertFalse(vocabulary(data).tokens().contains("xy"));
+        assertTrue(vocabulary(data).tokens().contains("ab"));
     }
 
     @Test

@@ -17,7 +17,7 @@ import s4j.io.ModelFile;
 /**
  * How tokens are text: token q is written as {@code tokens[q]}, characters, words or pieces of words. A model file holds it
  * as a list of strings in its configuration, beside the network, under {@value #KEY}; whatever turns text into tokens for
- * training writes it there. Where tokens are words or bytes, a map stands there: {@code unit}, and the words' {@code tokens}.
+ * training writes it there. Where tokens are words, bytes or joined bytes, a map stands there: {@code unit}, and the words' {@code tokens}.
  *
  * @param tokens one for each token that the model predicts; an empty one writes nothing and is never read (a first or
  *     padding token)
@@ -36,7 +36,12 @@ public record Vocabulary(List<String> tokens, Unit unit) {
         /** Words between blanks; {@value Vocabulary#END} ends a line. */
         WORDS,
         /** Bytes of UTF-8. */
-        BYTES
+        BYTES,
+        /** Bytes of UTF-8 joined as {@link BytePairs} does: each token is a row of them, as characters below 256. */
+        BPE;
+
+        /** Whether a token may be half a character. */
+        public boolean ofBytes() { return this == BYTES || this == BPE; }
     }
 
     private static final Vocabulary BYTES = new Vocabulary(
@@ -72,6 +77,9 @@ public record Vocabulary(List<String> tokens, Unit unit) {
                                 + "]; expected different tokens");
             }
         }
+        if (unit == Unit.BPE) {
+            new BytePairs(tokens); // refuses what it cannot encode with
+        }
         if (seen.isEmpty()) {
             throw new IllegalArgumentException(KEY + " has no token that is text; expected at least one");
         }
@@ -87,8 +95,9 @@ public record Vocabulary(List<String> tokens, Unit unit) {
             return switch (String.valueOf(map.get("unit"))) {
                 case "words" -> new Vocabulary(of(map.get("tokens")).tokens, Unit.WORDS);
                 case "bytes" -> BYTES;
+                case "bpe" -> new Vocabulary(of(map.get("tokens")).tokens, Unit.BPE);
                 default -> throw new IllegalArgumentException(
-                        KEY + ".unit: got " + map.get("unit") + "; expected words or bytes");
+                        KEY + ".unit: got " + map.get("unit") + "; expected words, bytes or bpe");
             };
         }
         if (!(value instanceof List<?> list)) {
@@ -121,6 +130,7 @@ public record Vocabulary(List<String> tokens, Unit unit) {
             case PIECES -> tokens;
             case WORDS -> Map.of("unit", "words", "tokens", tokens);
             case BYTES -> Map.of("unit", "bytes");
+            case BPE -> Map.of("unit", "bpe", "tokens", tokens);
         };
     }
 
@@ -137,6 +147,13 @@ public record Vocabulary(List<String> tokens, Unit unit) {
                 out[i] = (byte) sequence[i];
             }
             return out;
+        }
+        if (unit == Unit.BPE) {
+            StringBuilder all = new StringBuilder();
+            for (int token : sequence) {
+                all.append(tokens.get(token));
+            }
+            return all.toString().getBytes(StandardCharsets.ISO_8859_1);
         }
         StringBuilder text = new StringBuilder();
         for (int token : sequence) {
@@ -162,6 +179,7 @@ public record Vocabulary(List<String> tokens, Unit unit) {
         return switch (unit) {
             case PIECES -> pieces(text);
             case WORDS -> words(text);
+            case BPE -> new BytePairs(tokens).encode(text);
             case BYTES -> {
                 byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
                 yield java.util.stream.IntStream.range(0, bytes.length).map(i -> bytes[i] & 0xff).toArray();

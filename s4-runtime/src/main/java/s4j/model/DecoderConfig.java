@@ -8,7 +8,8 @@ import s4j.config.Range;
  * From features to outputs ({@code decoder}): a pooling over time, then a projection.
  *
  * @param name {@code sequence}, or {@code id} for the features themselves; {@code adaptive}: the softmax over the clusters of
- *     an adaptive encoder, with its tables
+ *     an adaptive encoder, with its tables; {@code retrieval}: two texts, one after the other in a sequence, go through the network
+ *     each for itself (two towers of the same weights); u and v pooled, the outputs are a ReLU network of [u, v, u v, u − v]
  * @param mode {@code pool} (mean over time), {@code last}, {@code first}, {@code sum}, {@code ragged} (one output at each
  *     sequence's own last step), {@code step} (one output per step)
  * @param lOutput with mode last: how many last steps have an output each, side by side in the network's; 0: the last alone; null:
@@ -35,12 +36,17 @@ public record DecoderConfig(@Key("_name_") Kind name, Mode mode, @Range(min = 0)
         }
     }
 
+    /** Whether a sequence is two texts, each padded with token 0 to half of it. */
+    public boolean pairs() {
+        return name == Kind.RETRIEVAL;
+    }
+
     /** Last steps with an output each; 0: none. */
     public int steps() { return lOutput == null ? 0 : lOutput; }
 
     /** Kinds of decoder. */
     public enum Kind {
-        ID, SEQUENCE, ADAPTIVE
+        ID, SEQUENCE, ADAPTIVE, RETRIEVAL
     }
 
     /** How time is pooled. */

@@ -34,6 +34,15 @@ public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOut
                     + "; expected mode step behind an adaptive encoder of as many tokens. Write encoder=adaptive"
                     + " decoder=adaptive");
         }
+        if (decoder.pairs() && (encoder.name() != EncoderConfig.Kind.EMBEDDING
+                || decoder.mode() == DecoderConfig.Mode.STEP
+                || !(model instanceof BackboneConfig b && b.pool() == null))) {
+            throw new IllegalArgumentException("decoder: got retrieval in mode "
+                    + decoder.mode().name().toLowerCase(java.util.Locale.ROOT) + " behind encoder "
+                    + encoder.name().name().toLowerCase(java.util.Locale.ROOT)
+                    + "; expected an embedding of tokens, a backbone without pools and a mode that pools time, e.g."
+                    + " encoder=embedding decoder=retrieval");
+        }
         boolean tokens = encoder.name() == EncoderConfig.Kind.EMBEDDING
                 && decoder.name() == DecoderConfig.Kind.SEQUENCE;
         if (decoder.tied() && (!tokens || dInput != dOutput || decoder.zeroInit())) {
@@ -50,6 +59,11 @@ public record NetworkConfig(@Range(min = 1) int dInput, @Range(min = 1) int dOut
                     "model.pool: %.0f steps become one; expected at most the %d of a sequence (l_max)".formatted(pooled,
                             lMax));
         }
+    }
+
+    /** Steps of the longest sequence that the layers see. */
+    public int layerLength() {
+        return decoder.pairs() ? Math.ceilDiv(lMax, 2) : lMax;
     }
 
     /** The clusters of an adaptive encoder. */

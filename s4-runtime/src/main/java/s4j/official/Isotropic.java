@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import s4j.io.MalformedFileException;
 
 /**
- * Stacks of equal blocks:
+ * Stacks of blocks, equal ones or a list that repeats:
  *
  * <pre>
  * example.py   encoder, s4_layers.i.…, norms.i, decoder
@@ -28,7 +28,7 @@ record Isotropic(String layers, String layer, boolean example) {
      */
     void move(Transfer root, String body, Findings findings) throws IOException {
         Transfer t = root.below(body, "model.");
-        Block first = null;
+        LayerList list = new LayerList();
         String norm = null;
         long dModel = 0;
         int count = 0;
@@ -36,28 +36,28 @@ record Isotropic(String layers, String layer, boolean example) {
             String normAt = norm(t, count);
             dModel = count > 0 ? dModel : width(t, root, normAt);
             String target = "layers." + count + ".";
-            Transfer at = t.below(layers + count + "." + layer, target + "layer.");
-            Block block = Block.move(at, dModel);
-            if (first == null) {
-                first = block;
+            list.move(t.below(layers + count + "." + layer, target + "layer."), dModel);
+            if (count == 0) {
                 findings.read("model.d_model", dModel, normAt == null || Norms.scalar(t, normAt)
                         ? "encoder or skip"
                         : normAt + ".weight");
-                block.report(findings, at.from(), example);
             }
-            block.requireLike(first, at);
             String kind = normAt == null ? "none" : Norms.move(t, normAt, target + "norm.norm");
             if (norm != null && !norm.equals(kind)) {
-                throw at.malformed("norm", kind, norm + " as in the blocks before");
+                throw t.malformed("norm", kind, norm + " as in the blocks before");
             }
             norm = kind;
         }
         findings.read("model._name_", "model", layers);
-        findings.read("model.n_layers", count, layers + "0 to " + (count - 1));
+        list.report(findings, layers, example);
         if (norm != null) {
             findings.read("model.norm", norm, "names of the norms");
         }
         prenorm(t, norm, findings);
+        if (AdaptiveEnds.at(root)) {
+            AdaptiveEnds.move(root, findings, dModel);
+            return;
+        }
         Ends.encoder(root, findings, dModel);
         Ends.decoder(root, findings, dModel, "pool");
     }

@@ -16,8 +16,13 @@ public enum WindowNormalization {
     LAST,
     /** The context's mean (as SpaceTime does). */
     MEAN,
-    /** The context's mean and standard deviation: RevIN without its learned scale. */
-    MEAN_STD;
+    /** The context's mean and standard deviation. */
+    MEAN_STD,
+    /**
+     * Another name of mean_std. RevIN multiplies each channel by a learned γ and adds β on the way in, and takes both back on the way out:
+     * W (γ x + β) + b and (D f + c − β) / γ are linear maps again, so the linear encoder and decoder that train here have learned them.
+     */
+    REVIN;
 
     /** Added to the variance, as RevIN does. */
     private static final double EPS = 1e-5;
@@ -39,13 +44,13 @@ public enum WindowNormalization {
         return switch (this) {
             case NONE -> 0;
             case LAST, ANCHOR -> x[at + (l - 1) * d];
-            case MEAN, MEAN_STD -> (float) mean(x, at, d, l);
+            case MEAN, MEAN_STD, REVIN -> (float) mean(x, at, d, l);
         };
     }
 
     /** Scale of a channel; see {@link #location}. */
     public float scale(float[] x, int at, int d, int l) {
-        if (this != MEAN_STD) {
+        if (this != MEAN_STD && this != REVIN) {
             return 1;
         }
         double mean = mean(x, at, d, l);

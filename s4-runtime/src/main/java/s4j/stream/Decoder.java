@@ -37,7 +37,7 @@ final class Decoder {
         this.softmax = config.name() == DecoderConfig.Kind.ADAPTIVE
                 ? new AdaptiveSoftmax(network.clusters(), features, weights, build.backend())
                 : null;
-        this.outputs = config.name() == DecoderConfig.Kind.ID ? features : dOutput;
+        this.outputs = config.name() == DecoderConfig.Kind.ID || config.pairs() ? features : dOutput;
         this.first = mode == Mode.FIRST ? build.reserve(stride) : 0;
     }
 

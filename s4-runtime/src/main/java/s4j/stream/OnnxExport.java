@@ -205,7 +205,7 @@ public final class OnnxExport {
 
     private void decode(String x) {
         DecoderConfig decoder = config.decoder();
-        if (decoder.name() == DecoderConfig.Kind.ADAPTIVE || decoder.mode() == Mode.RAGGED
+        if (decoder.name() == DecoderConfig.Kind.ADAPTIVE || decoder.pairs() || decoder.mode() == Mode.RAGGED
                 || (step && decoder.mode() == Mode.FIRST)) {
             throw new IllegalArgumentException("decoder %s in mode %s is not exported%s".formatted(decoder.name(),
                     decoder.mode(), step ? " as a step" : ""));

@@ -36,6 +36,8 @@ public final class S4Model {
     private final Encoder encoder;
     private final Body body;
     private final Decoder decoder;
+    /** Of two texts in a sequence; null: a sequence is one. */
+    private final @Nullable PairHead pairs;
     private final String fingerprint;
 
     /**
@@ -91,10 +93,11 @@ public final class S4Model {
         Weights weights = Weights.of(config, own);
         this.encoder = new Encoder(config, weights, build);
         this.body = switch (config.model()) {
-            case BackboneConfig model -> new IsotropicBody(model, config.lMax(), weights.at("model."), build);
+            case BackboneConfig model -> new IsotropicBody(model, config.layerLength(), weights.at("model."), build);
             case SashimiConfig model -> new SashimiBody(model, weights.at("model."), build);
         };
         this.decoder = new Decoder(config, body.dOutput(), weights, build);
+        this.pairs = config.decoder().pairs() ? new PairHead(config, body.dOutput(), weights, build) : null;
         this.fingerprint = Fingerprint.of(config, own, options.rate());
     }
 
@@ -105,7 +108,9 @@ public final class S4Model {
     public int dInput() { return encoder.inputs(); }
 
     /** Outputs of a step or a sequence. */
-    public int dOutput() { return decoder.outputs(); }
+    public int dOutput() {
+        return pairs == null ? decoder.outputs() : pairs.outputs();
+    }
 
     /** Whether {@link #forward} gives an output for every step. */
     public boolean perStep() {
@@ -124,7 +129,7 @@ public final class S4Model {
 
     /** Why there is no state: e.g. a bidirectional layer; null: the model streams. */
     public @Nullable String streamingRefusal() {
-        String refused = body.refusal();
+        String refused = refusal();
         return refused == null ? decoder.refusal() : refused;
     }
 
@@ -143,7 +148,10 @@ public final class S4Model {
         requireSize("values a step", batch.features(), dInput());
         decoder.requireLengths(batch.lengths() != null);
         Finite.requireInputs(batch);
-        float[] y = new Whole(encoder, body, decoder, build).forward(batch);
+        Whole whole = new Whole(encoder, body, decoder, build);
+        float[] y = pairs == null
+                ? whole.forward(batch)
+                : pairs.join(whole.forward(PairHead.texts(batch)), build.scratch().get());
         Finite.requireOutputs(y, y.length / batch.size());
         return y;
     }
@@ -272,8 +280,12 @@ public final class S4Model {
         decoder.stream(z, flow, y, yAt, scratch);
     }
 
+    private @Nullable String refusal() {
+        return pairs == null ? body.refusal() : "it compares two texts that are there as a whole";
+    }
+
     private void requireStreaming() {
-        String refusal = body.refusal();
+        String refusal = refusal();
         if (refusal != null) {
             throw new IllegalArgumentException("this model cannot run step by step: " + refusal
                     + "; run whole sequences (forward), or train without it");

@@ -118,6 +118,6 @@ class VocabularyTest {
         assertArrayEquals(new byte[]{(byte) 0xc3}, bytes.bytes(0xc3), "half a character stays half a one");
         assertEquals(bytes, Vocabulary.of(bytes.toJson()));
         assertFails(IllegalArgumentException.class, () -> Vocabulary.of(Map.of("unit", "runes")),
-                "vocabulary.unit: got runes; expected words or bytes");
+                "vocabulary.unit: got runes; expected words, bytes or bpe");
     }
 }

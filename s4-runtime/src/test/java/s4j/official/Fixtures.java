@@ -118,6 +118,40 @@ final class Fixtures {
         return f.names;
     }
 
+    /**
+     * The layout of the official language model of WikiText-103, small: [S4, S4, FFN] twice, 12 words in clusters of 5, 4 and 3, each half
+     * as wide as the one before; tables tied, losses twice.
+     */
+    static Map<String, Object> adaptive() {
+        Fixtures f = new Fixtures(5);
+        int[] sizes = {5, 4, 3};
+        for (int i = 0; i < sizes.length; i++) {
+            f.add("encoder.0.emb_layers." + i + ".weight", -1, 1, sizes[i], H >> i);
+            f.add("encoder.0.emb_projs." + i, -1, 1, H, H >> i);
+            for (String loss : new String[]{"loss.", "loss_val."}) {
+                f.add(loss + "out_layers_biases." + i, -1, 1, sizes[i]);
+                f.add(loss + "shared_out_projs." + i, -1, 1, H, H >> i);
+            }
+        }
+        for (String loss : new String[]{"loss.", "loss_val."}) {
+            f.add(loss + "cluster_weight", -1, 1, 2, H);
+            f.add(loss + "cluster_bias", -1, 1, 2);
+            f.add(loss + "out_projs.0", -1, 1, H, H);
+        }
+        for (int i = 0; i < 6; i++) {
+            String at = "model.layers." + i + ".";
+            if (i % 3 == 2) {
+                f.linear(at + "layer.ff.0.0", 4 * H, H);
+                f.linear(at + "layer.ff.2", H, 4 * H);
+            } else {
+                f.block(at + "layer.", H, true);
+            }
+            f.norm(at + "norm.norm", H);
+        }
+        f.norm("model.norm.norm", H);
+        return f.names;
+    }
+
     /** The same with TransposedLN, of one shift and one scale, in place of every norm at {@code norm.norm}. */
     static Map<String, Object> scalarNorms(Map<String, Object> names) {
         Map<String, Object> out = new LinkedHashMap<>(names);

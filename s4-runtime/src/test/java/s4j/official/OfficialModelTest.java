@@ -25,6 +25,9 @@ import s4j.model.BackboneConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.S4LayerConfig;
 import s4j.model.SashimiConfig;
+import s4j.model.SequenceBatch;
+import s4j.stream.ModelOptions;
+import s4j.stream.S4Model;
 import s4j.testkit.TorchFile;
 import s4j.testkit.TorchFile.Foreign;
 import s4j.testkit.TorchFile.Tensor;
@@ -211,5 +214,56 @@ final class OfficialModelTest {
         Map<String, Object> never = Fixtures.network();
         never.put("model.layers.0.layer.layer.kernel.l_kernel", Tensor.longs(new long[]{0}));
         assertFails(MalformedFileException.class, () -> read(never), "l_kernel: got 0", "never run");
+    }
+
+    @Test
+    void languageModelOfClustersAndALayerListIsRead() throws IOException {
+        OfficialModel model = read(Map.of("state_dict", Fixtures.adaptive()));
+        NetworkConfig network = network(model);
+        BackboneConfig body = (BackboneConfig) network.model();
+        assertEquals("[S4, S4, FF]", body.layers().stream().map(s4j.model.LayerConfig::title).toList().toString());
+        assertEquals(2, body.nLayers());
+        assertEquals(6, body.blocks());
+        assertTrue(body.prenorm());
+        assertEquals(new s4j.model.Clusters(12, List.of(5, 9), 2, Fixtures.H), network.clusters());
+        assertEquals(12, network.dOutput());
+        S4Model own = new S4Model(network, model.tensors(), ModelOptions.standard());
+        assertNotNull(own.newSession());
+        float[] y = own.forward(new SequenceBatch(1, 5, 1, new float[]{0, 11, 4, 5, 9}));
+        for (int t = 0; t < 5; t++) {
+            double sum = 0;
+            for (int w = 0; w < 12; w++) {
+                sum += Math.exp(y[t * 12 + w]);
+            }
+            assertEquals(1, sum, 1e-5, "probabilities at step " + t);
+        }
+        // the clusters' scores stand in reverse order behind the head's words: more for the last one is more for cluster 1
+        float[] biased = new float[]{0, 5};
+        Map<String, TensorData> moved = new LinkedHashMap<>(model.tensors());
+        moved.put("decoder.0.cluster_bias", TensorData.of(biased, 2));
+        float[] z = new S4Model(network, moved, ModelOptions.standard())
+                .forward(new SequenceBatch(1, 1, 1, new float[]{0}));
+        double first = 0;
+        for (int w = 5; w < 9; w++) {
+            first += Math.exp(z[w]);
+        }
+        assertTrue(first > 0.5, "cluster 1 has " + first);
+    }
+
+    @Test
+    void softmaxWithTablesOfItsOwnIsRefused() {
+        Map<String, Object> untied = Fixtures.adaptive();
+        untied.put("loss.out_projs.1", untied.get("encoder.0.emb_projs.1"));
+        assertFails(MalformedFileException.class, () -> read(untied), "loss.out_projs.1", "tie_projs");
+    }
+
+    @Test
+    void layersThatRepeatInNoOrderAreAListOfAll() throws IOException {
+        Map<String, Object> names = new LinkedHashMap<>(Fixtures.adaptive());
+        names.keySet().removeIf(n -> n.startsWith("model.layers.5."));
+        BackboneConfig body = (BackboneConfig) network(read(names)).model();
+        assertEquals(1, body.nLayers());
+        assertEquals("[S4, S4, FF, S4, S4]",
+                body.layers().stream().map(s4j.model.LayerConfig::title).toList().toString());
     }
 }

@@ -16,12 +16,13 @@ import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
 
 /** Any network with seeded random weights: each tensor that loading it misses is drawn in the shape that it asks for. */
-final class Filled {
+public final class Filled {
     private static final Pattern MISSING = Pattern
             .compile("no tensor (\\S+); the configuration needs one of shape \\[(.*)\\]");
     private static final int MOST = 500;
 
-    static ModelFile model(Map<String, @Nullable Object> network) {
+    /** The file of a network. */
+    public static ModelFile model(Map<String, @Nullable Object> network) {
         NetworkConfig config = Binder.bind(ConfigTree.of(network, new Origin("test")), NetworkConfig.class);
         Map<String, TensorData> tensors = new LinkedHashMap<>();
         SplittableRandom random = new SplittableRandom(11);

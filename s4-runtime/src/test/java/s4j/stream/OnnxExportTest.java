@@ -212,7 +212,10 @@ final class OnnxExportTest {
                 kind("instance", ssm("mode", "diag"), Map.of("norm", "instance"), Map.of()), "norm INSTANCE",
                 kind("sashimi", ssm("mode", "diag"), Map.of("_name_", "sashimi", "pool", List.of(2, 2)),
                         Map.of("decoder", Map.of("mode", "step"))),
-                "expected an isotropic one").entrySet()) {
+                "expected an isotropic one",
+                kind("two texts", ssm("mode", "diag"), Map.of(),
+                        Map.of("encoder", "embedding", "decoder", Map.of("_name_", "retrieval", "mode", "pool"))),
+                "decoder RETRIEVAL in mode POOL is not exported").entrySet()) {
             ModelFile file = Filled.model(wrong.getKey().network);
             assertFails(IllegalArgumentException.class, () -> OnnxExport.of(file, "test", OnnxExport.Kind.WHOLE, L),
                     wrong.getValue());

@@ -129,6 +129,9 @@ final class Api {
     }
 
     private void generating() {
+        Forecasts forecasts = new Forecasts();
+        add("POST", "/v1/models/{name}/forecast", "Forecasts of a table of separated values: horizon",
+                (q, r) -> json(r, forecasts.of(model(q), body(q), (int) number(q, "horizon", 0))));
         add("GET", "/v1/models/{name}/sound", "Sound as a wav while it is generated: seconds, seed, temperature",
                 (q, r) -> {
                     Served served = model(q);

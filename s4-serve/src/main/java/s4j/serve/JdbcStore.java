@@ -61,6 +61,9 @@ public final class JdbcStore implements StateStore {
                 insert.setBytes(3, stream.state());
                 insert.executeUpdate();
                 c.commit();
+            } catch (SQLException e) {
+                c.rollback(); // else the line below would keep half of it
+                throw e;
             } finally {
                 c.setAutoCommit(true);
             }

@@ -7,8 +7,9 @@ import java.util.Map;
 
 /** The playground: files of this module, none of the file system. */
 final class Page {
-    private static final Map<String, String> FILES = Map.of("index.html", "text/html; charset=utf-8", "app.js",
-            "text/javascript; charset=utf-8", "style.css", "text/css; charset=utf-8");
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+    private static final Map<String, String> FILES = Map.of("index.html", "text/html; charset=utf-8", "app.js", SCRIPT,
+            "panels.js", SCRIPT, "microphone.js", SCRIPT, "style.css", "text/css; charset=utf-8");
 
     static void install(HttpRouting.Builder routing) {
         FILES.forEach((file, type) -> {

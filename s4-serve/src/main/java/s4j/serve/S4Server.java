@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,8 @@ public final class S4Server implements AutoCloseable {
         api.install(http);
         WsRouting.Builder sockets = WsRouting.builder().endpoint("/v1/models/{name}/stream",
                 () -> new StreamSocket(api, models, streams, guard, config.limits()));
+        Semaphore listeners = new Semaphore(config.limits().batch());
+        sockets.endpoint("/v1/models/{name}/listen", () -> new ListenSocket(models, guard, listeners));
         WebServerConfig.Builder builder = WebServer.builder().host(config.host()).port(config.port())
                 .maxPayloadSize(config.limits().body()).shutdownGracePeriod(config.limits().time())
                 .idleConnectionTimeout(config.limits().idle())

@@ -9,11 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import s4j.audio.SoundInput;
+import s4j.data.forecast.ForecastModel;
 import s4j.generate.TokenModel;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.model.TargetSpec;
 import s4j.predict.Predictor;
+import s4j.predict.Spotter;
+import s4j.predict.SpotterOptions;
 import s4j.stream.ModelOptions;
 import s4j.stream.S4Model;
 
@@ -26,10 +30,13 @@ import s4j.stream.S4Model;
  * @param model the network
  * @param predictor its classes or numbers; null: the file does not say what it predicts
  * @param tokens its sound or text; null: it does not generate
+ * @param forecaster of tables; null: it does not forecast
+ * @param spotter of words in sound; null: it does not listen
  * @param training what the file says about its training, as JSON; for people
  */
 record Served(String name, Path file, FileTime read, S4Model model, @Nullable Predictor predictor,
-        @Nullable TokenModel tokens, Map<String, @Nullable Object> training) {
+        @Nullable TokenModel tokens, @Nullable ForecastModel forecaster, @Nullable Spotter spotter,
+        Map<String, @Nullable Object> training) {
     /** Whether its network reads tokens rather than values. */
     boolean embeds() {
         return model.config().encoder().tokens();
@@ -46,19 +53,40 @@ record Served(String name, Path file, FileTime read, S4Model model, @Nullable Pr
         ModelFile content = ModelFile.read(file);
         ModelOptions options = ModelOptions.standard();
         try {
+            if (forecasts(content)) {
+                return new Served(name, file, time, S4Model.of(content, file.toString(), options), null, null,
+                        ForecastModel.of(content, file.toString()), null, content.config());
+            }
             if (embeds(content)) {
                 TokenModel tokens = TokenModel.of(content, file.toString(), options);
-                return new Served(name, file, time, tokens.model(), null, tokens, content.config());
+                return new Served(name, file, time, tokens.model(), null, tokens, null, null, content.config());
             }
             if (content.config().containsKey("task")) {
                 Predictor predictor = Predictor.of(content, file.toString(), options);
-                return new Served(name, file, time, predictor.model(), predictor, null, content.config());
+                return new Served(name, file, time, predictor.model(), predictor, null, null, spotter(content, file),
+                        content.config());
             }
         } catch (MalformedFileException | IllegalArgumentException e) {
             // a network that does not say what it predicts is served as a network; a damaged file fails below
         }
-        return new Served(name, file, time, S4Model.of(content, file.toString(), options), null, null,
+        return new Served(name, file, time, S4Model.of(content, file.toString(), options), null, null, null, null,
                 content.config());
+    }
+
+    private static boolean forecasts(ModelFile content) {
+        return content.config().get("task") instanceof Map<?, ?> task && "forecasting".equals(task.get("_name_"));
+    }
+
+    /** Of a classifier of sound that can go on step by step. */
+    private static @Nullable Spotter spotter(ModelFile content, Path file) {
+        if (!content.config().containsKey(SoundInput.KEY)) {
+            return null;
+        }
+        try {
+            return Spotter.of(content, file.toString(), SpotterOptions.DEFAULTS, ModelOptions.standard());
+        } catch (MalformedFileException | IllegalArgumentException e) {
+            return null; // it classifies recordings, and does not listen
+        }
     }
 
     private static boolean embeds(ModelFile content) {
@@ -122,6 +150,8 @@ record Served(String name, Path file, FileTime read, S4Model model, @Nullable Pr
         out.put("streams", model.streamingRefusal() == null);
         out.put("sound", tokens != null && tokens.audio() != null ? tokens.audio().sampleRate() : null);
         out.put("text", tokens != null && tokens.vocabulary() != null);
+        out.put("forecast", forecaster == null ? null : forecaster.horizon());
+        out.put("listen", spotter == null ? null : spotter.sampleRate());
         out.put("dataset", dataset());
         return out;
     }

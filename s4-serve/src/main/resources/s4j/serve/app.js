@@ -216,7 +216,9 @@ async function start() {
     status.className = '';
     status.textContent = models.length === 1 ? 'One model is served.' : `${models.length} models are served.`;
     for (const model of models) {
-      if (model.text) text(model);
+      if (model.forecast) forecast(model);
+      else if (model.listen) { listen(model); series(model); }
+      else if (model.text) text(model);
       else if (model.sound) sound(model);
       else if (model.dataset === 'mnist' && model.streams && model.channels === 1) draw(model);
       else if (model.classes || model.numbers) series(model);

@@ -146,6 +146,35 @@ class RuntimeParityTest {
         }
     }
 
+    @Test
+    void twoTextsAreTheSameInBothWhateverTheirPadding() {
+        NetworkConfig config = Cases.network("encoder._name_", "embedding", "d_input", 7, "decoder._name_", "retrieval",
+                "decoder.mode", "pool", "d_output", 2, "model.layer.bidirectional", true, "model.norm", "batch");
+        try (Learner learner = Learner.create(config, Cases.learner(SEED))) {
+            for (Backend backend : Backend.values()) {
+                S4Model model = new S4Model(config, learner.modelTensors(), new ModelOptions(backend, 2, 1));
+                SequenceBatch pairs = pairs(L, 5);
+                float[] y = model.forward(pairs);
+                assertEquals(B * 2, y.length);
+                Comparison.requireClose("retrieval " + backend, SEED, y, learner.predict(pairs), Tolerances.RUNTIME);
+                Comparison.requireClose("more padding " + backend, SEED, model.forward(pairs(L + 12, 5)), y,
+                        Tolerances.RUNTIME);
+                assertEquals("it compares two texts that are there as a whole", model.streamingRefusal());
+            }
+        }
+    }
+
+    /** Texts of some tokens, then padding. */
+    private static SequenceBatch pairs(int length, int tokens) {
+        float[] x = new float[B * length];
+        for (int text = 0; text < 2 * B; text++) {
+            for (int t = 0; t < tokens - text % 3; t++) {
+                x[text * length / 2 + t] = 1 + (3 * text + 5 * t) % 6;
+            }
+        }
+        return new SequenceBatch(B, length, 1, x, new int[B]);
+    }
+
     /** The tensors with shifts and scales of norms that are not those of the beginning. */
     private static Map<String, TensorData> trained(Map<String, TensorData> tensors) {
         Map<String, TensorData> out = new LinkedHashMap<>(tensors);

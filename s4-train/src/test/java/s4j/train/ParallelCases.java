@@ -73,7 +73,8 @@ final class ParallelCases {
         if (!Files.exists(file)) {
             Files.writeString(file, text);
         }
-        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.CHARACTERS, 1, 1000, 16, 0.1, 1, 0.1,
+        Dataset data = new TextConfig("text", file.toString(), TextConfig.Level.CHARACTERS, 4096, 1, 1000, 16, 0.1, 1,
+                0.1,
                 TextConfig.Malformed.REFUSE, null).load(s -> {});
         return new OfSteps("text, carried", data, "train.state.mode=tbptt", "loader.l_max=5");
     }

@@ -47,8 +47,8 @@ final class TextRunTest {
             text.append(words.get(random.nextInt(words.size()))).append(i % 9 == 8 ? "\n" : " ");
         }
         Path file = Files.writeString(tmp.resolve("text.txt"), text);
-        return new TextConfig("text", file.toString(), level, 1, 1000, 16, 0.1, 1, 0.1, TextConfig.Malformed.REFUSE,
-                null)
+        return new TextConfig("text", file.toString(), level, 4096, 1, 1000, 16, 0.1, 1, 0.1,
+                TextConfig.Malformed.REFUSE, null)
                 .load(s -> {});
     }
 
@@ -79,6 +79,25 @@ final class TextRunTest {
     }
 
     @Test
+    void layersWithoutStateAreNoHindranceToCarryingAndGoingOn() throws IOException {
+        Dataset data = text(TextConfig.Level.CHARACTERS);
+        TinyRun whole = withFeedForward("whole", data);
+        assertInstanceOf(Outcome.Finished.class, whole.go());
+        TinyRun cut = withFeedForward("cut", data);
+        assertInstanceOf(Outcome.Stopped.class, ResumeTest.stoppedAfter(cut, 7).go());
+        assertInstanceOf(Outcome.Finished.class, cut.with(Learner::create).resumed().go());
+        ResumeTest.assertSameRun(whole, cut);
+    }
+
+    private TinyRun withFeedForward(String name, Dataset data) {
+        TinyRun plain = run(name, data, CARRIED);
+        ConfigTree tree = plain.config().tree().merge(ConfigTree.of(Map.of("model", Map.of("layer", List.of(
+                Map.of("_name_", "s4", "d_state", 8), Map.of("_name_", "ff")))), new Origin("test")));
+        return new TinyRun(tmp.resolve(name), Learner::create, data, ResolvedConfig.of(TrainConfig.of(tree)), null,
+                false, plain.stop());
+    }
+
+    @Test
     void aRunEndsWithItsBaselinesAndAModelThatReadsText() throws IOException {
         StringWriter said = new StringWriter();
         TinyRun run = run("words", text(TextConfig.Level.WORDS), CARRIED);
@@ -93,6 +112,19 @@ final class TextRunTest {
         assertEquals("the cat \na ", Objects.requireNonNull(model.vocabulary()).decode(
                 model.vocabulary().encode("the  cat\na")));
         assertEquals(model.vocabulary().tokens().indexOf("<eos>"), model.start());
+    }
+
+    @Test
+    void joinedBytesGoIntoTheModelFile() throws IOException {
+        StringWriter said = new StringWriter();
+        TinyRun run = run("bpe", text(TextConfig.Level.BPE), CARRIED);
+        assertInstanceOf(Outcome.Finished.class, run.go(new PrintWriter(said)));
+        TokenModel model = TokenModel.load(run.directory().model());
+        assertTrue(Objects.requireNonNull(model.vocabulary()).encode("the cat sat").length <= 3, "words are tokens");
+        assertEquals("é the cat", model.vocabulary().decode(model.vocabulary().encode("é the cat")));
+        assertEquals('\n', model.start());
+        assertTrue(said.toString().contains("bits per byte") && said.toString().contains("bits per piece"), said
+                .toString());
     }
 
     @Test

@@ -29,8 +29,9 @@ public final class Contenders implements AutoCloseable {
     private static final Set<String> LAUNCHER = Set.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT");
     private static final List<String> PROGRAMS = List.of("lines.py", "recurrence.py", "torch_peer.py", "jax_peer.py",
             "official_peer.py");
-    private static final Set<Kind> LAYERS = EnumSet.of(Kind.CONVOLUTION, Kind.BLOCK, Kind.TRAINING_STEP);
-    private static final Set<Kind> OFFICIAL = EnumSet.of(Kind.BLOCK, Kind.TRAINING_STEP, Kind.SASHIMI_STEPS);
+    private static final Set<Kind> JAX = EnumSet.of(Kind.CONVOLUTION, Kind.BLOCK, Kind.TRAINING_STEP);
+    private static final Set<Kind> TORCH = EnumSet.complementOf(EnumSet.of(Kind.SASHIMI_STEPS));
+    private static final Set<Kind> OFFICIAL = EnumSet.complementOf(EnumSet.of(Kind.CONVOLUTION));
     /** Where the official repository has its layer, all of it in one file. */
     private static final Path OFFICIAL_LAYER = Path.of("models", "s4", "s4.py");
     private static final Duration OWN_LIMIT = Duration.ofMinutes(10);
@@ -69,8 +70,8 @@ public final class Contenders implements AutoCloseable {
      */
     public List<Contender> peers(String python, @Nullable Path official) {
         List<Contender> peers = new ArrayList<>(List.of(
-                peer("torch", w -> LAYERS.contains(w.kind()), python),
-                peer("jax", w -> LAYERS.contains(w.kind()) && !w.model().rival(), python)));
+                peer("torch", w -> TORCH.contains(w.kind()), python),
+                peer("jax", w -> JAX.contains(w.kind()) && !w.model().rival(), python)));
         if (official != null) {
             peers.add(peer("official", w -> OFFICIAL.contains(w.kind()) && !w.model().rival(), python,
                     official.toAbsolutePath().toString()));

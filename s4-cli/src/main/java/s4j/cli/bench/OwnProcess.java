@@ -6,14 +6,17 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import s4j.cli.bench.Work.Kind;
 import s4j.cli.bench.Work.Pass;
+import s4j.model.DecoderConfig;
 import s4j.model.NetworkConfig;
 import s4j.model.SequenceBatch;
+import s4j.model.Targets;
 import s4j.torch.Workload;
 import s4j.train.config.ConfigLoader;
 import s4j.train.config.TrainConfig;
@@ -25,6 +28,7 @@ public final class OwnProcess {
     /** Sizes that are the same for all SaShiMis: levels of sound, and the length that S4's kernel is set up for. */
     private static final int LEVELS = 256;
     private static final int SOUND = 16_000;
+    private static final int CHARACTERS = 65;
     private static final int MEMORY_RUNS = 3;
     private static final long MEMORY_NANOS = 10_000_000_000L;
     private static final int MEMORY_WARM_UP_RUNS = 20;
@@ -163,6 +167,15 @@ public final class OwnProcess {
                     Workload.trainingStep(new NetworkConfig(1, 10, w.l(), c.encoder(), c.model(), c.decoder()),
                             c.learnerOptions(), batch(w)),
                     w);
+            case FORECAST_STEP -> prepared(Workload.trainingStep(new NetworkConfig(1, horizon(w), w.l(), c.encoder(),
+                    c.model(),
+                    new DecoderConfig(DecoderConfig.Kind.SEQUENCE, DecoderConfig.Mode.LAST, horizon(w), false,
+                            false)),
+                    c.learnerOptions(), series(w)), w);
+            case TEXT_STEP -> prepared(
+                    Workload.trainingStep(new NetworkConfig(CHARACTERS, CHARACTERS, w.l(), c.encoder(), c.model(),
+                            c.decoder()), c.learnerOptions(), text(w)),
+                    w);
             case SASHIMI_STEPS -> {
                 NetworkConfig network = new NetworkConfig(1, LEVELS, SOUND, c.encoder(), c.model(), c.decoder());
                 yield new Prepared(SashimiSteps.of(network, c.learnerOptions(), w.b(), w.l(), backend)::run, () -> {});
@@ -175,7 +188,12 @@ public final class OwnProcess {
     }
 
     private TrainConfig config(Work w) {
-        List<String> words = new ArrayList<>(List.of("pipeline=mnist", "model=" + w.model().word()));
+        String pipeline = switch (w.kind()) {
+            case FORECAST_STEP -> "etth";
+            case TEXT_STEP -> "shakespeare";
+            default -> "mnist";
+        };
+        List<String> words = new ArrayList<>(List.of("pipeline=" + pipeline, "model=" + w.model().word()));
         if (w.model() == Work.Model.TRANSFORMER) { // as PyTorch's own, which adds no positions
             words.add("model.layer=[{_name_: attention, n_heads: 4, positions: none}, {_name_: ff, expand: 4}]");
         }
@@ -191,6 +209,24 @@ public final class OwnProcess {
             words.add("model.layer.d_state=" + w.n());
         }
         return configs.load(words);
+    }
+
+    private static int horizon(Work w) { return Math.max(1, w.l() / 5); }
+
+    private static SequenceBatch series(Work w) {
+        float[] x = batch(w).x();
+        float[] y = Arrays.copyOf(x, w.b() * horizon(w));
+        return new SequenceBatch(w.b(), w.l(), 1, x, null, new Targets.Values(horizon(w), 1, y, null, null));
+    }
+
+    private static SequenceBatch text(Work w) {
+        SplittableRandom random = new SplittableRandom(1);
+        int[] next = random.ints((long) w.b() * w.l(), 0, CHARACTERS).toArray();
+        float[] x = new float[next.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = random.nextInt(CHARACTERS);
+        }
+        return SequenceBatch.ofSteps(w.b(), w.l(), x, null, next);
     }
 
     private static SequenceBatch batch(Work w) {

@@ -33,15 +33,21 @@ public record Work(Model model, Kind kind, Pass pass, int b, int h, int l, int n
     }
 
     /**
-     * Convolution with its skip, block (with activation and projection), a step of training a whole network, or l steps of b
-     * streams through a SaShiMi, one after the other.
+     * Convolution with its skip, block (with activation and projection), a step of training a whole network: one that classifies
+     * sequences, one that forecasts the last fifth of their steps, one that predicts the next of 65 characters at each step; or
+     * l steps of b streams through a SaShiMi, one after the other.
      */
     public enum Kind {
-        CONVOLUTION, BLOCK, TRAINING_STEP, SASHIMI_STEPS;
+        CONVOLUTION, BLOCK, TRAINING_STEP, FORECAST_STEP, TEXT_STEP, SASHIMI_STEPS;
+
+        /** Whether a whole network is trained. */
+        boolean trains() {
+            return this == TRAINING_STEP || this == FORECAST_STEP || this == TEXT_STEP;
+        }
 
         /** Whether only one pass makes sense, which the name then leaves out. */
         private boolean onePass() {
-            return this == TRAINING_STEP || this == SASHIMI_STEPS;
+            return trains() || this == SASHIMI_STEPS;
         }
     }
 
@@ -56,7 +62,7 @@ public record Work(Model model, Kind kind, Pass pass, int b, int h, int l, int n
             throw new IllegalArgumentException("work of b %d, h %d, l %d, n %d, layers %d; expected sizes ≥ 1, n even"
                     .formatted(b, h, l, n, layers));
         }
-        if (model.rival() && kind != Kind.TRAINING_STEP) {
+        if (model.rival() && !kind.trains()) {
             throw new IllegalArgumentException(word(kind) + " of " + word(model) + "; expected training-step");
         }
         if (kind == Kind.SASHIMI_STEPS && pass != Pass.FWD) {

@@ -19,6 +19,12 @@ public final class Works {
     private static final int RIVAL_H = 64;
     private static final int RIVAL_LAYERS = 4;
     private static final int RIVAL_L = 4096;
+    /** The official recipe for Informer's sets: 384 steps and 96 to forecast. */
+    private static final int FORECAST_L = 480;
+    private static final int TEXT_H = 256;
+    private static final int TEXT_L = 1024;
+    private static final int LONG_TEXT_L = 8192;
+    private static final int TEXT_LAYERS = 6;
     /** Pools of 4 and 4: after so many steps each stage has run as often as it does on average. */
     private static final int PERIOD = 16;
     private static final int[] SWEEP = {256, 1024, 4096, LONG, 65_536};
@@ -59,6 +65,15 @@ public final class Works {
         for (Model model : List.of(Model.LSTM, Model.TRANSFORMER)) {
             works.add(new Work(model, Kind.TRAINING_STEP, Pass.FWD_BWD, SWEEP_B, RIVAL_H, RIVAL_L, N, RIVAL_LAYERS));
         }
+        for (Model model : Model.FAMILY) {
+            works.add(new Work(model, Kind.FORECAST_STEP, Pass.FWD_BWD, 50, H, FORECAST_L, N, 2));
+            works.add(new Work(model, Kind.TEXT_STEP, Pass.FWD_BWD, 16, TEXT_H, TEXT_L, N, TEXT_LAYERS));
+            works.add(new Work(model, Kind.TEXT_STEP, Pass.FWD_BWD, 1, TEXT_H, LONG_TEXT_L, N, TEXT_LAYERS));
+        }
+        // of about as many parameters
+        works.add(
+                new Work(Model.TRANSFORMER, Kind.TEXT_STEP, Pass.FWD_BWD, 1, TEXT_H / 2, LONG_TEXT_L, N, TEXT_LAYERS));
+        works.add(new Work(Model.LSTM, Kind.TEXT_STEP, Pass.FWD_BWD, 16, RIVAL_H, TEXT_L, N, TEXT_LAYERS));
         for (Model model : Model.FAMILY) {
             works.add(new Work(model, Kind.SASHIMI_STEPS, Pass.FWD, 1, 64, PERIOD, N, 8));
             works.add(new Work(model, Kind.SASHIMI_STEPS, Pass.FWD, 32, 64, PERIOD, N, 8));

@@ -9,8 +9,8 @@
     -> mb X                               peak resident memory over the baseline, in 10^6 bytes
     -> error WHY                          in place of any answer
 
-MODEL is s4d, s4, lstm or transformer, KIND convolution, block, training-step or sashimi-steps (nobody is asked for a kind he does not take part
-in), PASS fwd or fwd-bwd. Ends with its input.
+MODEL is s4d, s4, lstm or transformer, KIND convolution, block, training-step, forecast-step, text-step or sashimi-steps (nobody is asked
+for a kind he does not take part in), PASS fwd or fwd-bwd. Ends with its input.
 """
 import gc
 import os

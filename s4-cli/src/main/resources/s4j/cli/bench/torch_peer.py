@@ -106,45 +106,63 @@ class Lstm(nn.Module):
         return self.lstm(u.transpose(1, 2))[0].transpose(1, 2)
 
 
-class Transformer(nn.Module):
-    """Linear -> PyTorch's own causal pre-norm encoder -> norm -> mean over time -> Linear."""
+CHARACTERS = 65
 
-    def __init__(self, h, layers):
+
+def ends(kind, h):
+    """What stands before and behind the layers of a network: of a class of each sequence, of numbers, of characters."""
+    if kind == "text-step":
+        return nn.Embedding(CHARACTERS, h), nn.Linear(h, CHARACTERS)
+    return nn.Linear(1, h), nn.Linear(h, 1 if kind == "forecast-step" else 10)
+
+
+def pooled(kind, x):
+    """[b, l, h] -> features of what is predicted: the mean over time, the last fifth of the steps, or each step."""
+    if kind == "text-step":
+        return x
+    return x[:, -max(1, x.size(1) // 5):] if kind == "forecast-step" else x.mean(1)
+
+
+class Transformer(nn.Module):
+    """Linear or embedding -> PyTorch's own causal pre-norm encoder -> norm -> Linear."""
+
+    def __init__(self, kind, h, layers):
         super().__init__()
-        self.encoder = nn.Linear(1, h)
+        self.kind = kind
+        self.encoder, self.decoder = ends(kind, h)
         layer = nn.TransformerEncoderLayer(h, nhead=4, dim_feedforward=4 * h, dropout=0.0, activation="gelu",
                                            batch_first=True, norm_first=True)
         self.body = nn.TransformerEncoder(layer, layers, norm=nn.LayerNorm(h), enable_nested_tensor=False)
-        self.decoder = nn.Linear(h, 10)
 
     def forward(self, x):
         mask = nn.Transformer.generate_square_subsequent_mask(x.size(1))
-        return self.decoder(self.body(self.encoder(x), mask=mask, is_causal=True).mean(1))
+        return self.decoder(pooled(self.kind, self.body(self.encoder(x), mask=mask, is_causal=True)))
 
 
 class Network(nn.Module):
-    """Linear -> blocks with norm before and residual around -> norm -> mean over time -> Linear."""
+    """Linear or embedding -> blocks with norm before and residual around -> norm -> Linear."""
 
-    def __init__(self, model, h, n, layers, block):
+    def __init__(self, model, kind, h, n, layers, block):
         super().__init__()
+        self.kind = kind
+        self.encoder, self.decoder = ends(kind, h)
         block = Lstm if model == "lstm" else block
-        self.encoder = nn.Linear(1, h)
         self.norms = nn.ModuleList(nn.LayerNorm(h) for _ in range(layers + 1))
         self.blocks = nn.ModuleList(block(model, h, n) for _ in range(layers))
-        self.decoder = nn.Linear(h, 10)
 
     def forward(self, x):
         x = self.encoder(x)  # [b, l, h]
         for norm, block in zip(self.norms, self.blocks):
             x = x + block(norm(x).transpose(1, 2)).transpose(1, 2)
-        return self.decoder(self.norms[-1](x).mean(1))
+        return self.decoder(pooled(self.kind, self.norms[-1](x)))
 
 
 def make(model, kind, backward, b, h, l, n, layers, block=Block):
     torch.manual_seed(0)
-    if kind == "training-step":
-        network = Transformer(h, layers) if model == "transformer" else Network(model, h, n, layers, block)
-        return training(network, b, l)
+    if kind in ("training-step", "forecast-step", "text-step"):
+        network = (Transformer(kind, h, layers) if model == "transformer"
+                   else Network(model, kind, h, n, layers, block))
+        return training(network, kind, b, l)
     module = (Convolution if kind == "convolution" else block)(model, h, n)
     u = torch.randn(b, h, l)
     if not backward:
@@ -157,13 +175,22 @@ def make(model, kind, backward, b, h, l, n, layers, block=Block):
     return lambda: torch.autograd.grad(module(u), inputs, gradient)
 
 
-def training(network, b, l):
+def training(network, kind, b, l):
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3, fused=True)
-    x, labels = torch.rand(b, l, 1), torch.randint(10, (b,))
+    if kind == "text-step":
+        x, targets = torch.randint(CHARACTERS, (b, l)), torch.randint(CHARACTERS, (b, l))
+    else:
+        x = torch.rand(b, l, 1)
+        targets = torch.rand(b, max(1, l // 5), 1) if kind == "forecast-step" else torch.randint(10, (b,))
+
+    def loss_of(y):
+        if kind == "forecast-step":
+            return F.mse_loss(y, targets)
+        return F.cross_entropy(y.flatten(0, -2), targets.flatten())
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(network(x), labels)
+        loss = loss_of(network(x))
         loss.backward()
         optimizer.step()
         return loss.item()

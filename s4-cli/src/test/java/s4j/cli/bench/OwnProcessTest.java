@@ -29,11 +29,15 @@ final class OwnProcessTest {
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
+    private static List<Work.Kind> kinds(Work.Model model) {
+        return java.util.Arrays.stream(Work.Kind.values()).filter(k -> !model.rival() || k.trains()).toList();
+    }
+
     @Test
     void runsEveryKindOfWork() throws IOException {
         List<String> lines = new ArrayList<>();
         for (Work.Model model : Work.Model.values()) {
-            for (Work.Kind kind : model.rival() ? List.of(Work.Kind.TRAINING_STEP) : List.of(Work.Kind.values())) {
+            for (Work.Kind kind : kinds(model)) {
                 for (Work.Pass pass : kind == Work.Kind.SASHIMI_STEPS ? List.of(Work.Pass.FWD) : BOTH) {
                     lines.add("prepare " + new Work(model, kind, pass, 2, 4, 10, 4, 1).words());
                     lines.add("time 2");

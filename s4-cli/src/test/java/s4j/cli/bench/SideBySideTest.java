@@ -148,8 +148,10 @@ final class SideBySideTest {
             assertEquals(List.of("torch", "jax"), names(contenders.peers("python3", null)));
             List<Contender> peers = contenders.peers("python3", tmp);
             assertEquals(List.of("torch", "jax", "official"), names(peers));
-            assertEquals(List.of("block", "training-step", "sashimi-steps"), kinds(peers.getLast()));
-            assertEquals(List.of("convolution", "block", "training-step"), kinds(peers.getFirst()));
+            assertEquals(List.of("block", "training-step", "forecast-step", "text-step", "sashimi-steps"),
+                    kinds(peers.getLast()));
+            assertEquals(List.of("convolution", "block", "training-step", "forecast-step", "text-step"),
+                    kinds(peers.getFirst()));
             Work lstm = new Work(Work.Model.LSTM, Work.Kind.TRAINING_STEP, Work.Pass.FWD_BWD, 1, 1, 1, 2, 1);
             assertEquals(List.of("torch"), names(peers.stream().filter(p -> p.takesPart(lstm)).toList()),
                     "PyTorch has modules of its own");

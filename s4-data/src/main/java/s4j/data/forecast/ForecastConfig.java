@@ -34,6 +34,8 @@ import s4j.predict.WindowNormalization;
  * @param id column with a row's series; null: {@code unique_id}, or none
  * @param past columns known up to the present
  * @param future columns known in advance: they need {@code masked}
+ * @param statics columns that are the same in all rows of a series: a category has a feature of its own (behind a linear
+ *     encoder an embedding), a number is standardised
  * @param joint whether the targets of a row are one series of several channels; else each is a series of its own
  * @param zone of stamps without an offset, e.g. Europe/Berlin; null: none
  * @param freq frequency, e.g. 30min; null: found
@@ -53,13 +55,14 @@ import s4j.predict.WindowNormalization;
  */
 public record ForecastConfig(@Key("_name_") String name, @Nullable String path, @Nullable String url,
         @Nullable String query, @Nullable String time, List<String> target, @Nullable String id, List<String> past,
-        List<String> future, boolean joint, @Nullable String zone, @Nullable String freq,
+        List<String> future, @Key("static") List<String> statics, boolean joint, @Nullable String zone,
+        @Nullable String freq,
         TimeOptions.Duplicates duplicates, TimeOptions.Irregular irregular, Missing missing,
         @Range(min = 1) @Nullable Integer context, @Range(min = 1) @Nullable Integer horizon, boolean masked,
         WindowNormalization normalization, boolean linear, boolean calendar, @Range(min = 0, max = 0.9) double valSplit,
         @Range(min = 0.01, max = 0.9) double testSplit, @Nullable String dataDir) implements DatasetConfig {
     public static final ForecastConfig DEFAULTS = new ForecastConfig("forecast", null, null, null, null, List.of(),
-            null, List.of(), List.of(), false, null, null, TimeOptions.Duplicates.MEAN,
+            null, List.of(), List.of(), List.of(), false, null, null, TimeOptions.Duplicates.MEAN,
             TimeOptions.Irregular.RESAMPLE, Missing.LAST, null, null, false, WindowNormalization.LAST, true, false, 0.1,
             0.2,
             null);
@@ -86,12 +89,13 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
         target = List.copyOf(target);
         past = List.copyOf(past);
         future = List.copyOf(future);
+        statics = List.copyOf(statics);
     }
 
     /** How tables are read. */
     public TimeOptions options() {
         try {
-            return new TimeOptions(time, target, id, past, future, zone == null ? null : ZoneId.of(zone),
+            return new TimeOptions(time, target, id, past, future, statics, zone == null ? null : ZoneId.of(zone),
                     freq == null ? null : Frequency.parse(freq), duplicates, irregular, null);
         } catch (DateTimeException e) {
             throw new ConfigException("dataset.zone: got %s; expected e.g. Europe/Berlin or UTC".formatted(zone), e);
@@ -176,7 +180,7 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
         int steps = horizon == null ? usualHorizon(table) : horizon;
         return new WindowLayout(context == null ? usualContext(table, steps) : context, steps, masked, normalization,
                 channels, past.size(), future.size(), calendar ? Calendar.of(table.frequency()) : List.of(),
-                IntStream.range(0, channels).boxed().toList());
+                IntStream.range(0, channels).boxed().toList(), StaticFeatures.learned(statics, table.series()));
     }
 
     /** A season, two of a short one, eight steps where there is none; at most a twelfth of the longest series. */

@@ -104,6 +104,7 @@ public final class ForecastDataset implements Dataset {
         Map<String, TensorData> out = new LinkedHashMap<>();
         byte[] word = table.frequency().toString().getBytes(StandardCharsets.US_ASCII);
         out.put("data.frequency", TensorData.of(word, word.length));
+        out.putAll(layout.statics().tensors());
         if (shared) {
             out.put("data.series_mean", TensorData.of(first.mean(), first.mean().length));
             out.put("data.series_std", TensorData.of(first.std(), first.std().length));
@@ -124,6 +125,9 @@ public final class ForecastDataset implements Dataset {
         out.put("Series", String.format(Locale.ROOT, "%,d", table.series().size()));
         out.put("Frequency", table.frequency().toString());
         out.put("Missing values", String.format(Locale.ROOT, "%,d", table.missing()));
+        if (layout.statics().width() > 0) {
+            out.put("Static columns", layout.statics().toString());
+        }
         out.put("Linear part", splits.linear == null
                 ? "none"
                 : String.format(Locale.ROOT, "%s in closed form, ridge %.0e of the mean square", splits.linear.name(),

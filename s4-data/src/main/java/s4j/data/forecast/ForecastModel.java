@@ -34,6 +34,7 @@ public final class ForecastModel {
     private final boolean apart;
     private final WindowNormalization normalization;
     private final boolean calendar;
+    private final StaticFeatures statics;
     private final @Nullable String frequency;
     private final @Nullable Scaling shared;
     private final @Nullable LinearPart linear;
@@ -66,6 +67,7 @@ public final class ForecastModel {
             this.normalization = table.normalization();
             this.calendar = table.calendar();
         }
+        this.statics = StaticFeatures.of(file.tensors());
         TensorData f = file.tensors().get("data.frequency");
         this.frequency = f == null ? null : text(f);
         this.shared = shared(file.tensors());
@@ -142,7 +144,7 @@ public final class ForecastModel {
     double testSplit() { return table.testSplit(); }
 
     private int channels() {
-        return model.dInput() - table.past().size() - table.future().size() - (calendar
+        return model.dInput() - table.past().size() - table.future().size() - statics.width() - (calendar
                 ? Calendar.of(Frequency.parse(frequency == null ? "h" : frequency)).size()
                 : 0);
     }
@@ -200,6 +202,10 @@ public final class ForecastModel {
                     "note: %d of %d series are shorter than the context of %d steps; their first value is repeated before"
                             .formatted(shorter, cuts.length, layout.context()) + " them");
         }
+        String unseen = statics.unseen(all.series());
+        if (!unseen.isEmpty()) {
+            notes.add("note: " + unseen);
+        }
         Rollout rollout = new Rollout(model, reading, layout, linear);
         List<Forecast> out = new ArrayList<>();
         for (int from = 0; from < cuts.length; from += Rollout.AT_ONCE) {
@@ -211,7 +217,7 @@ public final class ForecastModel {
 
     private WindowLayout layout(TimeTable t) {
         return new WindowLayout(context(), horizon(), masked(), normalization, channels(), table.past().size(),
-                table.future().size(), calendar ? Calendar.of(t.frequency()) : List.of(), wanted(t));
+                table.future().size(), calendar ? Calendar.of(t.frequency()) : List.of(), wanted(t), statics);
     }
 
     /**
@@ -235,7 +241,7 @@ public final class ForecastModel {
         int cut = cut(s);
         ForecastStream out = new ForecastStream(model, reading, layout(all), shared == null
                 ? SeriesInput.scaling(s, 0, cut)
-                : shared, s.axis(), levels);
+                : shared, s, wanted(all).stream().map(c -> id(all, s, c, wanted(all).size())).toList(), levels);
         float[] step = new float[channels()];
         for (int t = 0; t < cut; t++) {
             for (int c = 0; c < step.length; c++) {

@@ -1,6 +1,7 @@
 package s4j.data.forecast;
 
 import java.util.Arrays;
+import java.util.List;
 import s4j.config.ConfigException;
 import s4j.data.series.Scaling;
 import s4j.predict.WindowNormalization;
@@ -16,6 +17,7 @@ public final class ForecastStream {
     private final WindowLayout layout;
     private final Scaling scaling;
     private final Axis axis;
+    private final List<String> ids;
     private final Session session;
     private final double[] levels;
     private final float[] x;
@@ -32,7 +34,8 @@ public final class ForecastStream {
     @SuppressWarnings("ArrayRecordComponent") // values are handed on as they are
     public record Ahead(double[][] mean, double[][][] quantiles) {}
 
-    ForecastStream(S4Model model, Reading reading, WindowLayout layout, Scaling scaling, Axis axis, double[] levels) {
+    ForecastStream(S4Model model, Reading reading, WindowLayout layout, Scaling scaling, TimeSeries series,
+            List<String> ids, double[] levels) {
         boolean fixed = layout.normalization() == WindowNormalization.ANCHOR
                 || layout.normalization() == WindowNormalization.NONE;
         if (!fixed || layout.masked() || layout.past() + layout.future() > 0) {
@@ -45,10 +48,12 @@ public final class ForecastStream {
         this.reading = reading;
         this.layout = layout;
         this.scaling = scaling;
-        this.axis = axis;
+        this.axis = series.axis();
+        this.ids = List.copyOf(ids);
         this.session = model.newSession();
         this.levels = levels.clone();
         this.x = new float[layout.width()];
+        layout.statics().write(series, x, layout.columns() + layout.calendar().size(), layout.width(), 1);
         this.last = new float[layout.channels()];
         this.y = new float[model.dOutput()];
     }
@@ -110,6 +115,17 @@ public final class ForecastStream {
         double location = layout.normalization() == WindowNormalization.NONE ? 0 : last[c];
         return (v + location) * scaling.std()[c] + scaling.mean()[c];
     }
+
+    /** The columns that are forecast, by the names that a forecast of a table has. */
+    public List<String> ids() {
+        return ids;
+    }
+
+    /** Values of a step. */
+    public int channels() { return last.length; }
+
+    /** The stamp of forecast step {@code h}, from 0. */
+    public String stamp(int h) { return axis.stamp(steps + h); }
 
     /** Steps that were taken. */
     public long steps() { return steps; }

@@ -177,6 +177,6 @@ record Rollout(S4Model model, Reading reading, WindowLayout layout, @Nullable Li
             }
             columns.add(out);
         }
-        return new Start(new TimeSeries(s.id(), s.axis(), columns), from.scaling, from.cut);
+        return new Start(new TimeSeries(s.id(), s.axis(), columns, s.statics()), from.scaling, from.cut);
     }
 }

@@ -16,8 +16,10 @@ import s4j.data.table.Table;
  * @param targets positions
  * @param past positions
  * @param future positions
+ * @param statics positions
  */
-record TimeColumns(int time, int id, List<Integer> targets, List<Integer> past, List<Integer> future) {
+record TimeColumns(int time, int id, List<Integer> targets, List<Integer> past, List<Integer> future,
+        List<Integer> statics) {
     private static final List<String> TIMES = List.of("ds", "date", "datetime", "time", "timestamp");
 
     /** The same for a row that stands already, as the kind of a column does not tell stamps from other texts. */
@@ -30,6 +32,8 @@ record TimeColumns(int time, int id, List<Integer> targets, List<Integer> past, 
         List<Integer> other = new ArrayList<>(List.of(time, id));
         other.addAll(past);
         other.addAll(future);
+        List<Integer> statics = positions(table, o.statics(), "dataset.static");
+        other.addAll(statics);
         List<Integer> targets = new ArrayList<>(positions(table, o.targets(), "dataset.target"));
         if (targets.isEmpty() && id >= 0 && names.contains("y")) {
             targets.add(names.indexOf("y"));
@@ -44,7 +48,7 @@ record TimeColumns(int time, int id, List<Integer> targets, List<Integer> past, 
             throw new ConfigException("dataset.target: no column of %s is left that holds numbers; expected one of %s."
                     .formatted(table.name(), String.join(", ", names)) + " Write dataset.target=COLUMN");
         }
-        return new TimeColumns(time, id, List.copyOf(targets), past, future);
+        return new TimeColumns(time, id, List.copyOf(targets), past, future, statics);
     }
 
     /** A usual name, else the first column of stamps, else an unnamed first column of numbers. */
@@ -73,6 +77,17 @@ record TimeColumns(int time, int id, List<Integer> targets, List<Integer> past, 
         all.addAll(past);
         all.addAll(future);
         return all.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The static texts of a row. */
+    List<String> fixed(Table table) throws IOException {
+        List<String> out = new ArrayList<>();
+        for (int c : statics) {
+            @Nullable
+            String text = table.text(c);
+            out.add(text == null ? "" : text);
+        }
+        return out;
     }
 
     /** The id in a row; empty where there is one series. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param id column with a row's series; null: {@code unique_id}, or none
  * @param past columns known up to the present
  * @param future columns known in advance
+ * @param statics columns that are the same in all rows of a series
  * @param zone of stamps without an offset, and the one that is printed; null: the stamps' own offset, or none
  * @param frequency null: found
  * @param duplicates what becomes of several rows with one stamp
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param delimiter of separated values; null: found
  */
 public record TimeOptions(@Nullable String time, List<String> targets, @Nullable String id, List<String> past,
-        List<String> future, @Nullable ZoneId zone, @Nullable Frequency frequency, Duplicates duplicates,
+        List<String> future, List<String> statics, @Nullable ZoneId zone, @Nullable Frequency frequency,
+        Duplicates duplicates,
         Irregular irregular, @Nullable Character delimiter) {
     /** All is found. */
-    public static final TimeOptions FOUND = new TimeOptions(null, List.of(), null, List.of(), List.of(), null, null,
+    public static final TimeOptions FOUND = new TimeOptions(null, List.of(), null, List.of(), List.of(), List.of(),
+            null, null,
             Duplicates.MEAN, Irregular.RESAMPLE, null);
 
     /** What becomes of several rows of a series with one stamp. */
@@ -37,6 +40,7 @@ public record TimeOptions(@Nullable String time, List<String> targets, @Nullable
 
     /** The same with other targets. */
     public TimeOptions with(List<String> others) {
-        return new TimeOptions(time, others, id, past, future, zone, frequency, duplicates, irregular, delimiter);
+        return new TimeOptions(time, others, id, past, future, statics, zone, frequency, duplicates, irregular,
+                delimiter);
     }
 }

@@ -106,6 +106,9 @@ public final class TimeReader {
             }
             String id = columns.id(table);
             TimeRows rows = series.computeIfAbsent(id, i -> new TimeRows(i, at.length));
+            if (!columns.statics().isEmpty()) {
+                rows.fixed(columns.fixed(table), options.statics(), table.place());
+            }
             String text = columns.time() < 0 ? Integer.toString(rows.size()) : table.text(columns.time());
             if (text == null) {
                 throw new MalformedFileException(

@@ -24,6 +24,7 @@ final class TimeRows {
     private final List<LocalDateTime> local = new ArrayList<>();
     private final List<LocalDateTime> utc = new ArrayList<>();
     private @Nullable ZoneId zone;
+    private List<String> fixed = List.of();
 
     /** Counts of what was repaired, over all series. */
     static final class Repairs {
@@ -68,6 +69,17 @@ final class TimeRows {
         }
         System.arraycopy(row, 0, values, n * columns, columns);
         codes[n++] = code;
+    }
+
+    /** Takes what is the same in all its rows. */
+    void fixed(List<String> row, List<String> names, String place) throws MalformedFileException {
+        if (n > 0 && !row.equals(fixed)) {
+            throw new MalformedFileException(
+                    "%s, columns %s: got %s for series %s, which had %s before; expected the same"
+                            .formatted(place, names, row, id, fixed) + " in all rows of a series. Is it dataset.past or"
+                            + " dataset.future?");
+        }
+        fixed = List.copyOf(row);
     }
 
     /** Knows its times, sorted; equal ones are still there. */
@@ -162,7 +174,7 @@ final class TimeRows {
         boolean[] seen = new boolean[length];
         t.forEach(x -> seen[(int) axis.floor(x)] = true);
         repairs.left += IntStream.range(0, length).filter(k -> !seen[k]).count();
-        return new TimeSeries(id, axis, Arrays.asList(out));
+        return new TimeSeries(id, axis, Arrays.asList(out), fixed);
     }
 
     /** A few rows far from each other are no series: a wrong stamp must not cost the memory of centuries. */

@@ -9,9 +9,15 @@ import java.util.List;
  * @param id its name
  * @param axis times of its steps
  * @param columns values of each column {@code [l]}, NaN where there is none; columns that series share may be one array
+ * @param statics what holds for all of its steps, one text for each static column of its table
  */
 @SuppressWarnings("ArrayRecordComponent") // values are handed on as they are
-public record TimeSeries(String id, Axis axis, List<float[]> columns) {
+public record TimeSeries(String id, Axis axis, List<float[]> columns, List<String> statics) {
+    /** Without static columns. */
+    public TimeSeries(String id, Axis axis, List<float[]> columns) {
+        this(id, axis, columns, List.of());
+    }
+
     /** Checks the lengths. */
     public TimeSeries {
         int l = columns.getFirst().length;
@@ -19,6 +25,7 @@ public record TimeSeries(String id, Axis axis, List<float[]> columns) {
             throw new IllegalArgumentException("series " + id + ": columns of different lengths");
         }
         columns = List.copyOf(columns);
+        statics = List.copyOf(statics);
     }
 
     /** Steps. */
@@ -35,6 +42,6 @@ public record TimeSeries(String id, Axis axis, List<float[]> columns) {
 
     /** Its first steps. */
     public TimeSeries head(int steps) {
-        return new TimeSeries(id, axis, columns.stream().map(c -> Arrays.copyOf(c, steps)).toList());
+        return new TimeSeries(id, axis, columns.stream().map(c -> Arrays.copyOf(c, steps)).toList(), statics);
     }
 }

@@ -52,7 +52,8 @@ public record TimeTable(String source, String form, List<String> targets, List<S
         List<TimeSeries> out = series.stream().flatMap(s -> java.util.stream.IntStream.range(0, t).mapToObj(c -> {
             java.util.ArrayList<float[]> columns = new java.util.ArrayList<>(List.of(s.columns().get(c)));
             columns.addAll(s.columns().subList(t, s.columns().size()));
-            return new TimeSeries(s.id().isEmpty() ? targets.get(c) : s.id() + "/" + targets.get(c), s.axis(), columns);
+            return new TimeSeries(s.id().isEmpty() ? targets.get(c) : s.id() + "/" + targets.get(c), s.axis(), columns,
+                    s.statics());
         })).toList();
         return new TimeTable(source, form, List.of("value"), past, future, out, repairs);
     }

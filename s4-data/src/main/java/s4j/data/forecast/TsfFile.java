@@ -92,6 +92,14 @@ final class TsfFile {
                     attributes.size()));
         }
         String id = "T" + line;
+        List<String> fixed = new ArrayList<>();
+        for (String wanted : o.statics()) {
+            int at = attributes.indexOf(wanted);
+            if (at < 0) {
+                throw refused("no attribute %s (dataset.static); expected one of %s".formatted(wanted, attributes));
+            }
+            fixed.add(parts[at]);
+        }
         Axis axis = Axis.positions();
         Frequency f = o.frequency() == null ? frequency : o.frequency();
         for (int i = 0; i < attributes.size(); i++) {
@@ -117,6 +125,6 @@ final class TsfFile {
             }
             values[k] = v.floatValue();
         }
-        return new TimeSeries(id, axis, List.of(values));
+        return new TimeSeries(id, axis, List.of(values), fixed);
     }
 }

@@ -5,7 +5,7 @@ import s4j.predict.WindowNormalization;
 
 /**
  * What a network sees of a series to forecast it. A step has the channels, past and future covariates, and features of the
- * calendar, in this order.
+ * calendar, and what is static, in this order.
  *
  * @param context steps that are seen
  * @param horizon steps that are forecast
@@ -17,9 +17,17 @@ import s4j.predict.WindowNormalization;
  * @param future covariates known in advance
  * @param calendar features; empty: none
  * @param wanted the channels that are forecast
+ * @param statics features of a series as a whole, the same at each step
  */
 public record WindowLayout(int context, int horizon, boolean masked, WindowNormalization normalization, int channels,
-        int past, int future, List<Calendar> calendar, List<Integer> wanted) {
+        int past, int future, List<Calendar> calendar, List<Integer> wanted, StaticFeatures statics) {
+    /** Without static features. */
+    public WindowLayout(int context, int horizon, boolean masked, WindowNormalization normalization, int channels,
+            int past,
+            int future, List<Calendar> calendar, List<Integer> wanted) {
+        this(context, horizon, masked, normalization, channels, past, future, calendar, wanted, StaticFeatures.NONE);
+    }
+
     /** Checks the sizes. */
     public WindowLayout {
         if (context < 1 || horizon < 1 || wanted.isEmpty()) {
@@ -30,7 +38,7 @@ public record WindowLayout(int context, int horizon, boolean masked, WindowNorma
     }
 
     /** Values of a step. */
-    int width() { return columns() + calendar.size(); }
+    int width() { return columns() + calendar.size() + statics.width(); }
 
     /** Columns of the table in a step. */
     int columns() { return channels + past + future; }

@@ -107,6 +107,7 @@ public final class Windows implements SequenceSet {
                         .feature(in.series.axis().local(cut - layout.context() + t));
             }
         }
+        layout.statics().write(in.series, x, at + layout.columns() + layout.calendar().size(), d, layout.length());
         for (int c = 0; c < layout.channels(); c++) {
             float location = layout.normalization().location(x, at + c, d, layout.context());
             float scale = layout.normalization().scale(x, at + c, d, layout.context());

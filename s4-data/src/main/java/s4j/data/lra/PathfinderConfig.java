@@ -1,6 +1,8 @@
 package s4j.data.lra;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,6 +24,8 @@ import s4j.model.TargetSpec;
  * of the Long Range Arena, as sequences of pixels in −1 … 1, drawn when they are first asked for. 128 and 256 are Path-X.
  *
  * @param name {@code pathfinder}
+ * @param path a folder of the archive with {@code metadata} and {@code imgs}, e.g. {@code pathfinder32/curv_contour_length_14}:
+ *     the first 80 % of its images in stored order are for training, the next 10 % for validation; null: drawn
  * @param resolution pixels of a side: 16, 32, 64, 128 or 256
  * @param contourLength paddles of a path; 14 is the hard setting
  * @param trainSize images
@@ -30,7 +34,7 @@ import s4j.model.TargetSpec;
  * @param seed of the generator
  * @param dataDir not used
  */
-public record PathfinderConfig(@Key("_name_") @Default("pathfinder") String name,
+public record PathfinderConfig(@Key("_name_") @Default("pathfinder") String name, @Nullable String path,
         @Default("32") @Range(min = 16, max = 256) int resolution,
         @Default("14") @Range(min = 2, max = 50) int contourLength, @Default("160000") @Range(min = 1) int trainSize,
         @Default("20000") @Range(min = 1) int valSize, @Default("20000") @Range(min = 1) int testSize,
@@ -62,7 +66,10 @@ public record PathfinderConfig(@Key("_name_") @Default("pathfinder") String name
     }
 
     @Override
-    public Dataset load(Consumer<String> log) {
+    public Dataset load(Consumer<String> log) throws IOException {
+        if (path != null) {
+            return PathfinderArchive.read(Path.of(path), resolution, log);
+        }
         log.accept("Pathfinder: %,d training, %,d validation, %,d test images of %d × %d, drawn with seed %d".formatted(
                 trainSize, valSize, testSize, resolution, resolution, seed));
         return new Images(this, new Drawn(this, "train", trainSize), new Drawn(this, "val", valSize),

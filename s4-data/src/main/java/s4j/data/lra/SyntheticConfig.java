@@ -27,14 +27,15 @@ import s4j.model.Targets;
  *   adding    two rows, u ~ U[0, 1) and a mark at one step of each half: the sum of the two marked ones (Hochreiter and Schmidhuber)
  *   delay     white noise: at the last step, what was heard {@code lag} steps ago
  *   mackey    the chaotic series of Mackey and Glass (1977), τ = 17: its value {@code lag} steps ahead
+ *   reconstruct  {@code symbols} waves of random amplitudes and phases: at the last step, the last {@code lag} values
  * </pre>
  *
  * @param name {@code synthetic}
  * @param kind which
  * @param length steps L, behind which copying has its m answers
- * @param symbols of copying: m
+ * @param symbols of copying: m; of reconstruct: waves, of 1, 2, … periods in the sequence
  * @param alphabet of copying: different symbols
- * @param lag of delay and mackey: steps
+ * @param lag of delay, mackey and reconstruct: steps
  * @param trainSize sequences
  * @param valSize sequences
  * @param testSize sequences
@@ -51,7 +52,7 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
 
     /** Kinds. */
     public enum Kind {
-        COPYING, ADDING, DELAY, MACKEY
+        COPYING, ADDING, DELAY, MACKEY, RECONSTRUCT
     }
 
     /** Refuses what does not fit into its length. */
@@ -59,6 +60,11 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
         if (kind == Kind.COPYING && symbols + 1 > length) {
             throw new IllegalArgumentException("symbols: got %d; expected fewer than length %d".formatted(symbols,
                     length));
+        }
+        if (kind == Kind.RECONSTRUCT && (lag > length || symbols > length / 2)) {
+            throw new IllegalArgumentException(
+                    "lag %d, symbols %d; expected at most length %d, and half of it".formatted(lag,
+                            symbols, length));
         }
         if (kind == Kind.DELAY && lag >= length) {
             throw new IllegalArgumentException("lag: got %d; expected less than length %d".formatted(lag, length));
@@ -92,7 +98,7 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
             return switch (config.kind) {
                 case COPYING -> config.alphabet + 2;
                 case ADDING -> 2;
-                case DELAY, MACKEY -> 1;
+                case DELAY, MACKEY, RECONSTRUCT -> 1;
             };
         }
 
@@ -109,6 +115,7 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
                 // the sum of two uniform numbers has mean 1 and variance 1/6
                 case ADDING -> TargetSpec.Values.of(1, List.of("sum"), List.of(1.0), List.of(Math.sqrt(1 / 6.0)));
                 case DELAY -> TargetSpec.Values.of(1, List.of("value"), List.of(0.0), List.of(1.0));
+                case RECONSTRUCT -> TargetSpec.Values.of(config.lag, List.of("value"), List.of(0.0), List.of(1.0));
                 case MACKEY -> TargetSpec.Values.of(1, List.of("value"), List.of(0.0), List.of(1.0));
             };
         }
@@ -136,7 +143,8 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
             int d = config.kind == Kind.ADDING ? 2 : 1;
             float[] x = new float[Math.multiplyExact(indices.length, l * d)];
             int[] classes = new int[config.kind == Kind.COPYING ? indices.length * l : 0];
-            float[] values = new float[indices.length];
+            int wanted = config.kind == Kind.RECONSTRUCT ? config.lag : 1;
+            float[] values = new float[indices.length * wanted];
             for (int b = 0; b < indices.length; b++) {
                 SplitMix64 random = SplitMix64.of(config.seed, config.word() + " " + split, indices[b]);
                 switch (config.kind) {
@@ -144,11 +152,15 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
                     case ADDING -> values[b] = adding(random, x, b * l);
                     case DELAY -> values[b] = delay(random, x, b * l);
                     case MACKEY -> values[b] = mackey(random, x, b * l);
+                    case RECONSTRUCT -> {
+                        waves(random, x, b * l);
+                        System.arraycopy(x, (b + 1) * l - wanted, values, b * wanted, wanted);
+                    }
                 }
             }
             return config.kind == Kind.COPYING
                     ? SequenceBatch.ofSteps(indices.length, l, x, null, classes)
-                    : new SequenceBatch(indices.length, l, d, x, null, new Targets.Values(1, 1, values));
+                    : new SequenceBatch(indices.length, l, d, x, null, new Targets.Values(wanted, 1, values));
         }
 
         /** Token 0 is the blank, the last one the sign; only the answers are predicted. */
@@ -176,6 +188,18 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
                 sum += marked ? u : 0;
             }
             return (float) ((sum - 1) / Math.sqrt(1 / 6.0));
+        }
+
+        /** Mean 0 and variance 1. */
+        private void waves(SplitMix64 random, float[] x, int at) {
+            for (int k = 1; k <= config.symbols; k++) {
+                // a cos + b sin with a, b of variance 1 / symbols
+                double amplitude = Math.sqrt(-2 * Math.log(1 - random.nextDouble()) / config.symbols);
+                double phase = 2 * Math.PI * random.nextDouble();
+                for (int t = 0; t < config.length; t++) {
+                    x[at + t] += (float) (amplitude * Math.cos(2 * Math.PI * k * t / config.length + phase));
+                }
+            }
         }
 
         private float delay(SplitMix64 random, float[] x, int at) {

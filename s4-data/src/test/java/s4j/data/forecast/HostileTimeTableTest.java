@@ -62,7 +62,7 @@ final class HostileTimeTableTest {
 
     private static TimeOptions options(String kind, SplittableRandom random) {
         TimeOptions.Duplicates duplicates = List.of(TimeOptions.Duplicates.values()).get(random.nextInt(4));
-        return new TimeOptions(null, List.of(), null, List.of(), List.of(), random.nextInt(3) == 0
+        return new TimeOptions(null, List.of(), null, List.of(), List.of(), List.of(), random.nextInt(3) == 0
                 ? ZoneId.of("Europe/Berlin")
                 : null, random.nextInt(5) == 0 ? Frequency.parse("h") : null, duplicates,
                 random.nextBoolean()

@@ -190,4 +190,34 @@ final class WindowsTest {
         assertEquals("b", d.testWindows().input(8).series.id());
         assertEquals(64, d.testWindows().cut(8));
     }
+
+    /** Ten thousand series of a thousand steps have ten million windows: they must be drawn as they are asked for. */
+    @Test
+    void memoryGrowsWithSeriesAndBatchesNotWithWindows() {
+        var memory = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        float[] x = wave(1000, 11);
+        long[] ofBatch = new long[2];
+        for (int k = 0; k < 2; k++) {
+            int n = k == 0 ? 20 : 2000;
+            List<TimeSeries> series = IntStream.range(0, n).mapToObj(i -> new TimeSeries("s" + i, Axis.positions(), List
+                    .of(x))).toList();
+            ForecastConfig c = Binder.bind(ConfigTree.of(new LinkedHashMap<>(Map.of("horizon", 14, "context", 42,
+                    "linear", false)), new Origin("test")), ForecastConfig.DEFAULTS);
+            long before = memory.getCurrentThreadAllocatedBytes();
+            ForecastDataset d = c.of(
+                    new TimeTable("x", "long", List.of("value"), List.of(), List.of(), series, List.of()),
+                    "h");
+            long each = (memory.getCurrentThreadAllocatedBytes() - before) / n;
+            int windows = d.train().size() / n;
+            assertEquals(1000 - 200 - 100 - 42 - 13, windows);
+            assertTrue(each < windows * 56L * Float.BYTES / 3, each + " bytes for a series of " + windows + " windows");
+            int[] asked = IntStream.range(0, 50).map(i -> i * (d.train().size() / 50)).toArray();
+            d.train().batch(asked);
+            before = memory.getCurrentThreadAllocatedBytes();
+            d.train().batch(asked);
+            ofBatch[k] = memory.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertEquals(1, (double) ofBatch[1] / ofBatch[0], 0.1,
+                "a batch of 20 series and one of 2,000");
+    }
 }

@@ -81,15 +81,15 @@ final class LraTest {
     }
 
     @Test
-    void anImageIsTheSameWhateverWasDrawnBefore() {
-        Dataset a = new PathfinderConfig("pathfinder", 16, 5, 20, 4, 4, SEED, null).load(s -> {});
-        Dataset b = new PathfinderConfig("pathfinder", 16, 5, 20, 4, 4, SEED, null).load(s -> {});
+    void anImageIsTheSameWhateverWasDrawnBefore() throws IOException {
+        Dataset a = new PathfinderConfig("pathfinder", null, 16, 5, 20, 4, 4, SEED, null).load(s -> {});
+        Dataset b = new PathfinderConfig("pathfinder", null, 16, 5, 20, 4, 4, SEED, null).load(s -> {});
         float[] late = a.train().batch(new int[]{19, 3}).x();
         assertArrayEquals(Arrays.copyOf(b.train().batch(new int[]{19}).x(), 256), Arrays.copyOf(late, 256));
         assertEquals(a.hash(), b.hash());
         assertTrue(a.train().batch(new int[]{0}).x()[0] >= -1);
         assertFails(IllegalArgumentException.class,
-                () -> new PathfinderConfig("pathfinder", 40, 5, 20, 4, 4, SEED, null), "resolution: got 40");
+                () -> new PathfinderConfig("pathfinder", null, 40, 5, 20, 4, 4, SEED, null), "resolution: got 40");
     }
 
     private static SequenceBatch synthetic(SyntheticConfig.Kind kind, int length, int lag) {
@@ -141,5 +141,66 @@ final class LraTest {
         }
         assertEquals(0, mean, 0.3);
         assertTrue(Math.abs(batch.values().values()[0]) < 4);
+    }
+
+    @Test
+    void reconstructionAsksForTheLastValues() {
+        SequenceBatch batch = synthetic(SyntheticConfig.Kind.RECONSTRUCT, 20, 5);
+        assertEquals(5, batch.values().steps());
+        assertArrayEquals(Arrays.copyOfRange(batch.x(), 35, 40), Arrays.copyOfRange(batch.values().values(), 5, 10));
+        double power = 0;
+        SequenceBatch many = new SyntheticConfig("synthetic", SyntheticConfig.Kind.RECONSTRUCT, 64, 10, 8, 5, 400, 5, 5,
+                SEED,
+                null).load(s -> {}).train().batch(java.util.stream.IntStream.range(0, 400).toArray());
+        for (float v : many.x()) {
+            power += v * v / many.x().length;
+        }
+        assertEquals(1, power, 0.1, "variance");
+        assertFails(IllegalArgumentException.class, () -> synthetic(SyntheticConfig.Kind.RECONSTRUCT, 20, 21),
+                "lag 21");
+    }
+
+    @Test
+    void pairsAreBothTextsPaddedAndCut() throws IOException {
+        for (String split : new String[]{"train", "eval", "test"}) {
+            Files.writeString(dir.resolve("new_aan_pairs." + split + ".tsv"),
+                    "0.0\ta\tb\tshort\tmuch too long\n1.0\tc\td\tone\ttwo");
+        }
+        Dataset data = new AanConfig("aan", 8, dir.toString()).load(s -> {});
+        assertEquals(2, data.train().size(), "the last row need not end");
+        SequenceBatch batch = data.train().batch(new int[]{1, 0});
+        assertArrayEquals(new int[]{1, 0}, batch.classes());
+        assertEquals(16, batch.length());
+        assertEquals("one\0\0\0\0\0two\0\0\0\0\0short\0\0\0much too", text(batch.x()));
+        assertEquals(1, data.train().label(1));
+        Files.writeString(dir.resolve("new_aan_pairs.test.tsv"), "0\ta\tb\tx\ty\n2\ta\tb\tx\ty\n");
+        assertFails(MalformedFileException.class, () -> new AanConfig("aan", 8, dir.toString()).load(s -> {}),
+                "new_aan_pairs.test.tsv, line 2: got 5 cells, the first '2'");
+        Files.delete(dir.resolve("new_aan_pairs.test.tsv"));
+        assertFails(ConfigException.class, () -> new AanConfig("aan", 8, dir.toString()).load(s -> {}),
+                "no file new_aan_pairs.test.tsv", "tsv_data");
+    }
+
+    private static String text(float[] x) {
+        StringBuilder out = new StringBuilder();
+        for (float v : x) {
+            out.append((char) v);
+        }
+        return out.toString();
+    }
+
+    @Test
+    void archiveOfImagesNamesWhatIsWrong() throws IOException {
+        Path folder = dir.resolve("curv");
+        PathfinderConfig config = new PathfinderConfig("pathfinder", folder.toString(), 32, 14, 1, 1, 1, 0, null);
+        assertFails(IOException.class, () -> config.load(s -> {}), "no folder", "metadata");
+        Files.createDirectories(folder.resolve("metadata"));
+        Files.writeString(folder.resolve("metadata/0.npy"), "imgs/0 sample_0.png 0 7\n");
+        assertFails(MalformedFileException.class, () -> config.load(s -> {}), "0.npy, line 1", "label 0 or 1");
+        Files.writeString(folder.resolve("metadata/0.npy"), "imgs/0 sample_0.png 0 1\n");
+        assertFails(MalformedFileException.class, () -> config.load(s -> {}), "no file", "sample_0.png");
+        Files.createDirectories(folder.resolve("imgs/0"));
+        Files.write(folder.resolve("imgs/0/sample_0.png"), new byte[0]);
+        assertFails(MalformedFileException.class, () -> config.load(s -> {}), "0 images; expected at least ten");
     }
 }

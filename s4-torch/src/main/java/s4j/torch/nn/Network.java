@@ -28,6 +28,7 @@ public final class Network {
     private final @Nullable Parameter classes;
     private final Body body;
     private final @Nullable Linear decoder;
+    private final @Nullable PairHead pairs;
     private final @Nullable AdaptiveTables clusters;
     private final @Nullable AdaptiveSoftmax softmax;
 
@@ -54,13 +55,14 @@ public final class Network {
                     + "d_model " + dModel + "; use encoder=linear");
         }
         body = switch (config.model()) {
-            case BackboneConfig model -> new Backbone(model, config.lMax(), "model.", store, kernels);
+            case BackboneConfig model -> new Backbone(model, config.layerLength(), "model.", store, kernels);
             case SashimiConfig model -> new Sashimi(model, config.lMax(), "model.", store, kernels);
         };
         decoder = config.decoder().name() == DecoderConfig.Kind.SEQUENCE && !config.decoder().tied()
                 ? store.addLinear("decoder.0.output_transform", body.dOutput(),
                         config.dOutput() / Math.max(1, config.decoder().steps()))
                 : embedding != null && config.decoder().tied() ? tied(embedding, store) : null;
+        pairs = config.decoder().pairs() ? new PairHead(body.dOutput(), dModel, config.dOutput(), store) : null;
         softmax = clusters != null && config.decoder().name() == DecoderConfig.Kind.ADAPTIVE
                 ? new AdaptiveSoftmax(clusters, body.dOutput(), store)
                 : null;
@@ -118,6 +120,12 @@ public final class Network {
      */
     public Output forward(Tensor x, @Nullable Tensor lengths, @Nullable List<Tensor> states, double rate,
             boolean training) {
+        if (pairs != null) {
+            Tensor texts = PairHead.texts(x);
+            Tensor padding = mask(texts.size(1), PairHead.lengths(texts)).to(x.scalar_type());
+            Body.Output each = body.forward(encode(texts), states, rate, padding, training);
+            return new Output(pairs.forward(pool(each.y(), each.mask())), null);
+        }
         Tensor mask = lengths == null ? null : mask(x.size(1), lengths).to(x.scalar_type());
         Body.Output out = body.forward(encode(x), states, rate, mask, training);
         return new Output(decode(out.y(), out.mask()), out.states());

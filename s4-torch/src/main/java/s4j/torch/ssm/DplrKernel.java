@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import s4j.torch.tensor.Parameter;
+import s4j.torch.tensor.OneBlasThread;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Tensors;
 
@@ -85,7 +86,7 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
     /** s_CP (I + (1+ω) s_QP)^-1 s_QB at any rank, one small system per node. */
     private static Tensor solved(Tensor cp, Tensor qp, Tensor qb, Tensor plus) {
         Tensor m = qp.mul(plus).permute(2, 3, 1, 0); // [h, k, q, p]
-        Tensor x = torch.linalg_solve(identity(m).add(m), qb.permute(1, 2, 0).unsqueeze(-1)).squeeze(-1); // [h, k, p]
+        Tensor x = OneBlasThread.solve(identity(m).add(m), qb.permute(1, 2, 0).unsqueeze(-1)).squeeze(-1); // [h, k, p]
         return Tensors.einsum("pchk,hkp->chk", cp, x);
     }
 
@@ -110,8 +111,8 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
         Tensor half = a.mul(dt.mul(new Scalar(0.5)).unsqueeze(-1));
         Tensor backward = identity(half).sub(half);
         Tensor b = withConjugates(parameters.b64()).mul(dt);
-        return new Tensor[]{torch.linalg_solve(backward, identity(half).add(half)),
-                torch.linalg_solve(backward, b.unsqueeze(-1)).squeeze(-1)};
+        return new Tensor[]{OneBlasThread.solve(backward, identity(half).add(half)),
+                OneBlasThread.solve(backward, b.unsqueeze(-1)).squeeze(-1)};
     }
 
     /** The true C over all N states, C = C̃ (I − dA^L)^-1: {@code [c, h, N]}; dA is that of rate 1. */
@@ -119,7 +120,7 @@ public record DplrKernel(SsmParameters parameters, Parameter lKernel) implements
         Tensor power = torch.matrix_power(dense(1.0)[0], lKernel.value().item().toLong());
         Tensor system = identity(power).sub(power).transpose(-1, -2); // [h, N, N]
         Tensor c = withConjugates(parameters.c64()).permute(1, 2, 0); // [h, N, c]
-        return torch.linalg_solve(system, c).permute(2, 0, 1);
+        return OneBlasThread.solve(system, c).permute(2, 0, 1);
     }
 
     @Override

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import s4j.torch.tensor.OneBlasThread;
 import s4j.torch.tensor.Tensors;
 
 /**
@@ -107,7 +108,7 @@ final class DplrStates {
         Tensor one = torch.eye(half.size(-1), new TensorOptions(half.scalar_type())).to(half.device(),
                 half.scalar_type());
         Tensor b = parts(parameters.b64()).mul(dt).unsqueeze(-1);
-        Tensor both = torch.linalg_solve(one.sub(half), Tensors.cat(-1, one.add(half), b));
+        Tensor both = OneBlasThread.solve(one.sub(half), Tensors.cat(-1, one.add(half), b));
         return new Tensor[]{both.narrow(-1, 0, half.size(-1)).contiguous(),
                 both.narrow(-1, half.size(-1), 1).contiguous()};
     }

@@ -45,6 +45,12 @@ public final class OneBlasThread {
         return y;
     }
 
+    /**
+     * A⁻¹ B of matrices {@code [..., n, n]} and {@code [..., n, k]}. From n = 128 on OpenBLAS would factorise with several threads,
+     * and keeps megabytes on the caller's stack for that: the stack of a Java thread ends before, and with it the JVM.
+     */
+    public static Tensor solve(Tensor a, Tensor b) { return of(t -> torch.linalg_solve(t[0], t[1]), a, b); }
+
     /** As many threads as libtorch's own again; also after a pass that an exception has ended. */
     public static void all() {
         openblas.blas_set_num_threads(torch.get_num_threads());

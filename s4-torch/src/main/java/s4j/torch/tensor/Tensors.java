@@ -83,7 +83,9 @@ public final class Tensors {
     public static float[] floats(Tensor tensor) {
         Tensor host = tensor.detach().cpu().to(ScalarType.Float).contiguous();
         float[] values = new float[Math.toIntExact(host.numel())];
-        host.data_ptr_float().get(values);
+        if (values.length > 0) {
+            host.data_ptr_float().get(values);
+        }
         return values;
     }
 
@@ -91,13 +93,17 @@ public final class Tensors {
     public static long[] longs(Tensor tensor) {
         Tensor host = tensor.detach().cpu().to(ScalarType.Long).contiguous();
         long[] values = new long[Math.toIntExact(host.numel())];
-        host.data_ptr_long().get(values);
+        if (values.length > 0) {
+            host.data_ptr_long().get(values);
+        }
         return values;
     }
 
     private static byte[] bytes(Tensor host) {
         byte[] values = new byte[Math.toIntExact(host.numel())];
-        new BytePointer(host.data_ptr()).get(values);
+        if (values.length > 0) {
+            new BytePointer(host.data_ptr()).get(values);
+        }
         return values;
     }
 

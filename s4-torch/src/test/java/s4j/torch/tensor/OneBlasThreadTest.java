@@ -73,4 +73,20 @@ class OneBlasThreadTest {
             assertSame(x, OneBlasThread.of(t -> t[0], x));
         }
     }
+
+    /** On the stack of an ordinary thread; a JVM that this ends says nothing. */
+    @Test
+    void largeSystemsAreSolvedWithTheirGradients() {
+        try (var _ = NativeScope.open()) {
+            for (int n : new int[]{64, 128, 256}) {
+                Tensor a = torch.rand(2, n, n).add(torch.eye(n).mul(new org.bytedeco.pytorch.Scalar(n))).to(
+                        org.bytedeco.pytorch.global.torch.ScalarType.ComplexDouble).requires_grad_(true);
+                Tensor b = torch.rand(2, n, 1).to(org.bytedeco.pytorch.global.torch.ScalarType.ComplexDouble);
+                Tensor x = OneBlasThread.solve(a, b);
+                assertEquals(0, torch.abs(a.matmul(x).sub(b)).max().item().toDouble(), 1e-12, "n " + n);
+                torch.real(x).sum().backward();
+                assertEquals(2L * n * n, a.grad().numel());
+            }
+        }
+    }
 }
