@@ -7,7 +7,8 @@ import java.io.Serializable;
  *
  * @param rule what to do
  * @param step milliseconds between two readings
- * @param most of HOLD: steps at most, so that a year's silence costs no year's steps; of RESET: missing readings from which on it forgets
+ * @param most of HOLD and SCALE: missing readings that count at most, so that a year's silence costs no year's steps, and models of few rates are kept;
+ *     of RESET: missing readings from which on it forgets
  */
 public record Gap(Rule rule, long step, int most) implements Serializable {
     /** Readings come when they come: nothing is ever missing. */
@@ -19,6 +20,11 @@ public record Gap(Rule rule, long step, int most) implements Serializable {
         NONE,
         /** Takes the last reading again for each that is missing. */
         HOLD,
+        /**
+         * Takes the next reading with dt scaled by the time since the last one: the state space model's own answer, one step however long the gap is.
+         * Only for models all of whose memory is in state space models.
+         */
+        SCALE,
         /** Begins anew after a long gap. */
         RESET
     }

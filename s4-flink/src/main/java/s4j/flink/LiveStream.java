@@ -6,7 +6,7 @@ import s4j.stream.StreamState;
 
 /** A key's stream at hand. */
 final class LiveStream {
-    final StreamState state;
+    StreamState state;
     long time;
     float[] last;
     boolean changed;

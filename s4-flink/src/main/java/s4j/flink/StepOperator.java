@@ -57,6 +57,7 @@ final class StepOperator extends AbstractStreamOperator<Answer>
     private transient List<Reading> waiting;
     private transient long floor;
     private transient boolean timer;
+    private transient Bridge bridge;
 
     @SuppressWarnings("NullAway") // Flink fills what is transient when it opens the operator
     StepOperator(StreamOperatorParameters<Answer> parameters, byte[] file, StreamOptions options,
@@ -84,6 +85,7 @@ final class StepOperator extends AbstractStreamOperator<Answer>
     public void open() throws Exception {
         super.open();
         model = StreamModel.of(file);
+        bridge = new Bridge(model, options.gaps());
         live = new LinkedHashMap<>(16, 0.75f, true);
         waiting = new ArrayList<>();
         kept = getRuntimeContext().getState(new ValueStateDescriptor<>("s4-stream", new KeyStateSerializer(model
@@ -179,8 +181,12 @@ final class StepOperator extends AbstractStreamOperator<Answer>
             if (r.time() < s.time) {
                 late(r, "it is older than the reading before it");
             } else {
-                bridge(s, r);
-                streams.put(r, s);
+                Bridge.Scaled over = bridge.over(s, r);
+                if (over == null) {
+                    streams.put(r, s);
+                } else {
+                    tell(r, s, over.finite(), over.y(), 0);
+                }
             }
         }
         if (streams.isEmpty()) {
@@ -207,7 +213,13 @@ final class StepOperator extends AbstractStreamOperator<Answer>
         }
     }
 
-    private boolean sound(LiveStream s) { return model.network().session(s.state).sound(); }
+    private boolean sound(LiveStream s) {
+        try {
+            return model.network().session(s.state).sound();
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
 
     private void tell(Reading r, LiveStream s, boolean sound, float[] y, int at) {
         s.time = r.time();
@@ -220,27 +232,6 @@ final class StepOperator extends AbstractStreamOperator<Answer>
             output.collect(bad,
                     new StreamRecord<>(BadReading.of(r, "the model's output is not finite; the stream begins anew"), r
                             .time()));
-        }
-    }
-
-    /** What the key's rule does for readings that are missing. */
-    private void bridge(LiveStream s, Reading r) {
-        Gap gap = options.gaps().of(key(r));
-        long missing = s.begun() ? gap.missing(s.time, r.time()) : 0;
-        if (missing == 0) {
-            return;
-        }
-        if (gap.rule() == Gap.Rule.RESET) {
-            if (missing >= gap.most()) {
-                s.state.reset();
-            }
-            return;
-        }
-        float[] x = new float[model.network().dInput()];
-        float[] y = new float[model.network().dOutput()];
-        model.input(s.last, x, 0);
-        for (long i = Math.min(missing, gap.most()); i > 0; i--) {
-            model.network().step(s.state, x, y);
         }
     }
 

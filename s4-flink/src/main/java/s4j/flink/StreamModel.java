@@ -22,8 +22,12 @@ import s4j.stream.S4Model;
  *
  * @param network steps
  * @param predictor normalisation and units; null: the file says nothing of them, and outputs stay as they are
+ * @param file it was made of
+ * @param rates the same model at other rates, as they were needed
  */
-record StreamModel(S4Model network, @Nullable Predictor predictor) {
+record StreamModel(S4Model network, @Nullable Predictor predictor, ModelFile file, Map<Long, S4Model> rates) {
+    /** What a network takes. */
+    private static final float LARGEST = 1e15f;
     private static final Map<String, StreamModel> LOADED = new ConcurrentHashMap<>();
 
     /** Of a model file's bytes. */
@@ -49,14 +53,24 @@ record StreamModel(S4Model network, @Nullable Predictor predictor) {
                 throw new IllegalArgumentException("the job's model cannot run step by step: " + refusal);
             }
             return file.config().containsKey(TargetSpec.KEY)
-                    ? of(Predictor.of(file, "the job's model", options))
-                    : new StreamModel(network, null);
+                    ? new StreamModel(network, Predictor.of(file, "the job's model", options), file,
+                            new ConcurrentHashMap<>())
+                    : new StreamModel(network, null, file, new ConcurrentHashMap<>());
         } catch (MalformedFileException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    private static StreamModel of(Predictor predictor) { return new StreamModel(predictor.model(), predictor); }
+    /** The network for steps of so many times dt. */
+    S4Model at(long rate) {
+        return rates.computeIfAbsent(rate, g -> {
+            try {
+                return S4Model.of(file, "the job's model", new ModelOptions(Backend.best(), 1, g));
+            } catch (MalformedFileException e) {
+                throw new IllegalStateException("it was read before", e);
+            }
+        });
+    }
 
     /** Why a reading is none; null: it is one. */
     @Nullable
@@ -68,9 +82,12 @@ record StreamModel(S4Model network, @Nullable Predictor predictor) {
         if (v.length != network.dInput()) {
             return v.length + " values; expected " + network.dInput();
         }
+        float[] x = new float[v.length];
+        input(v, x, 0);
         for (int i = 0; i < v.length; i++) {
-            if (!Float.isFinite(v[i])) {
-                return "value " + (i + 1) + " is " + v[i] + "; expected a finite number";
+            if (!Float.isFinite(v[i]) || !(Math.abs(x[i]) <= LARGEST)) {
+                return "value " + (i + 1) + " is " + v[i] + "; expected a finite number"
+                        + (Float.isFinite(v[i]) ? " of at most 1e15 when normalised" : "");
             }
         }
         return null;

@@ -19,13 +19,17 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import s4j.flink.StreamOptions.NewModel;
 import s4j.flink.StreamOptions.Order;
+import s4j.stream.Rates;
+import s4j.stream.S4Model;
 import s4j.stream.Session;
+import s4j.stream.StreamState;
 
 /** What becomes of readings that are bad, late or missing. */
 final class StreamRulesTest {
@@ -117,6 +121,52 @@ final class StreamRulesTest {
         assertEquals(plain,
                 run(readings, StreamOptions.STANDARD.with(key -> key.equals("a") ? patient : reset)).answers);
         assertThrows(IllegalArgumentException.class, () -> new Gap(Gap.Rule.HOLD, 0, 1));
+    }
+
+    @Test
+    void aGapIsOneStepWithItsOwnDtWhereTheRuleSaysSo() throws Exception {
+        StreamModel m = StreamModel.of(Sensors.model());
+        Session before = m.network().newSession();
+        before.step(1, 2);
+        before.step(2, 1);
+        S4Model wide = m.at(4);
+        StreamState state = Rates.carried(before.state(), m.network(), wide);
+        float[] y = new float[m.network().dOutput()];
+        wide.step(state, new float[]{3, 3}, y);
+        Session after = m.network().session(Rates.carried(state, wide, m.network()));
+        Gap scale = new Gap(Gap.Rule.SCALE, 10, 8);
+        Map<String, String> out = run(List.of(at(0, 1, 2), at(10, 2, 1), at(50, 3, 3), at(60, 1, 1)),
+                StreamOptions.STANDARD
+                        .with(key -> scale)).answers;
+        assertEquals(Sensors.text(m.values(y, 0)), out.get("a@50"));
+        assertEquals(Sensors.text(m.values(after.step(1, 1), 0)), out.get("a@60"));
+    }
+
+    @Test
+    void valuesTooLargeForANetworkAreBadReadingsAndStopNoJob() throws Exception {
+        Out out = run(List.of(at(0, 1, 2), at(5, 1, Float.MAX_VALUE), at(10, 2, 1)), StreamOptions.STANDARD);
+        assertEquals(List.of("value 2 is 3.4028235E38; expected a finite number of at most 1e15 when normalised"),
+                out.bad
+                        .stream().map(BadReading::reason).toList());
+        assertEquals(Sensors.expected(List.of(at(0, 1, 2), at(10, 2, 1)), Sensors.model()), out.answers);
+    }
+
+    @Test
+    void seriesArePredictedInSql() throws Exception {
+        StreamExecutionEnvironment env = Jobs.environment(Jobs.configuration("hashmap"), 1);
+        StreamTableEnvironment tables = StreamTableEnvironment.create(env);
+        tables.createTemporarySystemFunction("s4_predict", new PredictFunction(Sensors.model()));
+        StreamModel m = StreamModel.of(Sensors.model());
+        Session s = m.network().newSession();
+        s.step(1, 2);
+        String expected = Sensors.text(m.values(s.step(3, 4), 0));
+        List<String> out = new ArrayList<>();
+        tables.executeSql(
+                "SELECT s4_predict(x) FROM (VALUES (ARRAY[CAST(1 AS FLOAT), 2, 3, 4]), (ARRAY[CAST(1 AS FLOAT)])) AS t(x)")
+                .collect().forEachRemaining(row -> out.add(row.getField(0) instanceof Object[] v
+                        ? Sensors.text(java.util.Arrays.stream(v).mapToDouble(d -> (Double) d).toArray())
+                        : row.getField(0) instanceof double[] d ? Sensors.text(d) : String.valueOf(row.getField(0))));
+        assertEquals(List.of(expected, "null"), out);
     }
 
     @Test

@@ -2,6 +2,7 @@ package s4j.stream;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import s4j.kernel.Backend;
 import s4j.kernel.Team;
 import s4j.kernel.rows.RowFunctions;
@@ -17,9 +18,11 @@ final class Build {
     private final ThreadLocal<Scratch> scratch;
     private final ThreadLocal<Scratch> shared;
     private final List<KeyValues> caches = new ArrayList<>();
+    private final List<Recurrence> recurrences = new ArrayList<>();
     private int floats = StateTiles.FIRST;
 
     Build(Machine machine, double rate, boolean reference) {
+        PinnedMemory.warn();
         this.machine = machine;
         this.rate = rate;
         this.reference = reference;
@@ -56,6 +59,23 @@ final class Build {
         }
         floats += size;
         return at;
+    }
+
+    /** A place for what such steps remember. */
+    int reserve(Steps steps) {
+        int at = reserve(steps.stateSize());
+        recurrences.add(new Recurrence(steps, at));
+        return at;
+    }
+
+    /** Steps and their place in the state. */
+    record Recurrence(Steps steps, int at) {}
+
+    /** All steps, whose states are all there is of one; null: other layers remember something, too. */
+    @Nullable
+    List<Recurrence> recurrencesAlone() {
+        int sum = recurrences.stream().mapToInt(r -> r.steps.stateSize()).sum();
+        return caches.isEmpty() && sum == floats - StateTiles.FIRST ? recurrences : null;
     }
 
     /** A cache of a stream that grows with its steps; returns its number. */

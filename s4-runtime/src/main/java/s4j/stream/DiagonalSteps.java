@@ -32,6 +32,8 @@ final class DiagonalSteps implements Steps {
     /** Of channels after the first: {@code [channel, tile, n, 2, TILE]}. */
     private final float[] outputs;
     private final float[] skip;
+    /** A state holds x / dB: {@code [tile, n, (re, im), TILE]}. */
+    private final double[] dB;
 
     DiagonalSteps(Backend backend, List<DiagonalRecurrence> systems, float[] skip, int stride) {
         this.tiles = StateTiles.of(backend);
@@ -43,6 +45,7 @@ final class DiagonalSteps implements Steps {
         this.k = new float[Math.multiplyExact(count * n, StateTiles.DIAGONAL_PARTS * TILE) + FIRST];
         this.corrections = new float[count * n * 2 * TILE];
         this.outputs = new float[Math.multiplyExact(channels - 1, count * n * 2 * TILE)];
+        this.dB = new double[corrections.length];
         for (int f = 0; f < systems.size(); f++) {
             for (int i = 0; i < n; i++) {
                 put(systems.get(f), f, i);
@@ -59,6 +62,8 @@ final class DiagonalSteps implements Steps {
         k[at + TILE] = (float) dA.im();
         Complex rounded = Complex.of(1 + (double) k[at], k[at + TILE]);
         int pair = place * 2 * TILE + lane;
+        dB[pair] = system.dB()[i].re();
+        dB[pair + TILE] = system.dB()[i].im();
         if (dA.abs() > FAST) {
             Complex g = dA.dividedBy(rounded).pow(PERIOD).minus(Complex.ONE);
             corrections[pair] = (float) g.re();
@@ -75,6 +80,24 @@ final class DiagonalSteps implements Steps {
 
     @Override
     public int stateSize() { return Math.multiplyExact(count * n, 2 * TILE); }
+
+    @Override
+    public void adopt(Steps before, float[] x, int xAt) {
+        if (!(before instanceof DiagonalSteps other) || other.dB.length != dB.length) {
+            throw new IllegalArgumentException("the states are of another system");
+        }
+        for (int block = 0; block < dB.length; block += 2 * TILE) {
+            for (int at = block; at < block + TILE; at++) {
+                Complex own = Complex.of(dB[at], dB[at + TILE]);
+                if (own.abs() > 0) {
+                    Complex now = Complex.of(x[xAt + at], x[xAt + at + TILE])
+                            .times(Complex.of(other.dB[at], other.dB[at + TILE])).dividedBy(own);
+                    x[xAt + at] = (float) now.re();
+                    x[xAt + at + TILE] = (float) now.im();
+                }
+            }
+        }
+    }
 
     @Override
     public void step(int tile, float[] x, int xAt, long index, float[] u, int uAt, float[] y, int yAt) {

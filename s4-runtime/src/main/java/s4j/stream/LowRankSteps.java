@@ -81,6 +81,21 @@ final class LowRankSteps implements Steps {
     @Override
     public int stateSize() { return Math.multiplyExact(count, (2 * n + rank) * TILE); }
 
+    /** x is what it is at every rate; σ = 2 Re Σ q̄ x is this rate's. */
+    @Override
+    public void adopt(Steps before, float[] x, int xAt) {
+        if (!(before instanceof LowRankSteps other) || other.stateSize() != stateSize()) {
+            throw new IllegalArgumentException("the states are of another system");
+        }
+        for (int tile = 0; tile < count; tile++) {
+            int state = xAt + tile * (2 * n + rank) * TILE;
+            for (int j = 0; j < rank; j++) {
+                tiles.observe(outputs, (channels + j) * pairs() + tile * n * 2 * TILE, n, x, state, none, 0, none, 0, x,
+                        state + 2 * n * TILE + j * TILE);
+            }
+        }
+    }
+
     @Override
     public void step(int tile, float[] x, int xAt, long index, float[] u, int uAt, float[] y, int yAt) {
         int feature = tile * TILE;

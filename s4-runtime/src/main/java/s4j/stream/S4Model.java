@@ -85,7 +85,6 @@ public final class S4Model {
     }
 
     private S4Model(NetworkConfig config, Map<String, TensorData> tensors, ModelOptions options, boolean reference) {
-        PinnedMemory.warn();
         this.config = config;
         this.build = new Build(Machine.of(options.backend(), options.threads()), options.rate(), reference);
         Map<String, TensorData> own = new LinkedHashMap<>(tensors);
@@ -123,7 +122,7 @@ public final class S4Model {
         return fingerprint;
     }
 
-    /** Floats that a stream keeps between steps, without the keys and values of attention over all steps. */
+    /** Floats a stream keeps between steps, without the keys and values of attention over all steps. */
     public int stateSize() {
         return build.stateSize() - StateTiles.FIRST;
     }
@@ -309,4 +308,5 @@ public final class S4Model {
 
     /** The layers' systems in order, for {@link Verification}. */
     Body body() { return body; }
+    Build build() { return build; }
 }

@@ -56,7 +56,7 @@ final class SsmLayer {
         this.steps = streams()
                 ? build.reference() ? forms.reference(tiles, stride) : forms.steps(tiles, stride)
                 : null;
-        this.at = steps == null ? 0 : build.reserve(steps.stateSize());
+        this.at = steps == null ? 0 : build.reserve(steps);
     }
 
     private boolean streams() { return !config.bidirectional() && config.disc() != Disc.DSS; }

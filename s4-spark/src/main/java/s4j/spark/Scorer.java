@@ -13,6 +13,7 @@ import s4j.kernel.Backend;
 import s4j.model.TargetSpec;
 import s4j.predict.Predictor;
 import s4j.stream.ModelOptions;
+import s4j.stream.NotFiniteException;
 
 /**
  * A model that is loaded once for all tasks of a JVM, and scores series.
@@ -61,14 +62,25 @@ record Scorer(Predictor predictor) {
                 out[i] = Score.bad(String.valueOf(fault));
             }
         }
-        List<double[]> values = good.isEmpty()
-                ? List.of()
-                : classifies() ? predictor.probabilities(good) : predictor.numbers(good);
-        for (int i = 0; i < values.size(); i++) {
-            double[] v = values.get(i);
-            out[places.get(i)] = new Score(v, classifies() ? predictor.ranked(v).getFirst().name() : null, null);
+        List<Score> scored = good.isEmpty() ? List.of() : together(good);
+        for (int i = 0; i < scored.size(); i++) {
+            out[places.get(i)] = scored.get(i);
         }
         return List.of(out);
+    }
+
+    /** One that the network refuses, e.g. as its values are too large, does not spoil those beside it. */
+    private List<Score> together(List<float[]> series) {
+        try {
+            return (classifies() ? predictor.probabilities(series) : predictor.numbers(series)).stream()
+                    .map(v -> new Score(
+                            v, classifies() ? predictor.ranked(v).getFirst().name() : null, null))
+                    .toList();
+        } catch (IllegalArgumentException | NotFiniteException e) {
+            return series.size() == 1
+                    ? List.of(Score.bad(String.valueOf(e.getMessage())))
+                    : series.stream().map(one -> together(List.of(one)).getFirst()).toList();
+        }
     }
 
     private @Nullable String fault(float @Nullable [] series) {

@@ -123,14 +123,15 @@ final class SparkTest {
         List<Row> rows = List.of(RowFactory.create(0, null), RowFactory.create(1, List.of()), RowFactory.create(2, List
                 .of(1.0)), RowFactory.create(3, List.of(1.0, Double.NaN)),
                 RowFactory.create(4, Arrays.asList(1.0, null)),
-                RowFactory.create(5, List.of(1.0, 2.0)));
+                RowFactory.create(5, List.of(1.0, 2.0)), RowFactory.create(6, List.of(1.0, 1e30)));
         List<Row> out = S4Spark.transform(spark().createDataFrame(rows, schema()), MODEL, "values", "kind").orderBy(
                 "id").collectAsList();
         List<String> errors = new ArrayList<>();
         out.forEach(r -> errors.add(java.util.Objects.toString(r.get(r.fieldIndex("kind_error")))));
         assertEquals(List.of("no series", "0 values; expected whole steps of 2, at least one",
                 "1 values; expected whole steps of 2, at least one", "value 2 is NaN; expected a finite number",
-                "value 2 is NaN; expected a finite number", "null"), errors);
+                "value 2 is NaN; expected a finite number", "null"), errors.subList(0, 6));
+        assertTrue(errors.get(6).contains("expected a number of at most 1e+15"), errors.get(6));
         assertNull(out.getFirst().getAs("kind"));
     }
 
