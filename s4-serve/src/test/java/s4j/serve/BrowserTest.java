@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import s4j.io.Json;
 
 /** Every panel of the playground in a real browser; {@code S4_CHROMIUM} names it, .ci/run sets it. */
-@EnabledIfEnvironmentVariable(named = "S4_CHROMIUM", matches = ".+")
+@Tag("outside")
 final class BrowserTest {
     private static final String TOKEN = "0123456789abcdef";
 

@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store in a real PostgreSQL; {@code S4_POSTGRES} is its JDBC address, .ci/run starts one. */
-@EnabledIfEnvironmentVariable(named = "S4_POSTGRES", matches = "jdbc:.+")
+@Tag("outside")
 final class PostgresTest {
     @TempDir
     Path tmp;
