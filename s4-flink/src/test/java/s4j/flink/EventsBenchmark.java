@@ -3,6 +3,8 @@ package s4j.flink;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,9 +13,11 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import s4j.flink.StreamOptions.Order;
 
 /**
@@ -23,6 +27,9 @@ import s4j.flink.StreamOptions.Order;
 final class EventsBenchmark {
     private static final AtomicLong DONE = new AtomicLong();
     private static long[] nanos = new long[0];
+
+    @TempDir
+    Path checkpoints = Path.of("");
 
     private record Noise(int keys, int values) implements GeneratorFunction<Long, Reading> {
         private static final long serialVersionUID = 1;
@@ -42,12 +49,14 @@ final class EventsBenchmark {
         int keys = Integer.getInteger("s4j.keys", 10_000);
         int rate = Integer.getInteger("s4j.rate", 0);
         String file = System.getProperty("s4j.model");
-        byte[] model = file == null ? Sensors.model() : java.nio.file.Files.readAllBytes(java.nio.file.Path.of(file));
+        byte[] model = file == null ? Sensors.model() : Files.readAllBytes(Path.of(file));
         StreamModel m = StreamModel.of(model);
         nanos = new long[events];
         DONE.set(0);
-        StreamExecutionEnvironment env = Jobs.environment(Jobs.configuration("hashmap"), Runtime.getRuntime()
-                .availableProcessors());
+        Configuration c = Jobs.configuration("hashmap");
+        c.setString("execution.checkpointing.interval", "5 s"); // of more states than the job manager's memory takes
+        c.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
+        StreamExecutionEnvironment env = Jobs.environment(c, Runtime.getRuntime().availableProcessors());
         var source = new DataGeneratorSource<>(new Noise(keys, m.network().dInput()), events, rate == 0
                 ? RateLimiterStrategy.noOp()
                 : RateLimiterStrategy.perSecond(rate), TypeInformation.of(Reading.class));

@@ -49,6 +49,8 @@ final class Continuation {
         }
         Map<String, String> before = flatten(ResolvedConfig.of(then).json());
         Map<String, String> after = flatten(now);
+        before.put(EPOCHS, String.valueOf(then.trainer().epochs())); // also where they were left open
+        after.put(EPOCHS, String.valueOf(config.trainer().epochs()));
         TreeSet<String> keys = new TreeSet<>(before.keySet());
         keys.addAll(after.keySet());
         List<String> changes = new ArrayList<>();

@@ -15,7 +15,7 @@ import s4j.train.schedule.Schedule;
 record RunLength(int epochs, double seconds, int batches) {
     static RunLength of(TrainerConfig trainer, int batches) {
         Double minutes = trainer.maxMinutes();
-        return new RunLength(trainer.maxEpochs(), minutes == null ? Double.POSITIVE_INFINITY : 60 * minutes, batches);
+        return new RunLength(trainer.epochs(), minutes == null ? Double.POSITIVE_INFINITY : 60 * minutes, batches);
     }
 
     /** Whether time ends it. */

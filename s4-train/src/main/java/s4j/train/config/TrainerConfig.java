@@ -8,7 +8,7 @@ import s4j.config.Range;
 /**
  * The training loop ({@code trainer.*}). Limits are a whole number of batches, or a fraction of them (1.0: all).
  *
- * @param maxEpochs passes over the training split
+ * @param maxEpochs passes over the training split; left open it is 1, or with maxMinutes as many as fit into them
  * @param maxMinutes of training steps (validation not counted), after which the run ends as after its last epoch; schedules then
  *     run over that time instead of the epochs; null: no limit. Such a run does not repeat bit for bit
  * @param limitTrainBatches batches per training epoch; null: all
@@ -23,7 +23,7 @@ import s4j.config.Range;
  * @param logEveryNSteps steps between two lines of the metrics files
  * @param checkpointEveryNSteps steps between two checkpoints within an epoch; null: one every two minutes
  */
-public record TrainerConfig(@Default("1") @Range(min = 1, max = 1_000_000) int maxEpochs,
+public record TrainerConfig(@Range(min = 1, max = MANY) @Nullable Integer maxEpochs,
         @Range(min = 0.001) @Nullable Double maxMinutes,
         @Range(min = 0) @Nullable Number limitTrainBatches, @Range(min = 0) @Nullable Number limitValBatches,
         @Range(min = 0) @Nullable Number limitTestBatches, @Default("1.0") @Range(min = 0) double gradientClipVal,
@@ -31,6 +31,7 @@ public record TrainerConfig(@Default("1") @Range(min = 1, max = 1_000_000) int m
         @Default("auto") Device device, @Default("0") @Range(min = 0, max = 4096) int threads,
         @Default("false") boolean recompute,
         @Default("10") @Range(min = 1) int logEveryNSteps, @Range(min = 1) @Nullable Integer checkpointEveryNSteps) {
+    private static final int MANY = 1_000_000;
     public static final TrainerConfig DEFAULTS = Defaults.of(TrainerConfig.class);
 
     /** Where tensors live. */
@@ -43,6 +44,11 @@ public record TrainerConfig(@Default("1") @Range(min = 1, max = 1_000_000) int m
         checkFraction("limit_train_batches", limitTrainBatches);
         checkFraction("limit_val_batches", limitValBatches);
         checkFraction("limit_test_batches", limitTestBatches);
+    }
+
+    /** Passes over the training split at most. */
+    public int epochs() {
+        return maxEpochs != null ? maxEpochs : maxMinutes == null ? 1 : MANY;
     }
 
     private static void checkFraction(String key, @Nullable Number limit) {

@@ -68,7 +68,7 @@ class ConfigLoaderTest {
     void theFirstCommandIsTheRunThatTheReadmePromises() {
         TrainConfig s4 = load("pipeline=mnist", "model=s4");
         assertEquals(TrainConfig.DEFAULTS.loader(), s4.loader());
-        assertEquals(1, s4.trainer().maxEpochs());
+        assertEquals(1, s4.trainer().epochs());
         assertEquals(1.0, s4.trainer().gradientClipVal());
         assertEquals(0.01, s4.optimizer().lr());
         assertEquals(0.01, s4.optimizer().weightDecay());
@@ -132,7 +132,7 @@ class ConfigLoaderTest {
         assertEquals(SashimiConfig.DEFAULTS.pool(), model.pool());
         assertEquals(List.of(64, 8, 2, 2), List.of(model.dModel(), model.nLayers(), model.expand(), model.ff()));
         assertEquals(1, model.s4().orElseThrow().nSsm());
-        assertEquals(List.of(32, 1000), List.of(sc09.loader().batchSize(), sc09.trainer().maxEpochs()));
+        assertEquals(List.of(32, 1000), List.of(sc09.loader().batchSize(), sc09.trainer().epochs()));
         assertEquals(0.001, sc09.optimizer().lr());
         assertEquals(SchedulerConfig.Kind.PLATEAU, sc09.scheduler().name());
         TrainConfig unet = load("experiment=audio/sashimi-sc09-unet");
@@ -158,7 +158,10 @@ class ConfigLoaderTest {
     void deletedKeysFallBackToTheDefault() {
         assertEquals(0, load("pipeline=mnist", "~scheduler.num_warmup_steps").scheduler().numWarmupSteps());
         assertEquals(SchedulerConfig.DEFAULTS, load("pipeline=mnist", "~scheduler").scheduler());
-        assertEquals(1, load("pipeline=mnist", "trainer.max_epochs=9", "~trainer.max_epochs").trainer().maxEpochs());
+        assertEquals(1, load("pipeline=mnist", "trainer.max_epochs=9", "~trainer.max_epochs").trainer().epochs());
+        assertEquals(1_000_000, load("pipeline=mnist", "trainer.max_minutes=2").trainer().epochs(),
+                "time ends the run");
+        assertEquals(3, load("pipeline=mnist", "trainer.max_minutes=2", "trainer.max_epochs=3").trainer().epochs());
     }
 
     @Test
@@ -210,7 +213,7 @@ class ConfigLoaderTest {
             "model.layer.d_sate=4|unknown key model.layer.d_sate (command line: model.layer.d_sate=4); did you mean d_state?",
             "trainer.max_epochs=1.5|trainer.max_epochs: got 1.5 (command line: trainer.max_epochs=1.5); expected a whole number",
             "trainer.max_epochs=0|trainer.max_epochs: got 0 (command line: trainer.max_epochs=0); expected 1 to 1000000",
-            "trainer.max_epochs=|trainer.max_epochs: got null", "optimizer.lr=fast|optimizer.lr: got \"fast\"",
+            "trainer.threads=|trainer.threads: got null", "optimizer.lr=fast|optimizer.lr: got \"fast\"",
             "optimizer.lr=.inf|optimizer.lr: got Infinity", "optimizer.lr=-1|expected 0 to 1000000",
             "trainer.limit_train_batches=1.5|trainer: limit_train_batches 1.5 is no fraction",
             "trainer.device=gpu|expected one of auto, cpu, cuda; did you mean cpu?",
@@ -268,7 +271,7 @@ class ConfigLoaderTest {
     void aFinishedRunsConfigurationTakesWordsToo() {
         ConfigTree had = load("pipeline=mnist", "model=s4d", "trainer.max_epochs=2").tree();
         TrainConfig c = LOADER.override(had, List.of("trainer.max_epochs=3", "scheduler=constant"));
-        assertEquals(3, c.trainer().maxEpochs());
+        assertEquals(3, c.trainer().epochs());
         assertEquals(Mode.DIAG, c.model().s4().orElseThrow().mode());
         assertEquals(SchedulerConfig.Kind.CONSTANT, c.scheduler().name());
         assertFails(ConfigException.class, () -> LOADER.override(had, List.of("pipeline=mnist")),
@@ -282,7 +285,7 @@ class ConfigLoaderTest {
         System.setProperty(ConfigFiles.PROPERTY, directory.toString());
         try {
             ConfigLoader loader = ConfigLoader.usual(List.of());
-            assertEquals(77, loader.load(List.of("pipeline=mine")).trainer().maxEpochs());
+            assertEquals(77, loader.load(List.of("pipeline=mine")).trainer().epochs());
             assertFalse(loader.files().isGroup("model"));
         } finally {
             System.clearProperty(ConfigFiles.PROPERTY);
