@@ -2,9 +2,11 @@ package s4j.serve;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import s4j.io.Shown;
@@ -20,6 +22,9 @@ import s4j.stream.S4Model;
  * request is the next steps of a stream.
  */
 final class Inference implements AutoCloseable {
+    /** Values of sequences in one batch of the network: more gain nothing and take memory. */
+    private static final int TOGETHER = 1 << 20;
+
     private final ServerConfig.Limits limits;
     private final OpenStreams streams;
     private final Stepping stepping;
@@ -66,7 +71,7 @@ final class Inference implements AutoCloseable {
         boolean tokens = served.embeds();
         int sizes = tokens ? s.length : s.length - 1;
         if (sizes < 1 || sizes > 2 || (!tokens && s[s.length - 1] != d)) {
-            throw Problem.badRequest("x has shape %s; expected %s".formatted(java.util.Arrays.toString(s),
+            throw Problem.badRequest("x has shape %s; expected %s".formatted(Arrays.toString(s),
                     tokens ? "[batch, steps]" : "[batch, steps, " + d + "]"));
         }
         int b = sizes == 2 ? s[0] : 1;
@@ -75,11 +80,11 @@ final class Inference implements AutoCloseable {
             throw Problem.badRequest("%,d sequences of %,d steps; expected at least one of each, and %,d steps at most"
                     .formatted(b, l, limits.steps()));
         }
-        List<double[]> rows = new ArrayList<>();
+        List<float[]> series = new ArrayList<>();
         for (int i = 0; i < b; i++) {
-            rows.add(gathering(served).ask(java.util.Arrays.copyOfRange(x.values(), i * l * d, (i + 1) * l * d)));
+            series.add(Arrays.copyOfRange(x.values(), i * l * d, (i + 1) * l * d));
         }
-        return outputs(served, rows.toArray(double[][]::new));
+        return outputs(served, gathering(served).askAll(series).toArray(double[][]::new));
     }
 
     private Gathering<float[], double[]> gathering(Served served) {
@@ -87,19 +92,46 @@ final class Inference implements AutoCloseable {
                 m -> new Gathering<>("infer-" + served.name(), limits, all -> compute(served, all)));
     }
 
+    /** Those of one length together: to pad all to the longest would let one request cost as much as all others. */
     private static List<double[]> compute(Served served, List<float[]> series) {
+        Map<Integer, List<Integer>> lengths = new TreeMap<>();
+        for (int i = 0; i < series.size(); i++) {
+            lengths.computeIfAbsent(series.get(i).length, n -> new ArrayList<>()).add(i);
+        }
+        double[][] out = new double[series.size()][];
+        lengths.forEach((length, all) -> {
+            int most = Math.max(1, TOGETHER / Math.max(1, length));
+            for (int at = 0; at < all.size(); at += most) {
+                List<Integer> some = all.subList(at, Math.min(all.size(), at + most));
+                List<double[]> rows = rows(served, some.stream().map(series::get).toList());
+                for (int i = 0; i < some.size(); i++) {
+                    out[some.get(i)] = rows.get(i);
+                }
+            }
+        });
+        return Arrays.asList(out);
+    }
+
+    /** Of sequences of one length. */
+    private static List<double[]> rows(Served served, List<float[]> series) {
         try {
             Predictor p = served.predictor();
             if (p != null) {
                 return p.targets() instanceof TargetSpec.Values ? p.numbers(series) : p.probabilities(series);
             }
+            int length = series.getFirst().length;
+            float[] x = new float[series.size() * length];
+            for (int i = 0; i < series.size(); i++) {
+                System.arraycopy(series.get(i), 0, x, i * length, length);
+            }
+            float[] y = served.model().forward(
+                    new SequenceBatch(series.size(), length / served.width(), served.width(), x));
+            int each = y.length / series.size();
             List<double[]> out = new ArrayList<>();
-            for (float[] x : series) {
-                float[] y = served.model()
-                        .forward(new SequenceBatch(1, x.length / served.width(), served.width(), x));
-                double[] row = new double[y.length];
-                for (int i = 0; i < y.length; i++) {
-                    row[i] = y[i];
+            for (int i = 0; i < series.size(); i++) {
+                double[] row = new double[each];
+                for (int j = 0; j < each; j++) {
+                    row[j] = y[i * each + j];
                 }
                 out.add(row);
             }

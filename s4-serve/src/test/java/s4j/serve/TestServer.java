@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import s4j.generate.Vocabulary;
 import s4j.io.Json;
@@ -27,8 +29,9 @@ final class TestServer implements AutoCloseable {
     final List<String> said = new CopyOnWriteArrayList<>();
     final S4Server server;
 
-    private TestServer(List<Path> models, ServerConfig config, @Nullable Path journal) throws IOException {
-        this.server = S4Server.start(models, config.at(0), journal, said::add);
+    private TestServer(List<Path> models, ServerConfig config, @Nullable Path journal,
+            Function<Consumer<String>, ServerLog> log) throws IOException {
+        this.server = S4Server.start(models, config.at(0), journal, log.apply(said::add));
     }
 
     /** Model files in a directory: sines (two classes), plain (a network alone), sound and text. */
@@ -54,11 +57,21 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer of(List<Path> models, ServerConfig config) throws IOException {
-        return new TestServer(models, config, null);
+        return new TestServer(models, config, null, ServerLog::words);
     }
 
     static TestServer of(List<Path> models, ServerConfig config, Path journal) throws IOException {
-        return new TestServer(models, config, journal);
+        return new TestServer(models, config, journal, ServerLog::words);
+    }
+
+    /** One that logs JSON lines to what it {@code said}. */
+    static TestServer logging(List<Path> models, ServerConfig config, @Nullable Path journal) throws IOException {
+        return new TestServer(models, config, journal, ServerLog::json);
+    }
+
+    /** A WebSocket. */
+    Talk talk(String path) throws Exception {
+        return new Talk(client, URI.create(server.address().replaceFirst("http", "ws") + path));
     }
 
     /** A request that can be changed before it is sent. */
