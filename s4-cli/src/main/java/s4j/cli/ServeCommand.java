@@ -68,13 +68,13 @@ final class ServeCommand implements Callable<Integer> {
                     + " connections; time, idle, gather, transfer, quiet (200us, 30s, 5m).")
     Map<String, String> limits = new LinkedHashMap<>();
 
-    @Option(names = "--log", paramLabel = "words|json", defaultValue = "words",
+    @Option(names = "--log", paramLabel = "words|json",
             description = "How to tell what happens: ${DEFAULT-VALUE}, models and failures for people; or json, a line for every request,"
                     + " stream, model and connection.")
-    LogKind log = LogKind.words;
+    LogLines log = LogLines.words;
 
     /** For people or for machines. */
-    enum LogKind {
+    enum LogLines {
         words, json
     }
 
@@ -112,13 +112,15 @@ final class ServeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new RunException(String.valueOf(e.getMessage()));
         }
+        ServerLog lines = log(out);
         try (StopRequest stop = StopRequest.onSignals();
-                S4Server server = S4Server.start(models, config, journal(), log(out))) {
-            say(out, "serving at %s/ (%d ms)".formatted(server.address(), (System.nanoTime() - start) / 1_000_000));
+                S4Server server = S4Server.start(models, config, journal(), lines)) {
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            lines.tell("ready", "serving at %s/ (%d ms)".formatted(server.address(), millis), "ms", millis);
             while (!stop.requested()) {
                 Thread.sleep(LOOK_MILLIS);
             }
-            say(out, "ending: running requests end, streams are stored");
+            lines.tell("ending", "ending: running requests end, streams are stored");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IllegalArgumentException e) {
@@ -136,7 +138,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ServerLog log(PrintWriter out) {
-        return log == LogKind.json ? ServerLog.json(line -> say(out, line)) : ServerLog.words(line -> say(out, line));
+        return log == LogLines.json ? ServerLog.json(line -> say(out, line)) : ServerLog.words(line -> say(out, line));
     }
 
     private static void say(PrintWriter out, String line) {

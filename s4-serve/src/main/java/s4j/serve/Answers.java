@@ -52,9 +52,11 @@ final class Answers {
         }
     }
 
-    static void json(ServerResponse r, Object value) {
+    static void json(ServerResponse r, Object value) { json(r, Json.print(value).getBytes(StandardCharsets.UTF_8)); }
+
+    static void json(ServerResponse r, byte[] utf8) {
         r.header("Content-Type", JSON);
-        r.send(Json.print(value).getBytes(StandardCharsets.UTF_8));
+        r.send(utf8);
     }
 
     /** An answer that is sent while it is made; what fails before its first byte has a status of its own. */

@@ -174,7 +174,15 @@ final class Api {
             }
         }
         ByteBuffer binary = ByteBuffer.wrap(body, json, body.length - json);
-        Answers.json(r, inference.answer(model(q), Answers.object(java.util.Arrays.copyOf(body, json)), binary));
+        Reply reply = inference.answer(model(q), Answers.object(java.util.Arrays.copyOf(body, json)), binary);
+        if (reply.binary().length == 0) {
+            Answers.json(r, reply.json());
+            return;
+        }
+        r.header("Content-Type", BYTES);
+        r.header("Inference-Header-Content-Length", String.valueOf(reply.json().length));
+        r.send(ByteBuffer.allocate(reply.json().length + reply.binary().length).put(reply.json()).put(reply.binary())
+                .array());
     }
 
     private Served model(ServerRequest q) {

@@ -43,7 +43,7 @@ final class Inference implements AutoCloseable {
      * @param json its JSON
      * @param binary the tensors behind it
      */
-    Map<String, @Nullable Object> answer(Served served, Map<?, ?> json, ByteBuffer binary) {
+    Reply answer(Served served, Map<?, ?> json, ByteBuffer binary) {
         if (!(json.get("inputs") instanceof List<?> inputs) || inputs.size() != 1
                 || !(inputs.getFirst() instanceof Map<?, ?> input)) {
             throw Problem.badRequest("expected inputs with one tensor, x");
@@ -52,7 +52,7 @@ final class Inference implements AutoCloseable {
         Map<?, ?> parameters = json.get("parameters") instanceof Map<?, ?> p ? p : Map.of();
         Object sequence = parameters.get("sequence_id");
         boolean stream = sequence != null && !sequence.equals(0L) && !sequence.equals("");
-        List<Object> outputs = stream
+        List<Reply.Output> outputs = stream
                 ? steps(served, String.valueOf(sequence), parameters, x)
                 : whole(served, x);
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
@@ -61,11 +61,10 @@ final class Inference implements AutoCloseable {
         if (json.get("id") != null) {
             out.put("id", json.get("id"));
         }
-        out.put("outputs", outputs);
-        return out;
+        return Reply.of(json, out, outputs);
     }
 
-    private List<Object> whole(Served served, Tensor x) {
+    private List<Reply.Output> whole(Served served, Tensor x) {
         int d = served.width();
         int[] s = x.shape();
         boolean tokens = served.embeds();
@@ -141,15 +140,15 @@ final class Inference implements AutoCloseable {
         }
     }
 
-    private List<Object> outputs(Served served, double[][] rows) {
-        List<Object> out = new ArrayList<>();
+    private List<Reply.Output> outputs(Served served, double[][] rows) {
+        List<Reply.Output> out = new ArrayList<>();
         List<String> classes = served.classes();
         int b = rows.length;
         if (classes != null) {
-            out.add(Tensor.output("probabilities", "FP32", List.of(b, classes.size()), rows));
-            out.add(Tensor.output("class", "BYTES", List.of(b), best(classes, rows)));
+            out.add(Reply.Output.of("probabilities", "FP32", List.of(b, classes.size()), rows));
+            out.add(new Reply.Output("class", "BYTES", List.of(b), best(classes, rows)));
         } else {
-            out.add(Tensor.output(served.predictor() == null ? "y" : "values",
+            out.add(Reply.Output.of(served.predictor() == null ? "y" : "values",
                     served.predictor() == null ? "FP32" : "FP64",
                     List.of(b, b == 0 ? 0 : rows[0].length), rows));
         }
@@ -168,7 +167,7 @@ final class Inference implements AutoCloseable {
         return out;
     }
 
-    private List<Object> steps(Served served, String sequence, Map<?, ?> parameters, Tensor x) {
+    private List<Reply.Output> steps(Served served, String sequence, Map<?, ?> parameters, Tensor x) {
         String key = served.name() + "\0" + sequence;
         if (Boolean.TRUE.equals(parameters.get("sequence_start"))) {
             String before = sequences.remove(key);

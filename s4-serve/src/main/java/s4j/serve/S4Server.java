@@ -1,8 +1,6 @@
 package s4j.serve;
 
-import io.helidon.common.tls.TlsConfig;
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.pki.Keys;
+import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
@@ -16,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +41,8 @@ public final class S4Server implements AutoCloseable {
     private final Lines lines;
     private final ServerLog log;
 
-    private S4Server(ModelShelf models, ServerConfig config, @Nullable Path journal, ServerLog log)
-            throws IOException {
+    private S4Server(ModelShelf models, ServerConfig config, @Nullable SSLContext keys, @Nullable Path journal,
+            ServerLog log) throws IOException {
         this.config = config;
         this.log = log;
         this.streams = new OpenStreams(models, config.limits(), config.store(), journal, log);
@@ -66,21 +65,11 @@ public final class S4Server implements AutoCloseable {
                 .maxTcpConnections(config.limits().lines().most())
                 .shutdownHook(false)
                 .addRouting(http).addRouting(sockets);
-        if (config.keystore() != null) {
-            builder.tls(tls(config));
+        if (keys != null) {
+            builder.tls(Tls.builder().sslContext(keys).build());
         }
         this.web = builder.build();
         this.tidying = Thread.ofPlatform().daemon().name("s4j-tidy").start(() -> tidy(models));
-    }
-
-    private static io.helidon.common.tls.Tls tls(ServerConfig config) {
-        Keys keys = Keys.builder().keystore(k -> {
-            k.keystore(Resource.create(java.util.Objects.requireNonNull(config.keystore())));
-            if (config.keystorePassword() != null) {
-                k.passphrase(config.keystorePassword());
-            }
-        }).build();
-        return TlsConfig.builder().privateKey(keys).privateKeyCertChain(keys).build();
     }
 
     private void tidy(ModelShelf models) {
@@ -120,7 +109,10 @@ public final class S4Server implements AutoCloseable {
             throws IOException {
         ModelShelf shelf = ModelShelf.of(models);
         requireFree(config);
-        S4Server server = new S4Server(shelf, config, journal, log);
+        SSLContext keys = config.keystore() == null
+                ? null
+                : Keystore.read(config.keystore(), config.keystorePassword());
+        S4Server server = new S4Server(shelf, config, keys, journal, log);
         server.web.start();
         if (!server.web.isRunning()) { // it only logs why
             server.close();

@@ -38,7 +38,7 @@ public final class ServerLog {
      * @param words the same for people; empty: they are not told
      * @param facts names and values by turns
      */
-    void tell(String event, String words, @Nullable Object... facts) {
+    public void tell(String event, String words, @Nullable Object... facts) {
         if (!json) {
             if (!words.isEmpty()) {
                 to.accept(words);

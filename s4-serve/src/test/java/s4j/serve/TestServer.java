@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import s4j.generate.Vocabulary;
 import s4j.io.Json;
@@ -25,12 +26,14 @@ import s4j.stream.TinyModels;
 
 /** A server over tiny models, and a client of it. */
 final class TestServer implements AutoCloseable {
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client;
     final List<String> said = new CopyOnWriteArrayList<>();
     final S4Server server;
 
     private TestServer(List<Path> models, ServerConfig config, @Nullable Path journal,
-            Function<Consumer<String>, ServerLog> log) throws IOException {
+            Function<Consumer<String>, ServerLog> log, @Nullable SSLContext trust) throws IOException {
+        HttpClient.Builder builder = HttpClient.newBuilder();
+        this.client = trust == null ? builder.build() : builder.sslContext(trust).build();
         this.server = S4Server.start(models, config.at(0), journal, log.apply(said::add));
     }
 
@@ -57,16 +60,21 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer of(List<Path> models, ServerConfig config) throws IOException {
-        return new TestServer(models, config, null, ServerLog::words);
+        return new TestServer(models, config, null, ServerLog::words, null);
     }
 
     static TestServer of(List<Path> models, ServerConfig config, Path journal) throws IOException {
-        return new TestServer(models, config, journal, ServerLog::words);
+        return new TestServer(models, config, journal, ServerLog::words, null);
     }
 
     /** One that logs JSON lines to what it {@code said}. */
     static TestServer logging(List<Path> models, ServerConfig config, @Nullable Path journal) throws IOException {
-        return new TestServer(models, config, journal, ServerLog::json);
+        return new TestServer(models, config, journal, ServerLog::json, null);
+    }
+
+    /** One with TLS, and a client that trusts nobody else. */
+    static TestServer secure(List<Path> models, ServerConfig config, SSLContext trust) throws IOException {
+        return new TestServer(models, config, null, ServerLog::words, trust);
     }
 
     /** A WebSocket. */
