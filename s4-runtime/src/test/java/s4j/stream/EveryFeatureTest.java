@@ -47,7 +47,7 @@ class EveryFeatureTest {
     }
 
     private static SsmForms forms(ModelFile file, Machine machine) {
-        S4LayerConfig layer = S4Model.network(file, "any").model().s4().orElseThrow();
+        S4LayerConfig layer = NetworkParts.network(file, "any").model().s4().orElseThrow();
         SsmParameters parameters = new SsmParameters(layer, H, 1,
                 new Weights(file.tensors(), "model.layers.0.layer.layer."));
         return layer.mode().diagonal()
