@@ -29,7 +29,7 @@ import s4j.train.run.RunDirectory;
         description = "Trains several models of one size with the same budget and compares accuracy, speed and memory.",
         footerHeading = "%nKeys of its own:%n", footer = {
                 "  models=s4,lstm,…       files of configs/model, two or more",
-                "  budget.params=N        parameters of each, within 3 %; else as many as the first has",
+                "  budget.params=N        parameters of each, within 3 %%; else as many as the first has",
                 "  budget.minutes=M       of training for each run, or",
                 "  budget.epochs=E        epochs of each run; else the pipeline's",
                 "  seeds=3                runs of each model at its best learning rate",

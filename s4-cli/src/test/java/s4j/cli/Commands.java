@@ -9,8 +9,11 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import s4j.audio.Quantization;
 import s4j.config.Binder;
 import s4j.config.ConfigTree;
@@ -43,6 +46,16 @@ final class Commands {
                 new PrintWriter(err)).execute(args);
         return new Said(code, out.toString(), err.toString(),
                 pipe instanceof ByteArrayOutputStream bytes ? bytes.toByteArray() : new byte[0]);
+    }
+
+    /** All commands and theirs. */
+    static List<CommandLine> all() {
+        PrintWriter nowhere = new PrintWriter(new StringWriter());
+        return below(S4.commandLine(Parts.standard(), nowhere, nowhere)).toList();
+    }
+
+    private static Stream<CommandLine> below(CommandLine root) {
+        return root.getSubcommands().values().stream().flatMap(c -> Stream.concat(Stream.of(c), below(c)));
     }
 
     /** The model file of an untrained network. */

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,8 +46,7 @@ class EveryWriterTest {
         Set<String> outputs = new TreeSet<>(LONG);
         Writers.all(tmp).forEach(d -> outputs.add(d.option()));
         Set<String> found = new TreeSet<>();
-        PrintWriter nowhere = new PrintWriter(new StringWriter());
-        for (CommandLine command : commands(S4.commandLine(Parts.standard(), nowhere, nowhere))) {
+        for (CommandLine command : Commands.all()) {
             for (OptionSpec option : command.getCommandSpec().options()) {
                 boolean file = option.type() == Path.class || option.auxiliaryTypes()[0] == Path.class
                         || List.of("FILE", "DIRECTORY", "MODEL").contains(option.paramLabel());
@@ -60,12 +57,6 @@ class EveryWriterTest {
             }
         }
         assertEquals(outputs, found);
-    }
-
-    /** All subcommands and theirs. */
-    private static java.util.List<CommandLine> commands(CommandLine root) {
-        return root.getSubcommands().values().stream()
-                .flatMap(c -> Stream.concat(Stream.of(c), commands(c).stream())).toList();
     }
 
     @Test

@@ -26,7 +26,7 @@ final class LiveStream {
      */
     static LiveStream of(KeyState kept, S4Model model, boolean reset) {
         try {
-            return new LiveStream(model.restore(kept.stream()), kept.time(), kept.last());
+            return new LiveStream(kept.memory().restored(model), kept.time(), kept.last());
         } catch (MalformedFileException e) {
             if (reset) {
                 LiveStream fresh = fresh(model);
@@ -37,7 +37,7 @@ final class LiveStream {
         }
     }
 
-    KeyState kept() { return new KeyState(time, last, state.snapshot()); }
+    KeyState kept() { return new KeyState(time, last, new KeyState.Copied(state.copy())); }
 
     boolean begun() { return state.steps() > 0; }
 }

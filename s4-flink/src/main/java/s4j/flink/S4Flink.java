@@ -42,6 +42,7 @@ public final class S4Flink {
     public static Streams streams(DataStream<Reading> readings, byte[] model, StreamOptions options) {
         StreamModel.of(model);
         SingleOutputStreamOperator<Reading> good = readings.process(new Check(model)).name("s4 check").uid("s4-check");
+        good.setBufferTimeout(options.latency()); // the engine's own 100 ms would be most of an answer's time
         SingleOutputStreamOperator<Answer> answers = good.keyBy(r -> Objects.requireNonNull(r.key()),
                 TypeInformation.of(String.class))
                 .transform("s4 step", TypeInformation.of(Answer.class), new StepOperatorFactory(model, options, BAD))

@@ -88,8 +88,8 @@ final class StepOperator extends AbstractStreamOperator<Answer>
         bridge = new Bridge(model, options.gaps());
         live = new LinkedHashMap<>(16, 0.75f, true);
         waiting = new ArrayList<>();
-        kept = getRuntimeContext().getState(new ValueStateDescriptor<>("s4-stream", new KeyStateSerializer(model
-                .network().fingerprint(), options.newModel())));
+        kept = getRuntimeContext().getState(new ValueStateDescriptor<>("s4-stream", KeyStateSerializer.of(model
+                .network(), options.newModel())));
         early = getRuntimeContext().getMapState(new MapStateDescriptor<>("s4-early", Types.LONG, Types.LIST(
                 TypeInformation.of(Reading.class))));
         timers = getInternalTimerService("s4-timers", VoidNamespaceSerializer.INSTANCE, this);

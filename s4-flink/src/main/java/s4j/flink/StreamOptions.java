@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param order in which a key's readings are taken
  * @param gaps what a key does where readings are missing
  * @param batch readings of different keys that are stepped together at most; each has the bits it has alone
- * @param latency milliseconds that a reading waits for others at most
+ * @param latency milliseconds that a reading waits for others at most, first in a buffer on its way to its key's subtask, then for its batch
  * @param cached streams that a subtask keeps at hand; others rest in the state backend
  * @param newModel what becomes of streams of another model, e.g. after a restore with a newer file
  */

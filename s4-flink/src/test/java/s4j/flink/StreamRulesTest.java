@@ -1,11 +1,8 @@
 package s4j.flink;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +11,6 @@ import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
@@ -24,7 +18,6 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import s4j.flink.StreamOptions.NewModel;
 import s4j.flink.StreamOptions.Order;
 import s4j.stream.Rates;
 import s4j.stream.S4Model;
@@ -167,33 +160,6 @@ final class StreamRulesTest {
                         ? Sensors.text(java.util.Arrays.stream(v).mapToDouble(d -> (Double) d).toArray())
                         : row.getField(0) instanceof double[] d ? Sensors.text(d) : String.valueOf(row.getField(0))));
         assertEquals(List.of(expected, "null"), out);
-    }
-
-    @Test
-    void aStateTakesFewBytesMoreThanTheStreamsOwnAndIsReadBackByItsVersion() throws IOException {
-        Session s = StreamModel.of(Sensors.model()).network().newSession();
-        s.step(1, 2);
-        KeyState state = new KeyState(7, new float[]{1, 2}, s.snapshot());
-        KeyStateSerializer serializer = new KeyStateSerializer("m", NewModel.REFUSE);
-        DataOutputSerializer out = new DataOutputSerializer(64);
-        serializer.serialize(state, out);
-        assertTrue(out.length() <= s.snapshot().length + 24, "24 bytes for time, values and two lengths");
-        KeyState back = serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
-        assertEquals(7, back.time());
-        assertArrayEquals(state.last(), back.last());
-        assertArrayEquals(state.stream(), back.stream());
-        DataOutputSerializer config = new DataOutputSerializer(64);
-        TypeSerializerSnapshot.writeVersionedSnapshot(config, serializer.snapshotConfiguration());
-        TypeSerializerSnapshot<KeyState> old = TypeSerializerSnapshot.readVersionedSnapshot(new DataInputDeserializer(
-                config.getCopyOfBuffer()), getClass().getClassLoader());
-        assertEquals(serializer, old.restoreSerializer());
-        assertTrue(serializer.snapshotConfiguration().resolveSchemaCompatibility(old).isCompatibleAsIs());
-        assertTrue(new KeyStateSerializer("n", NewModel.REFUSE).snapshotConfiguration().resolveSchemaCompatibility(old)
-                .isIncompatible());
-        assertTrue(new KeyStateSerializer("n", NewModel.RESET).snapshotConfiguration().resolveSchemaCompatibility(old)
-                .isCompatibleAsIs());
-        assertThrows(IOException.class, () -> new KeyStateSerializerSnapshot().readSnapshot(2,
-                new DataInputDeserializer(new byte[8]), getClass().getClassLoader()));
     }
 
     @Test

@@ -97,5 +97,5 @@ final class DiagonalForms implements SsmForms {
     }
 
     @Override
-    public Steps reference(float[] skip, int stride) { return ReferenceSteps.diagonal(all(), skip, stride); }
+    public Steps reference(float[] skip, int stride) { return DoubleSteps.diagonal(all(), skip, stride); }
 }

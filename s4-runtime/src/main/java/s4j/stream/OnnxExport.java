@@ -149,6 +149,10 @@ public final class OnnxExport {
             throw new IllegalArgumentException(
                     "layer %d: gate, bottleneck, bidirectional and disc dss are not exported".formatted(i + 1));
         }
+        if (step && ssm.forms() instanceof LowRankForms forms && forms.stiff()) {
+            throw new IllegalArgumentException("layer %d: a mode has dt |λ| above %.0e, too fast for steps in float32"
+                    .formatted(i + 1, LowRankForms.STIFF));
+        }
         String z = layers.activate(s4.activation(), layers.ssm(u, ssm, i));
         z = layers.activate(s4.multAct(), z);
         if (s4.finalAct() == null) {

@@ -2,21 +2,15 @@ package s4j.stream;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import s4j.config.Binder;
 import s4j.config.ConfigException;
-import s4j.config.ConfigTree;
-import s4j.config.Origin;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.kernel.state.StateTiles;
-import s4j.model.BackboneConfig;
 import s4j.model.NetworkConfig;
-import s4j.model.SashimiConfig;
 import s4j.model.SequenceBatch;
 
 /**
@@ -31,14 +25,12 @@ public final class S4Model {
     /** Rows that go through all layers at once; more streams are shared among threads by so many. */
     private static final int CHUNK = 64;
 
+    private final NetworkParts parts;
     private final NetworkConfig config;
     private final Build build;
     private final Encoder encoder;
     private final Body body;
     private final Decoder decoder;
-    /** Of two texts in a sequence; null: a sequence is one. */
-    private final @Nullable PairHead pairs;
-    private final String fingerprint;
 
     /**
      * Reads a model file.
@@ -55,19 +47,10 @@ public final class S4Model {
     /** From a model file's content; {@code name} is what to call it in messages. */
     public static S4Model of(ModelFile file, String name, ModelOptions options) throws MalformedFileException {
         try {
-            return new S4Model(network(file, name), file.tensors(), options);
+            return new S4Model(NetworkParts.network(file, name), file.tensors(), options);
         } catch (IllegalArgumentException | ArithmeticException | ConfigException e) {
             throw new MalformedFileException(name + ": " + e.getMessage(), e);
         }
-    }
-
-    /** The network that a model file describes. */
-    static NetworkConfig network(ModelFile file, String name) {
-        ConfigTree network = ConfigTree.of(file.config(), new Origin(name)).find("network");
-        if (network == null) {
-            throw new IllegalArgumentException("s4j.config has no network; expected a model that s4 train wrote");
-        }
-        return Binder.bind(network, NetworkConfig.class);
     }
 
     /**
@@ -76,29 +59,21 @@ public final class S4Model {
      * @throws IllegalArgumentException when they do not fit
      */
     public S4Model(NetworkConfig config, Map<String, TensorData> tensors, ModelOptions options) {
-        this(config, tensors, options, false);
+        this(NetworkParts.of(config, tensors, options, false));
     }
 
-    /** With float64 recurrences for a single stream. */
+    /** With float64 recurrences. */
     static S4Model reference(NetworkConfig config, Map<String, TensorData> tensors, ModelOptions options) {
-        return new S4Model(config, tensors, options, true);
+        return new S4Model(NetworkParts.of(config, tensors, options, true));
     }
 
-    private S4Model(NetworkConfig config, Map<String, TensorData> tensors, ModelOptions options, boolean reference) {
-        this.config = config;
-        this.build = new Build(Machine.of(options.backend(), options.threads()), options.rate(), reference);
-        Map<String, TensorData> own = new LinkedHashMap<>(tensors);
-        own.keySet().removeIf(name -> name.startsWith("data."));
-        Cost.check(own, config.lMax());
-        Weights weights = Weights.of(config, own);
-        this.encoder = new Encoder(config, weights, build);
-        this.body = switch (config.model()) {
-            case BackboneConfig model -> new IsotropicBody(model, config.layerLength(), weights.at("model."), build);
-            case SashimiConfig model -> new SashimiBody(model, weights.at("model."), build);
-        };
-        this.decoder = new Decoder(config, body.dOutput(), weights, build);
-        this.pairs = config.decoder().pairs() ? new PairHead(config, body.dOutput(), weights, build) : null;
-        this.fingerprint = Fingerprint.of(config, own, options.rate());
+    private S4Model(NetworkParts parts) {
+        this.parts = parts;
+        this.config = parts.config();
+        this.build = parts.build();
+        this.encoder = parts.encoder();
+        this.body = parts.body();
+        this.decoder = parts.decoder();
     }
 
     /** The network's configuration. */
@@ -108,9 +83,7 @@ public final class S4Model {
     public int dInput() { return encoder.inputs(); }
 
     /** Outputs of a step or a sequence. */
-    public int dOutput() {
-        return pairs == null ? decoder.outputs() : pairs.outputs();
-    }
+    public int dOutput() { return parts.outputs(); }
 
     /** Whether {@link #forward} gives an output for every step. */
     public boolean perStep() {
@@ -119,7 +92,7 @@ public final class S4Model {
 
     /** SHA-256 of configuration, tensors and rate, in hexadecimal digits. */
     public String fingerprint() {
-        return fingerprint;
+        return parts.fingerprint();
     }
 
     /** Floats a stream keeps between steps, without the keys and values of attention over all steps. */
@@ -129,7 +102,7 @@ public final class S4Model {
 
     /** Why there is no state: e.g. a bidirectional layer; null: the model streams. */
     public @Nullable String streamingRefusal() {
-        String refused = refusal();
+        String refused = parts.refusal();
         return refused == null ? decoder.refusal() : refused;
     }
 
@@ -149,6 +122,7 @@ public final class S4Model {
         decoder.requireLengths(batch.lengths() != null);
         Finite.requireInputs(batch);
         Whole whole = new Whole(encoder, body, decoder, build);
+        PairHead pairs = parts.pairs();
         float[] y = pairs == null
                 ? whole.forward(batch)
                 : pairs.join(whole.forward(PairHead.texts(batch)), build.scratch().get());
@@ -159,7 +133,8 @@ public final class S4Model {
     /** A stream's state before its first step. */
     public StreamState newState() {
         requireStreaming();
-        return new StreamState(fingerprint, new float[build.stateSize()], new double[decoder.sums()], build.newCaches(),
+        return new StreamState(fingerprint(), new float[build.stateSize()], new double[decoder.sums()],
+                build.newCaches(),
                 0);
     }
 
@@ -280,12 +255,8 @@ public final class S4Model {
         decoder.stream(z, flow, y, yAt, scratch);
     }
 
-    private @Nullable String refusal() {
-        return pairs == null ? body.refusal() : "it compares two texts that are there as a whole";
-    }
-
     private void requireStreaming() {
-        String refusal = refusal();
+        String refusal = parts.refusal();
         if (refusal != null) {
             throw new IllegalArgumentException("this model cannot run step by step: " + refusal
                     + "; run whole sequences (forward), or train without it");
@@ -294,9 +265,9 @@ public final class S4Model {
 
     private void requireOwn(StreamState state) {
         state.requireSound();
-        if (!state.model.equals(fingerprint)) {
+        if (!state.model.equals(fingerprint())) {
             throw new IllegalArgumentException("the state belongs to the model " + state.model + "; expected "
-                    + fingerprint + ": start from newState()");
+                    + fingerprint() + ": start from newState()");
         }
     }
 

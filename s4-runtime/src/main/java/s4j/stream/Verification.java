@@ -91,7 +91,7 @@ public final class Verification {
         ModelOptions standard = ModelOptions.standard();
         S4Model model = S4Model.of(file, name, standard);
         S4Model reference = model.streamingRefusal() == null
-                ? S4Model.reference(S4Model.network(file, name), file.tensors(), standard)
+                ? S4Model.reference(NetworkParts.network(file, name), file.tensors(), standard)
                 : null;
         return new Verification(model, reference, options).run(progress);
     }

@@ -28,7 +28,7 @@ class EverySystemTest {
         for (long seed = 0; seed < DRAWS; seed++) {
             ModelFile file = Quantization.of(AnySystem.diagonal(seed % 2 == 0 ? "zoh" : "bilinear", seed), precision);
             float[] x = TinyModels.noise(LENGTH, seed);
-            S4Model exact = S4Model.reference(S4Model.network(file, "exact"), file.tensors(),
+            S4Model exact = S4Model.reference(NetworkParts.network(file, "exact"), file.tensors(),
                     new ModelOptions(Backend.SCALAR, 1, 1));
             float[] expected = exact.forwardChunk(exact.newState(), x);
             for (Backend backend : backends()) {
@@ -48,7 +48,7 @@ class EverySystemTest {
         for (long seed = 0; seed < DRAWS; seed++) {
             ModelFile file = AnySystem.lowRank(seed);
             float[] x = TinyModels.noise(LENGTH, seed);
-            S4Model exact = S4Model.reference(S4Model.network(file, "exact"), file.tensors(),
+            S4Model exact = S4Model.reference(NetworkParts.network(file, "exact"), file.tensors(),
                     new ModelOptions(Backend.SCALAR, 1, 1));
             float[] expected = exact.forwardChunk(exact.newState(), x);
             for (Backend backend : backends()) {

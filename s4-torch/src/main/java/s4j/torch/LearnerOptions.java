@@ -17,7 +17,7 @@ import s4j.model.ObjectiveConfig;
  * @param threads of libtorch and of s4j's kernels; 0: all cores
  * @param seed of initialisation and dropout
  * @param recompute keeps of each block its input alone and computes the rest again for the backward pass: the same to rounding, in
- *     a fraction of the memory, for about a third more time
+ *     a fraction of the memory, for one more forward pass
  */
 public record LearnerOptions(ObjectiveConfig objective, OptimizerConfig optimizer, boolean biasWeightDecay,
         boolean normalizationWeightDecay, @Range(min = 0) double gradientClipVal,

@@ -24,6 +24,7 @@ import s4j.torch.optim.MovingAverage;
 import s4j.torch.optim.Optimizer;
 import s4j.torch.optim.ParameterGroup;
 import s4j.torch.ssm.Kernels;
+import s4j.torch.tensor.FusedOp;
 import s4j.torch.tensor.NativeScope;
 import s4j.torch.tensor.Parameter;
 import s4j.torch.tensor.ParameterStore;
@@ -105,6 +106,8 @@ final class TorchLearner implements Learner {
             batch = batches.backward(parts, this::loss);
         } catch (NonFiniteException e) {
             throw new NonFiniteException(e.getMessage() + " " + Gradients.suspect(trained));
+        } finally {
+            FusedOp.forget();
         }
         double norm = Gradients.norm(trained);
         if (!Double.isFinite(norm)) {

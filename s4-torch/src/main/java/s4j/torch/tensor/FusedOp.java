@@ -85,12 +85,18 @@ public final class FusedOp {
             given = NativeScope.keep(backward.gradient(new Tensor(gradient).contiguous()));
         }
         gradient.deallocate(); // a copy of JavaCPP's own, which would live as long as the scope around the step
-        Tensor before = GIVEN.get();
-        if (before != null) {
-            NativeScope.release(before);
-        }
+        forget();
         GIVEN.set(given);
         return given;
+    }
+
+    /** Gives up the gradient that the thread's last hook gave; after a backward pass. */
+    public static void forget() {
+        Tensor given = GIVEN.get();
+        if (given != null) {
+            NativeScope.release(given);
+            GIVEN.remove();
+        }
     }
 
     /** Whether a backward pass may follow: else nothing is kept for it. */

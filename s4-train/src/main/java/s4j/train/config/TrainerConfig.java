@@ -19,7 +19,7 @@ import s4j.config.Range;
  * @param device where tensors live; auto: CUDA if there is one
  * @param threads of libtorch and the kernels; 0: all cores
  * @param recompute keeps of each block its input alone and computes the rest again for the backward pass: the same to rounding, in
- *     a fraction of the memory, for about a third more time (long sequences)
+ *     a fraction of the memory, for one more forward pass (long sequences)
  * @param logEveryNSteps steps between two lines of the metrics files
  * @param checkpointEveryNSteps steps between two checkpoints within an epoch; null: one every two minutes
  */

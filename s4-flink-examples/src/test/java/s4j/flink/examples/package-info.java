@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.flink.examples;
+
+import org.jspecify.annotations.NullMarked;
