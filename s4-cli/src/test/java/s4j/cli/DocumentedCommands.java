@@ -91,10 +91,10 @@ final class DocumentedCommands {
         Matcher m = WORD.matcher(command.substring(COMMAND.length()));
         while (m.find()) {
             String word = m.group(1).replaceAll("(?<!\\\\)['\"]", "").replaceFirst("\\\\\\|.*$", "");
-            if (!word.contains("…") && !word.equals("…")) {
+            if (!word.contains("…")) {
                 out.add(word.replaceFirst("^[KS]$", "1").replaceFirst("^dataset=NAME$", "dataset=mnist")
                         .replaceFirst("^key=value$", "").replace("s4-SET", "s4-etth1").replace(",H]", ",96]"));
-            } else if (word.endsWith("=…") || word.endsWith("…") && word.contains("=")) {
+            } else if (word.contains("=")) {
                 out.add(word.replace("…", "x"));
             }
         }

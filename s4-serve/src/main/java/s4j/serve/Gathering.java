@@ -2,6 +2,7 @@ package s4j.serve;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Computes what many requests ask for together: one thread takes what waits, up to a number and after the first has waited a
@@ -156,6 +158,17 @@ final class Gathering<I, O> implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Ends those of what is no longer needed; what waits for them is still answered. */
+    static <K> void forget(Map<K, ? extends Gathering<?, ?>> all, Predicate<K> needed) {
+        all.entrySet().removeIf(e -> {
+            boolean ends = !needed.test(e.getKey());
+            if (ends) {
+                e.getValue().close();
+            }
+            return ends;
+        });
     }
 
     @Override

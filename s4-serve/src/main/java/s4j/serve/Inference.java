@@ -190,9 +190,10 @@ final class Inference implements AutoCloseable {
         return outputs(served, said);
     }
 
-    /** Forgets sequences whose streams have ended, as those do that nobody goes on with. */
-    void tidy() {
+    /** Forgets sequences whose streams have ended, as those do that nobody goes on with, and networks that were replaced. */
+    void tidy(ModelShelf models) {
         sequences.values().removeIf(id -> !streams.holds(id));
+        Gathering.forget(gatherings, models::holds);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import s4j.io.Shown;
+import s4j.stream.S4Model;
 
 /** The served models by name. A file that is replaced takes the place of the old one once it has been read whole. */
 final class ModelShelf {
@@ -44,6 +45,11 @@ final class ModelShelf {
     }
 
     Collection<Served> all() { return models.values(); }
+
+    /** Whether a network is served still; one that was replaced is not. */
+    boolean holds(S4Model network) {
+        return models.values().stream().anyMatch(s -> s.model() == network);
+    }
 
     Served get(String name) {
         Served found = models.get(name);

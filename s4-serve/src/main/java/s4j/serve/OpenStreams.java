@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import s4j.io.MalformedFileException;
 import s4j.io.Shown;
+import s4j.stream.S4Model;
 import s4j.stream.StreamState;
 
 /**
@@ -274,6 +275,11 @@ final class OpenStreams implements AutoCloseable {
 
     /** Streams in memory. */
     int size() { return open.size(); }
+
+    /** Whether a stream in memory is of this network. */
+    boolean use(S4Model network) {
+        return open.values().stream().anyMatch(s -> s.served.model() == network);
+    }
 
     /** Whether a stream is in memory. */
     boolean holds(String id) { return open.containsKey(id); }

@@ -79,7 +79,8 @@ public final class S4Server implements AutoCloseable {
                 try {
                     models.reload(log);
                     streams.tidy();
-                    inference.tidy();
+                    inference.tidy(models);
+                    stepping.tidy(models);
                 } catch (IOException | RuntimeException e) {
                     log.tell("error", "tidying: " + e.getMessage());
                 }

@@ -224,6 +224,33 @@ final class ProtocolTest {
     }
 
     @Test
+    void aNetworkThatWasReplacedLeavesNoThreadBehind() throws Exception {
+        String name = "s4j-infer-plain";
+        Map<String, Object> asked = input(List.of(1, 4, 2), List.of(1, 2, 3, 4, 5, 6, 7, 8));
+        server.post("/v2/models/plain/infer", asked);
+        String stream = server.stream("plain");
+        server.steps(stream, new double[]{1, 2});
+        for (String decoder : List.of("pool", "step")) {
+            Object before = TestServer.at(server.get("/v2/models/plain"), "versions");
+            s4j.stream.TinyModels.classifier(true, decoder).write(tmp.resolve("plain.safetensors"));
+            for (int i = 0; i < 200 && before.equals(server.get("/v2/models/plain").get("versions")); i++) {
+                Thread.sleep(50);
+            }
+            server.post("/v2/models/plain/infer", asked);
+            server.steps(stream, new double[]{1, 2});
+        }
+        for (int i = 0; i < 200 && threads(name) > 1; i++) {
+            Thread.sleep(50);
+        }
+        assertEquals(1, threads(name));
+        assertEquals(1, threads("s4j-steps-plain"), "the stream goes on with the first of them");
+    }
+
+    private static long threads(String name) {
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals(name)).count();
+    }
+
+    @Test
     void theDescriptionNamesEveryPathAndMetricsCountThem() {
         Map<?, ?> paths = (Map<?, ?>) TestServer.at(server.get("/openapi.json"), "paths");
         assertTrue(paths.containsKey("/v2/models/{name}/infer") && paths.containsKey("/v1/streams/{id}/steps"),
