@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import s4j.io.Json;
 import s4j.stream.S4Model;
@@ -32,7 +33,7 @@ final class SteppedStream {
     private final int index;
     private final Session alone;
     private String id = "";
-    private volatile int acknowledged;
+    private final AtomicInteger acknowledged = new AtomicInteger();
     /** Steps of the session. */
     private int compared;
     private String wrong = "";
@@ -43,7 +44,7 @@ final class SteppedStream {
         this.alone = network.newSession();
     }
 
-    int acknowledged() { return acknowledged; }
+    int acknowledged() { return acknowledged.get(); }
 
     /** What was not as it should be. */
     String wrong() { return wrong; }
@@ -74,13 +75,13 @@ final class SteppedStream {
             }
             id = hello.replaceFirst(".*\"stream\":\"([0-9a-f]+)\".*", "$1");
             int taken = Integer.parseInt(hello.replaceFirst(".*\"steps\":(\\d+).*", "$1"));
-            if (taken != acknowledged && taken != acknowledged + 1) {
-                wrong = "stream %d has %d steps; %d were acknowledged".formatted(index, taken, acknowledged);
+            if (taken != acknowledged.get() && taken != acknowledged.get() + 1) {
+                wrong = "stream %d has %d steps; %d were acknowledged".formatted(index, taken, acknowledged.get());
                 return;
             }
-            acknowledged = taken;
+            acknowledged.set(taken);
             for (int n = 0; n < steps && wrong.isEmpty(); n++) {
-                String x = "[" + Json.print(list(input(acknowledged))) + "]";
+                String x = "[" + Json.print(list(input(acknowledged.get()))) + "]";
                 take(index % 2 == 1 ? talk.ask(x) : post(address, "{\"values\":" + x + "}"));
             }
         } catch (IOException | ExecutionException | java.util.concurrent.TimeoutException e) {
@@ -92,11 +93,11 @@ final class SteppedStream {
         if (said.contains("\"error\"") || said.startsWith("closed")) {
             throw new IOException(said); // it is ending
         }
-        String expected = answer(acknowledged);
+        String expected = answer(acknowledged.get());
         if (!said.equals(expected)) {
-            wrong = "stream %d, step %d: %s; expected %s".formatted(index, acknowledged + 1, said, expected);
+            wrong = "stream %d, step %d: %s; expected %s".formatted(index, acknowledged.get() + 1, said, expected);
         }
-        acknowledged = acknowledged + 1;
+        acknowledged.incrementAndGet();
     }
 
     private static List<Double> list(float[] x) { return List.of((double) x[0], (double) x[1]); }

@@ -152,7 +152,8 @@ public final class Site {
                     .comparing(p -> p.source().getFileName().toString().equals("README.md") ? "" : p.title()));
             for (Page p : some) {
                 html.append("<li><a href=\"").append(escaped(relative(here.target(), p.target()))).append('"')
-                        .append(p == here ? " aria-current=\"page\"" : "").append('>').append(escaped(p.title()))
+                        .append(p.source().equals(here.source()) ? " aria-current=\"page\"" : "").append('>')
+                        .append(escaped(p.title()))
                         .append("</a></li>\n");
             }
             html.append("</ul></details>\n");

@@ -180,8 +180,8 @@ final class StalledTest {
     }
 
     /** Threads that serve connections, virtual ones too. */
-    private static int threads() throws IOException {
-        Path file = Files.createTempDirectory("threads").resolve("dump.json");
+    private int threads() throws IOException {
+        Path file = tmp.resolve("dump-" + System.nanoTime() + ".json");
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpThreads(file.toString(),
                 HotSpotDiagnosticMXBean.ThreadDumpFormat.JSON);
         return Files.readString(file).split("WebServer socket", -1).length - 1;
