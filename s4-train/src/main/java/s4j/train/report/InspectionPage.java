@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import s4j.io.AtomicFile;
 import s4j.math.Complex;
 import s4j.math.Fft;
@@ -146,8 +146,9 @@ public record InspectionPage(String name, Inspection inspection, List<Map<String
         List<LineChart.Series> series = new ArrayList<>();
         for (Inspection.Feature f : features) {
             float[] k = f.kernels()[0];
-            double[] x = Arrays.stream(steps(k.length)).asDoubleStream().toArray();
-            double[] y = Arrays.stream(steps(k.length)).mapToDouble(t -> k[t - 1]).toArray();
+            int[] steps = steps(k);
+            double[] x = Arrays.stream(steps).mapToDouble(t -> t + 1.0).toArray();
+            double[] y = Arrays.stream(steps).mapToDouble(t -> k[t]).toArray();
             series.add(new LineChart.Series("memory " + f.memory(0), x, y, false));
         }
         return chart("Kernels in time",
@@ -156,9 +157,16 @@ public record InspectionPage(String name, Inspection inspection, List<Map<String
                 "steps, 1 the newest; upwards K", series, LineChart.Scale.LOG_X);
     }
 
-    /** Of 1 to n, all of the first and as many of each decade further on. */
-    private static int[] steps(int n) {
-        return DoubleStream.iterate(1, x -> x <= n, x -> Math.max(x + 1, x * 1.02)).mapToInt(x -> (int) x).toArray();
+    /** All of the first, and further on of each piece of a fiftieth the largest. */
+    private static int[] steps(float[] k) {
+        List<Integer> out = new ArrayList<>();
+        for (int from = 0, to = 1; from < k.length; from = to, to = Math.max(from + 1, from + from / 50)) {
+            int end = Math.min(to, k.length);
+            int begin = from;
+            out.add(IntStream.range(from, end).boxed().max(Comparator.comparingDouble(t -> Math.abs(k[t])))
+                    .orElse(begin));
+        }
+        return out.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private static LineChart responses(List<Inspection.Feature> features) {
