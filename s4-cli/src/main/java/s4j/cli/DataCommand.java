@@ -36,8 +36,8 @@ final class DataCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "DATASET", description = "Its name, as in dataset=NAME of s4 train.")
-    String name = "";
+    @Parameters(index = "0", paramLabel = "DATASET", description = "Its name, or dataset=NAME as s4 train has it.")
+    String dataset = "";
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "KEY=VALUE",
             description = "Its keys; path=X is dataset.path=X.")
@@ -81,6 +81,7 @@ final class DataCommand implements Callable<Integer> {
     /** A data set without a file of its own (of a jar) is named by its key. */
     private List<String> configuration(ConfigLoader loader) {
         List<String> out = new ArrayList<>();
+        String name = dataset.startsWith(DATASET + "=") ? dataset.substring(DATASET.length() + 1) : dataset;
         out.add((loader.files().choices(DATASET).contains(name) ? DATASET : DATASET + "._name_") + "=" + name);
         for (String word : words) {
             boolean off = word.startsWith("~");

@@ -63,7 +63,7 @@ final class OwnDataTest {
     void dataDescribesTextAndRecordings() throws IOException {
         Path text = Files.writeString(tmp.resolve("a.txt"), "Anna & Bob\n".repeat(100));
         Path page = tmp.resolve("text.html");
-        String said = s4("data", "text", "path=" + text, "sample_len=50", "--html", page.toString());
+        String said = s4("data", "dataset=text", "path=" + text, "sample_len=50", "--html", page.toString());
         assertTrue(
                 said.contains("tokens: 990 training, 55 validation, 55 test") && said.contains("different tokens: 9"),
                 said);

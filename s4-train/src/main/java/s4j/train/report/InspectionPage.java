@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import s4j.io.AtomicFile;
@@ -145,18 +146,19 @@ public record InspectionPage(String name, Inspection inspection, List<Map<String
         List<LineChart.Series> series = new ArrayList<>();
         for (Inspection.Feature f : features) {
             float[] k = f.kernels()[0];
-            double[] x = new double[k.length];
-            double[] y = new double[k.length];
-            for (int t = 0; t < k.length; t++) {
-                x[t] = t;
-                y[t] = k[t];
-            }
+            double[] x = Arrays.stream(steps(k.length)).asDoubleStream().toArray();
+            double[] y = Arrays.stream(steps(k.length)).mapToDouble(t -> k[t - 1]).toArray();
             series.add(new LineChart.Series("memory " + f.memory(0), x, y, false));
         }
         return chart("Kernels in time",
                 "How much an input counts some steps later: features from the shortest memory to"
                         + " the longest",
-                "steps back; upwards K", series, LineChart.Scale.LINEAR);
+                "steps, 1 the newest; upwards K", series, LineChart.Scale.LOG_X);
+    }
+
+    /** Of 1 to n, all of the first and as many of each decade further on. */
+    private static int[] steps(int n) {
+        return DoubleStream.iterate(1, x -> x <= n, x -> Math.max(x + 1, x * 1.02)).mapToInt(x -> (int) x).toArray();
     }
 
     private static LineChart responses(List<Inspection.Feature> features) {

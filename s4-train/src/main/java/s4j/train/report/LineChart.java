@@ -30,9 +30,15 @@ public record LineChart(String title, String description, String xLabel, List<Se
 
     /** How values become distances; logarithmic ones leave out what is not positive. */
     public enum Scale {
-        LINEAR, LOG_LOG;
+        LINEAR(false, false), LOG_X(true, false), LOG_LOG(true, true);
 
-        private boolean shows(double v) { return Double.isFinite(v) && (this == LINEAR || v > 0); }
+        private final boolean x;
+        private final boolean y;
+
+        Scale(boolean x, boolean y) {
+            this.x = x;
+            this.y = y;
+        }
     }
 
     /** With linear axes. */
@@ -95,15 +101,16 @@ public record LineChart(String title, String description, String xLabel, List<Se
     String svg() {
         boolean legend = series.size() > 1;
         int top = TOP + (legend ? LEGEND + LEGEND_LINE * (legendLines() - 1) : 0);
-        double[] xs = shown(series.stream().flatMapToDouble(s -> Arrays.stream(s.x)).toArray());
-        double[] ys = shown(series.stream().flatMapToDouble(s -> Arrays.stream(s.y)).toArray());
+        double[] xs = series.stream().flatMapToDouble(s -> Arrays.stream(s.x)).filter(v -> shows(v, scale.x)).toArray();
+        double[] ys = series.stream().flatMapToDouble(s -> Arrays.stream(s.y)).filter(v -> shows(v, scale.y)).toArray();
         double xMin = Arrays.stream(xs).min().orElse(0);
         double xMax = Arrays.stream(xs).max().orElse(1);
-        Axis x = axis(xMin, xMax, Math.max(2, width / 90));
+        Axis x = axis(scale.x, xMin, xMax, Math.max(2, width / 90));
         if (xMax > xMin) {
             x = x.endingAt(xMin, xMax);
         }
-        Axis y = axis(Arrays.stream(ys).min().orElse(0), Arrays.stream(ys).max().orElse(1), Math.max(2, height / 45));
+        Axis y = axis(scale.y, Arrays.stream(ys).min().orElse(0), Arrays.stream(ys).max().orElse(1),
+                Math.max(2, height / 45));
         StringBuilder out = new StringBuilder(8192);
         out.append("<svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">".formatted(width, height, width,
                 height));
@@ -120,8 +127,12 @@ public record LineChart(String title, String description, String xLabel, List<Se
         return out.append("</svg>").toString();
     }
 
-    private Axis axis(double low, double high, int ticks) {
-        return scale == Scale.LINEAR ? Axis.over(low, high, ticks) : Axis.logarithmic(low, high);
+    private static boolean shows(double v, boolean logarithmic) {
+        return Double.isFinite(v) && (!logarithmic || v > 0);
+    }
+
+    private static Axis axis(boolean logarithmic, double low, double high, int ticks) {
+        return logarithmic ? Axis.logarithmic(low, high) : Axis.over(low, high, ticks);
     }
 
     /** The rectangle inside the axes, and the axes. */
@@ -151,7 +162,7 @@ public record LineChart(String title, String description, String xLabel, List<Se
         boolean pen = false;
         for (int i = 0; i < s.x.length; i++) {
             // a gap where a value is missing: a line through it would invent one
-            boolean here = scale.shows(s.x[i]) && scale.shows(s.y[i]);
+            boolean here = shows(s.x[i], scale.x) && shows(s.y[i], scale.y);
             if (here) {
                 path.append(pen ? 'L' : 'M').append(p.px(s.x[i])).append(' ').append(p.py(s.y[i]));
             }
@@ -159,7 +170,7 @@ public record LineChart(String title, String description, String xLabel, List<Se
         }
         out.append("<path class=\"line c%d\" d=\"%s\"/>".formatted(colour, path));
         for (int i = 0; s.dots && i < s.x.length; i++) {
-            if (scale.shows(s.x[i]) && scale.shows(s.y[i])) {
+            if (shows(s.x[i], scale.x) && shows(s.y[i], scale.y)) {
                 out.append("<circle class=\"dot c%d\" r=\"3.5\" cx=\"%s\" cy=\"%s\"><title>%s %s: %s</title></circle>"
                         .formatted(colour, p.px(s.x[i]), p.py(s.y[i]), Html.text(s.name), Html.number(s.x[i]),
                                 String.format(Locale.ROOT, "%.5g", s.y[i])));
@@ -196,6 +207,4 @@ public record LineChart(String title, String description, String xLabel, List<Se
             x += legendWidth(s);
         }
     }
-
-    private double[] shown(double[] v) { return Arrays.stream(v).filter(scale::shows).toArray(); }
 }

@@ -83,6 +83,8 @@ final class ReportTest {
                 .getDocumentElement();
         assertEquals("svg", root.getNodeName());
         assertEquals(4, count(svg, "<circle"), "zero has no logarithm");
+        String half = new LineChart("t", "d", "L", List.of(s, s), LineChart.Scale.LOG_X, 300, 200).document();
+        assertEquals(6, count(half, "<circle"), "upwards 0 has its place");
         assertFalse(svg.contains("NaN") || svg.contains("Infinity"), svg);
     }
 
