@@ -70,7 +70,8 @@ final class LimitsTest {
         }
         Map<String, Object> request = Map.of("inputs",
                 List.of(Map.of("name", "x", "datatype", "FP32", "shape", List.of(11, 4, 1), "data", all)));
-        try (TestServer one = TestServer.of(files, few); TestServer other = TestServer.of(files, ServerConfig.DEFAULTS)) {
+        try (TestServer one = TestServer.of(files, few);
+                TestServer other = TestServer.of(files, ServerConfig.DEFAULTS)) {
             assertEquals(other.post("/v2/models/sines/infer", request), one.post("/v2/models/sines/infer", request));
         }
     }
