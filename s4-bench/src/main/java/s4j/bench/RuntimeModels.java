@@ -48,33 +48,38 @@ final class RuntimeModels {
 
     /** The classifier that MNIST is trained with. */
     static S4Model classifier(int dModel, int layers, Precision precision) {
-        var d = BackboneConfig.DEFAULTS;
-        BackboneConfig config = new BackboneConfig("model", dModel, layers, true, d.norm(), true, 0, false, 0,
-                d.residual(), 1, null, List.of(layer(S4LayerConfig.DEFAULTS)));
-        RuntimeModels m = new RuntimeModels();
-        for (int i = 0; i < layers; i++) {
-            m.s4("model.layers." + i + ".", dModel);
-        }
-        m.norm("model.norm.norm", dModel);
-        return m.model(config, 10, DecoderConfig.Mode.POOL, precision, 1);
+        return new RuntimeModels().model(isotropic(dModel, layers), 10, DecoderConfig.Mode.POOL, precision, 1);
+    }
+
+    /** One value a step in, so many numbers ahead out. */
+    static S4Model forecaster(int dModel, int layers, int horizon) {
+        return new RuntimeModels().model(isotropic(dModel, layers), horizon, DecoderConfig.Mode.LAST, Precision.FLOAT32,
+                1);
     }
 
     /** A language model of characters; 2.9 M parameters at d_model 448 and 6 layers. */
     static S4Model text(int characters, int dModel, int layers) {
-        var d = BackboneConfig.DEFAULTS;
-        BackboneConfig config = new BackboneConfig("model", dModel, layers, true, d.norm(), true, 0, false, 0,
-                d.residual(), 1, null, List.of(layer(S4LayerConfig.DEFAULTS)));
         RuntimeModels m = new RuntimeModels();
-        for (int i = 0; i < layers; i++) {
-            m.s4("model.layers." + i + ".", dModel);
-        }
-        m.norm("model.norm.norm", dModel);
         m.put("encoder.0.weight", characters, dModel);
+        m.backbone(layers, dModel);
         m.linear("decoder.0.output_transform", characters, dModel);
         NetworkConfig network = new NetworkConfig(characters, characters, 1024,
-                new EncoderConfig(EncoderConfig.Kind.EMBEDDING), config,
+                new EncoderConfig(EncoderConfig.Kind.EMBEDDING), isotropic(dModel, layers),
                 new DecoderConfig(DecoderConfig.Kind.SEQUENCE, DecoderConfig.Mode.STEP));
         return new S4Model(network, m.tensors, new ModelOptions(ModelOptions.standard().backend(), 1, 1));
+    }
+
+    private static BackboneConfig isotropic(int dModel, int layers) {
+        var d = BackboneConfig.DEFAULTS;
+        return new BackboneConfig("model", dModel, layers, true, d.norm(), true, 0, false, 0, d.residual(), 1, null,
+                List.of(layer(S4LayerConfig.DEFAULTS)));
+    }
+
+    private void backbone(int layers, int dModel) {
+        for (int i = 0; i < layers; i++) {
+            s4("model.layers." + i + ".", dModel);
+        }
+        norm("model.norm.norm", dModel);
     }
 
     private static S4LayerConfig layer(S4LayerConfig d) {
@@ -83,6 +88,9 @@ final class RuntimeModels {
     }
 
     private S4Model model(ModelConfig config, int outputs, DecoderConfig.Mode mode, Precision precision, int threads) {
+        if (config instanceof BackboneConfig backbone) {
+            backbone(backbone.nLayers(), config.dModel());
+        }
         linear("encoder.0", config.dModel(), 1);
         linear("decoder.0.output_transform", outputs, config.dModel());
         NetworkConfig network = new NetworkConfig(1, outputs, 16000, EncoderConfig.DEFAULTS, config,

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -18,6 +20,7 @@ import s4j.serve.FileStore;
 import s4j.serve.JdbcStore;
 import s4j.serve.S4Server;
 import s4j.serve.ServerConfig;
+import s4j.serve.ServerLog;
 import s4j.serve.StateStore;
 import s4j.train.StopRequest;
 import s4j.train.run.RunException;
@@ -60,6 +63,21 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Path tokens;
 
+    @Option(names = "--limit", paramLabel = "NAME=VALUE",
+            description = "Another limit, e.g. --limit body=1000000 --limit idle=10m: body (bytes), steps, streams, waiting, batch,"
+                    + " connections; time, idle, gather, transfer, quiet (200us, 30s, 5m).")
+    Map<String, String> limits = new LinkedHashMap<>();
+
+    @Option(names = "--log", paramLabel = "words|json",
+            description = "How to tell what happens: ${DEFAULT-VALUE}, models and failures for people; or json, a line for every request,"
+                    + " stream, model and connection.")
+    LogLines log = LogLines.words;
+
+    /** For people or for machines. */
+    enum LogLines {
+        words, json
+    }
+
     @Option(names = "--keystore", paramLabel = "FILE",
             description = "Serve HTTPS with the key in this PKCS 12 file; its password stands in S4_KEYSTORE_PASSWORD.")
     @Nullable
@@ -90,23 +108,37 @@ final class ServeCommand implements Callable<Integer> {
         ServerConfig config;
         try {
             config = new ServerConfig(host, port, tokens(), keystore, System.getenv("S4_KEYSTORE_PASSWORD"), store(),
-                    ServerConfig.Limits.DEFAULTS);
+                    limits());
         } catch (IllegalArgumentException e) {
             throw new RunException(String.valueOf(e.getMessage()));
         }
+        ServerLog lines = log(out);
         try (StopRequest stop = StopRequest.onSignals();
-                S4Server server = S4Server.start(models, config, journal(), line -> say(out, line))) {
-            say(out, "serving at %s/ (%d ms)".formatted(server.address(), (System.nanoTime() - start) / 1_000_000));
+                S4Server server = S4Server.start(models, config, journal(), lines)) {
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            lines.tell("ready", "serving at %s/ (%d ms)".formatted(server.address(), millis), "ms", millis);
             while (!stop.requested()) {
                 Thread.sleep(LOOK_MILLIS);
             }
-            say(out, "ending: running requests end, streams are stored");
+            lines.tell("ending", "ending: running requests end, streams are stored");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IllegalArgumentException e) {
             throw new RunException(String.valueOf(e.getMessage()));
         }
         return 0;
+    }
+
+    private ServerConfig.Limits limits() {
+        ServerConfig.Limits out = ServerConfig.Limits.DEFAULTS;
+        for (Map.Entry<String, String> limit : limits.entrySet()) {
+            out = out.with(limit.getKey(), limit.getValue());
+        }
+        return out;
+    }
+
+    private ServerLog log(PrintWriter out) {
+        return log == LogLines.json ? ServerLog.json(line -> say(out, line)) : ServerLog.words(line -> say(out, line));
     }
 
     private static void say(PrintWriter out, String line) {

@@ -124,7 +124,7 @@ final class RecipesTest {
 
     static List<String> recipes() throws IOException {
         List<String> out = new ArrayList<>();
-        for (String group : List.of("forecasting", "lra", "lm", "bidmc")) {
+        for (String group : List.of("forecasting", "lra", "lm", "bidmc", "synthetic")) {
             try (Stream<Path> files = Files.list(CONFIGS.resolve("experiment").resolve(group))) {
                 files.map(f -> group + "/" + f.getFileName().toString().replace(".yaml", "")).sorted()
                         .forEach(out::add);
@@ -142,6 +142,8 @@ final class RecipesTest {
                     "dataset.test_size=2");
             case String name when name.startsWith("forecasting/") ->
                 List.of("dataset.size=[48,0,12]", "loader.batch_size_eval=2");
+            case String name when name.startsWith("synthetic/") -> List.of("dataset.train_size=4", "dataset.val_size=2",
+                    "dataset.test_size=2");
             case "lra/s4-aan" -> List.of("dataset.l_max=60");
             case "lm/s4-wt103" -> List.of("encoder.cutoffs=[5,20]", "loader.l_max=32");
             case "lm/s4d-shakespeare" -> List.of("loader.l_max=32");

@@ -3,51 +3,25 @@ package s4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code s4 serve} as a process of its own: killed, told to end, refused. */
 final class ServeCommandTest {
-    private static final int PATIENCE_SECONDS = 60;
-
     @TempDir
     Path tmp = Path.of("");
 
     private final HttpClient client = HttpClient.newHttpClient();
-
-    /** A server and where it listens. */
-    private record Running(Process process, String address) {}
-
-    private Running serve(String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"),
-                "-XX:-UsePerfData", "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-                "-Xmx256m", "-cp",
-                System.getProperty("java.class.path"), "s4j.cli.Main", "serve", "--port", "0"));
-        command.addAll(List.of(words));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-        StringBuilder said = new StringBuilder();
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-            said.append(line).append('\n');
-            if (line.startsWith("serving at ")) {
-                return new Running(process, line.replaceFirst("serving at (.*)/ .*", "$1"));
-            }
-        }
-        throw new AssertionError(said);
-    }
 
     private String send(HttpRequest.Builder request, int status) throws Exception {
         var response = client.send(request.build(), BodyHandlers.ofString());
@@ -55,11 +29,11 @@ final class ServeCommandTest {
         return response.body();
     }
 
-    private HttpRequest.Builder to(Running server, String path) {
-        return HttpRequest.newBuilder(URI.create(server.address + path));
+    private HttpRequest.Builder to(ServerProcess server, String path) {
+        return HttpRequest.newBuilder(URI.create(server.address() + path));
     }
 
-    private String step(Running server, String stream) throws Exception {
+    private String step(ServerProcess server, String stream) throws Exception {
         return send(
                 to(server, "/v1/streams/" + stream + "/steps").POST(BodyPublishers.ofString("{\"values\":[[1,2]]}")),
                 200);
@@ -69,21 +43,19 @@ final class ServeCommandTest {
     void killedOrToldToEndAStreamGoesOn() throws Exception {
         String model = Commands.values(tmp);
         String store = tmp.resolve("streams").toString();
-        Running first = serve(model, "--store", store);
+        ServerProcess first = ServerProcess.start(model, "--store", store);
         String stream = send(to(first,
                 "/v1/models/" + Path.of(model).getFileName().toString().replace(".safetensors", "")
                         + "/streams")
                 .POST(BodyPublishers.noBody()), 201).replaceFirst(".*\"stream\":\"([0-9a-f]+)\".*", "$1");
         List<String> said = new ArrayList<>(List.of(step(first, stream), step(first, stream)));
-        first.process.destroyForcibly().waitFor();
-        Running second = serve(model, "--store", store);
+        first.kill();
+        ServerProcess second = ServerProcess.start(model, "--store", store);
         said.add(step(second, stream));
-        second.process.destroy();
-        assertTrue(second.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it ends by itself");
-        assertEquals(128 + 15, second.process.exitValue());
-        Running third = serve(model, "--store", store);
+        assertEquals(128 + 15, second.end());
+        ServerProcess third = ServerProcess.start(model, "--store", store);
         said.add(step(third, stream));
-        third.process.destroyForcibly().waitFor();
+        third.kill();
         var session = s4j.stream.S4Model.load(Path.of(model)).newSession();
         for (int t = 0; t < said.size(); t++) {
             float[] y = session.step(1, 2);
@@ -93,6 +65,24 @@ final class ServeCommandTest {
             }
             assertEquals("{\"outputs\":[" + s4j.io.Json.print(expected) + "]}", said.get(t), "step " + (t + 1));
         }
+    }
+
+    @Test
+    void limitsAndLogsAreOptions() throws Exception {
+        String model = Commands.values(tmp);
+        ServerProcess server = ServerProcess.start(model, "--limit", "body=50", "--limit", "quiet=1m");
+        try {
+            send(to(server, "/v1/streams/x/steps").POST(BodyPublishers.ofString(" ".repeat(100))), 413);
+        } finally {
+            server.kill();
+        }
+        Commands.Said unknown = Commands.s4("", "serve", model, "--limit", "boddy=50");
+        assertEquals(2, unknown.code(), unknown.err());
+        assertTrue(unknown.err().contains("unknown limit boddy; did you mean body?"), unknown.err());
+        Commands.Said time = Commands.s4("", "serve", model, "--limit", "idle=5");
+        assertTrue(time.err().contains("limit idle=5; expected a time such as 200us"), time.err());
+        Commands.Said log = Commands.s4("", "serve", model, "--log", "xml");
+        assertTrue(log.code() == 2 && log.err().contains("words"), log.err());
     }
 
     @Test

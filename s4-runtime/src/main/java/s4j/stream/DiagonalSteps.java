@@ -1,6 +1,8 @@
 package s4j.stream;
 
 import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import s4j.kernel.Backend;
 import s4j.kernel.state.StateTiles;
 import s4j.math.Complex;
@@ -82,20 +84,34 @@ final class DiagonalSteps implements Steps {
     public int stateSize() { return Math.multiplyExact(count * n, 2 * TILE); }
 
     @Override
-    public void adopt(Steps before, float[] x, int xAt) {
-        if (!(before instanceof DiagonalSteps other) || other.dB.length != dB.length) {
-            throw new IllegalArgumentException("the states are of another system");
-        }
-        for (int block = 0; block < dB.length; block += 2 * TILE) {
-            for (int at = block; at < block + TILE; at++) {
-                Complex own = Complex.of(dB[at], dB[at + TILE]);
-                if (own.abs() > 0) {
-                    Complex now = Complex.of(x[xAt + at], x[xAt + at + TILE])
-                            .times(Complex.of(other.dB[at], other.dB[at + TILE])).dividedBy(own);
-                    x[xAt + at] = (float) now.re();
-                    x[xAt + at + TILE] = (float) now.im();
-                }
+    public double[] states(float[] x, int xAt) {
+        double[] states = new double[dB.length];
+        pairs(at -> put(states, at, Complex.of(x[xAt + at], x[xAt + at + TILE]).times(in(at))));
+        return states;
+    }
+
+    @Override
+    public void keep(double[] states, float[] x, int xAt) {
+        pairs(at -> {
+            if (in(at).abs() > 0) { // else nothing comes in, and the state is what it was, 0
+                Complex kept = Complex.of(states[at], states[at + TILE]).dividedBy(in(at));
+                x[xAt + at] = (float) kept.re();
+                x[xAt + at + TILE] = (float) kept.im();
             }
+        });
+    }
+
+    private Complex in(int at) { return Complex.of(dB[at], dB[at + TILE]); }
+
+    private static void put(double[] to, int at, Complex z) {
+        to[at] = z.re();
+        to[at + TILE] = z.im();
+    }
+
+    /** Where the real parts are. */
+    private void pairs(IntConsumer at) {
+        for (int block = 0; block < dB.length; block += 2 * TILE) {
+            IntStream.range(block, block + TILE).forEach(at);
         }
     }
 

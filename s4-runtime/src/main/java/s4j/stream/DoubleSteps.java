@@ -105,17 +105,32 @@ final class DoubleSteps implements Steps {
     }
 
     @Override
-    public int stateSize() {
-        return Math.multiplyExact(Math.ceilDiv(features.length, TILE), Math.multiplyExact(size, 2 * TILE));
+    public int stateSize() { return Math.multiplyExact(tiles(), Math.multiplyExact(size, 2 * TILE)); }
+
+    @Override
+    public double[] states(float[] x, int xAt) {
+        double[] states = new double[tiles() * features[0].a.length * TILE];
+        for (int i = 0; i < states.length; i++) {
+            states[i] = get(x, xAt + place(i), 0);
+        }
+        return states;
     }
 
-    /** x is what it is at every rate, and s is of one step. */
     @Override
-    public void adopt(Steps before, float[] x, int xAt) {
-        if (!(before instanceof DoubleSteps other) || other.stateSize() != stateSize()) {
-            throw new IllegalArgumentException("the states are of another system");
+    public void keep(double[] states, float[] x, int xAt) {
+        for (int i = 0; i < states.length; i++) {
+            set(x, xAt + place(i), 0, states[i]);
         }
     }
+
+    /** Of the number {@code i} of {@code [tile, n, (re, im), TILE]}. */
+    private int place(int i) {
+        int row = i / TILE;
+        int rows = features[0].a.length;
+        return (row / rows * size + row % rows) * 2 * TILE + i % TILE;
+    }
+
+    private int tiles() { return Math.ceilDiv(features.length, TILE); }
 
     @Override
     public void step(int tile, float[] x, int xAt, long index, float[] u, int uAt, float[] y, int yAt) {

@@ -81,11 +81,20 @@ final class LowRankSteps implements Steps {
     @Override
     public int stateSize() { return Math.multiplyExact(count, (2 * n + rank) * TILE); }
 
-    /** x is what it is at every rate; σ = 2 Re Σ q̄ x is this rate's. */
     @Override
-    public void adopt(Steps before, float[] x, int xAt) {
-        if (!(before instanceof LowRankSteps other) || other.stateSize() != stateSize()) {
-            throw new IllegalArgumentException("the states are of another system");
+    public double[] states(float[] x, int xAt) {
+        double[] states = new double[count * 2 * n * TILE];
+        for (int i = 0; i < states.length; i++) {
+            states[i] = x[xAt + i + i / (2 * n * TILE) * rank * TILE];
+        }
+        return states;
+    }
+
+    /** σ = 2 Re Σ q̄ x is this rate's. */
+    @Override
+    public void keep(double[] states, float[] x, int xAt) {
+        for (int i = 0; i < states.length; i++) {
+            x[xAt + i + i / (2 * n * TILE) * rank * TILE] = (float) states[i];
         }
         for (int tile = 0; tile < count; tile++) {
             int state = xAt + tile * (2 * n + rank) * TILE;

@@ -24,17 +24,17 @@ public final class Rates {
             throw new IllegalArgumentException("the state belongs to the model " + state.model + "; expected " + from
                     .fingerprint());
         }
-        if (before == null || now == null || before.size() != now.size()
-                || state.values.length != to.build().stateSize()) {
+        if (before == null || now == null || !from.config().equals(to.config())) {
             throw new IllegalArgumentException("a state at another rate: "
                     + (before == null ? "layers beside the state space models remember something" : "the models differ")
                     + "; expected one model at two rates, whose memory is in state space models alone");
         }
-        StreamState out = new StreamState(to.fingerprint(), state.values.clone(), state.sums.clone(), new Cache[0],
-                state.steps);
+        StreamState out = new StreamState(to.fingerprint(), new float[to.build().stateSize()], state.sums.clone(),
+                new Cache[0], state.steps);
         out.failed = state.failed;
         for (int i = 0; i < now.size(); i++) {
-            now.get(i).steps().adopt(before.get(i).steps(), out.values, now.get(i).at());
+            double[] states = before.get(i).steps().states(state.values, before.get(i).at());
+            now.get(i).steps().keep(states, out.values, now.get(i).at());
         }
         return out;
     }

@@ -16,12 +16,12 @@ interface Steps {
     void step(int tile, float[] x, int xAt, long index, float[] u, int uAt, float[] y, int yAt);
 
     /**
-     * Turns a state of the same system at another rate into one of this: what it stands for stays, how it is kept may differ.
+     * What a stream's state stands for, the same at every rate, however it is kept: {@code [tile, n, (re, im), TILE]} in float64.
      *
-     * @param before the steps that left it
      * @param x a stream's state, that of this layer at {@code xAt}
      */
-    default void adopt(Steps before, float[] x, int xAt) {
-        throw new IllegalArgumentException("these steps keep no state between rates");
-    }
+    double[] states(float[] x, int xAt);
+
+    /** Keeps such states of the same system. */
+    void keep(double[] states, float[] x, int xAt);
 }

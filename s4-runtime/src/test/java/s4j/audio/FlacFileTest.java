@@ -11,6 +11,7 @@ import s4j.io.MalformedFileException;
 
 /** FLAC files written bit by bit; real ones are read in s4-data's SpeechTest. */
 final class FlacFileTest {
+    private static final int MUTATIONS = Integer.getInteger("s4j.mutations", 3_000);
     private static final int[] LEFT = {100, -200, 32767, -32768, 7};
     private static final int[] RIGHT = {-100, 300, 32766, -32767, 8};
 
@@ -143,7 +144,7 @@ final class FlacFileTest {
     @Test
     void damagedFilesAreReadOrRefusedAndCostLittle() {
         byte[] good = file(1, 16, FlacFileTest::verbatim, LEFT, RIGHT);
-        for (int seed = 0; seed < 3000; seed++) {
+        for (int seed = 0; seed < MUTATIONS; seed++) {
             java.util.SplittableRandom random = new java.util.SplittableRandom(seed);
             byte[] bad = good.clone();
             for (int i = random.nextInt(4); i >= 0; i--) {

@@ -1,27 +1,21 @@
 package s4j.serve;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import s4j.io.Json;
-import s4j.io.MalformedFileException;
 
 /** All paths and what they answer. */
 final class Api {
-    private static final String JSON = "application/json";
+    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
     private static final String BYTES = "application/octet-stream";
     private static final int SECOND = 1;
     private static final int DEFAULT_TOKENS = 200;
@@ -34,7 +28,7 @@ final class Api {
     private final Meters meters;
     private final Guard guard;
     private final ServerConfig.Limits limits;
-    private final Consumer<String> say;
+    private final ServerLog log;
     private final List<Route> routes = new ArrayList<>();
     private volatile boolean ready = true;
 
@@ -42,7 +36,7 @@ final class Api {
     record Parts(ModelShelf models, OpenStreams streams, Stepping stepping, Inference inference, Generation generation,
             Meters meters, Guard guard) {}
 
-    Api(Parts parts, ServerConfig.Limits limits, Consumer<String> say) {
+    Api(Parts parts, ServerConfig.Limits limits, ServerLog log) {
         this.models = parts.models;
         this.streams = parts.streams;
         this.stepping = parts.stepping;
@@ -51,7 +45,7 @@ final class Api {
         this.meters = parts.meters;
         this.guard = parts.guard;
         this.limits = limits;
-        this.say = say;
+        this.log = log;
         protocol();
         streaming();
         generating();
@@ -62,59 +56,60 @@ final class Api {
 
     private void protocol() {
         // the protocol's own example calls readiness live, so both keys are there
-        open("GET", "/v2/health/live", "Whether the server lives", (q, r) -> json(r, Map.of("live", true)));
+        open("GET", "/v2/health/live", "Whether the server lives", (q, r) -> Answers.json(r, Map.of("live", true)));
         open("GET", "/v2/health/ready", "Whether it takes requests", (q, r) -> {
             r.status(ready ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
-            json(r, Map.of("ready", ready, "live", true));
+            Answers.json(r, Map.of("ready", ready, "live", true));
         });
-        add("GET", "/v2", "Server metadata", (q, r) -> json(r,
+        add("GET", "/v2", "Server metadata", (q, r) -> Answers.json(r,
                 Map.of("name", "s4j", "version", s4j.io.Version.current(), "extensions",
                         List.of("binary_tensor_data", "sequence",
                                 "sequence(string_id)", "generate"))));
         for (String version : List.of("", "/versions/{version}")) {
             String path = "/v2/models/{name}" + version;
-            add("GET", path, "Model metadata", (q, r) -> json(r, model(q).metadata()));
+            add("GET", path, "Model metadata", (q, r) -> Answers.json(r, model(q).metadata()));
             add("GET", path + "/ready", "Whether the model takes requests", (q, r) -> {
                 model(q);
-                json(r, Map.of("ready", ready));
+                Answers.json(r, Map.of("ready", ready));
             });
             add("POST", path + "/infer",
                     "Predictions of whole sequences, or with sequence_id the next steps of a stream",
                     this::infer);
             add("POST", path + "/generate", "Text that goes on from text_input", (q, r) -> {
-                Map<?, ?> json = object(body(q));
-                json(r, Map.of("model_name", model(q).name(), "model_version", model(q).version(), "text_output",
-                        generation.text(model(q), asked(json))));
+                Map<?, ?> json = Answers.object(body(q));
+                Answers.json(r,
+                        Map.of("model_name", model(q).name(), "model_version", model(q).version(), "text_output",
+                                generation.text(model(q), asked(json))));
             });
             add("POST", path + "/generate_stream", "The same as server-sent events", (q, r) -> {
-                Map<?, ?> json = object(body(q));
+                Map<?, ?> json = Answers.object(body(q));
                 Generation.Asked asked = asked(json);
-                stream(r, "text/event-stream; charset=utf-8", out -> generation.events(model(q), asked, out));
+                Answers.stream(r, "text/event-stream; charset=utf-8", out -> generation.events(model(q), asked, out));
             });
         }
         add("GET", "/metrics", "Metrics for Prometheus", (q, r) -> {
             r.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
             r.send(meters.scrape().getBytes(StandardCharsets.UTF_8));
         });
-        open("GET", "/openapi.json", "This description", (q, r) -> json(r, OpenApi.of(routes)));
+        open("GET", "/openapi.json", "This description", (q, r) -> Answers.json(r, OpenApi.of(routes)));
     }
 
     private void streaming() {
         add("GET", "/v1/models", "All models, for people and pages",
-                (q, r) -> json(r, Map.of("models", models.all().stream().map(Served::card).toList())));
+                (q, r) -> Answers.json(r, Map.of("models", models.all().stream().map(Served::card).toList())));
         add("POST", "/v1/models/{name}/streams",
                 "Opens a stream; with a body of bytes one that goes on from a snapshot", (q, r) -> {
                     byte[] snapshot = body(q);
                     OpenStream s = streams.begin(model(q), snapshot.length == 0 ? null : snapshot);
                     r.status(Status.CREATED_201);
-                    json(r, Map.of("stream", s.id, "model", s.served.name(), "steps", s.state.steps()));
+                    Answers.json(r, Map.of("stream", s.id, "model", s.served.name(), "steps", s.state.steps()));
                 });
         add("POST", "/v1/streams/{id}/steps",
                 "Takes values [[...], ...], one or many steps, and says what the model says after each",
                 (q, r) -> {
-                    Object values = object(body(q)).get("values");
+                    Object values = Answers.object(body(q)).get("values");
                     float[] x = Values.of(values);
-                    json(r, Map.of("outputs", Values.list(step(id(q), x))));
+                    Answers.json(r, Map.of("outputs", Values.list(stepping.next(id(q), x))));
                 });
         add("GET", "/v1/streams/{id}/snapshot", "The stream's state as bytes",
                 (q, r) -> {
@@ -131,7 +126,7 @@ final class Api {
     private void generating() {
         Forecasts forecasts = new Forecasts();
         add("POST", "/v1/models/{name}/forecast", "Forecasts of a table of separated values: horizon",
-                (q, r) -> json(r, forecasts.of(model(q), body(q), (int) number(q, "horizon", 0))));
+                (q, r) -> Answers.json(r, forecasts.of(model(q), body(q), (int) number(q, "horizon", 0))));
         add("GET", "/v1/models/{name}/sound", "Sound as a wav while it is generated: seconds, seed, temperature",
                 (q, r) -> {
                     Served served = model(q);
@@ -142,7 +137,7 @@ final class Api {
                     Map<String, Object> p = Map.of("max_tokens", seconds * served.tokens().audio().sampleRate(), "seed",
                             number(q, "seed", 0), "temperature", number(q, "temperature", 1));
                     Generation.Asked asked = Generation.Asked.of(p, "", 1);
-                    stream(r, "audio/wav", out -> generation.sound(served, asked, out));
+                    Answers.stream(r, "audio/wav", out -> generation.sound(served, asked, out));
                 });
     }
 
@@ -158,9 +153,6 @@ final class Api {
             throw Problem.badRequest(key + "=" + s4j.io.Shown.text(text) + "; expected a number");
         }
     }
-
-    /** Steps of a stream. */
-    double[][] step(String id, float[] x) { return stepping.next(id, x); }
 
     private Generation.Asked asked(Map<?, ?> json) {
         if (!(json.get("text_input") instanceof String prompt)) {
@@ -182,7 +174,15 @@ final class Api {
             }
         }
         ByteBuffer binary = ByteBuffer.wrap(body, json, body.length - json);
-        json(r, inference.answer(model(q), object(java.util.Arrays.copyOf(body, json)), binary));
+        Reply reply = inference.answer(model(q), Answers.object(java.util.Arrays.copyOf(body, json)), binary);
+        if (reply.binary().length == 0) {
+            Answers.json(r, reply.json());
+            return;
+        }
+        r.header("Content-Type", BYTES);
+        r.header("Inference-Header-Content-Length", String.valueOf(reply.json().length));
+        r.send(ByteBuffer.allocate(reply.json().length + reply.binary().length).put(reply.json()).put(reply.binary())
+                .array());
     }
 
     private Served model(ServerRequest q) {
@@ -193,56 +193,7 @@ final class Api {
 
     private static String id(ServerRequest q) { return q.path().pathParameters().get("id"); }
 
-    private byte[] body(ServerRequest q) throws IOException {
-        if (!q.content().hasEntity()) {
-            return new byte[0];
-        }
-        try (InputStream in = q.content().inputStream()) {
-            byte[] body = in.readNBytes(Math.toIntExact(limits.body() + 1));
-            if (body.length > limits.body()) {
-                throw Problem.tooLarge("a body of more than %,d bytes".formatted(limits.body()));
-            }
-            return body;
-        } catch (Problem e) {
-            throw e;
-        } catch (RuntimeException e) { // the server's own when the line ends within the body
-            throw Problem.badRequest("the body ended before its length, or is no chunked one");
-        }
-    }
-
-    static Map<?, ?> object(byte[] body) {
-        try {
-            Object json = Json.parse(new String(body, StandardCharsets.UTF_8), "body");
-            if (json instanceof Map<?, ?> map) {
-                return map;
-            }
-            throw Problem.badRequest("body: expected a JSON object");
-        } catch (MalformedFileException | StackOverflowError e) {
-            throw Problem.badRequest(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void json(ServerResponse r, Object value) {
-        r.header("Content-Type", JSON);
-        r.send(Json.print(value).getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** What writes an answer bit by bit. */
-    private interface Writer {
-        void to(OutputStream out) throws IOException;
-    }
-
-    private static void stream(ServerResponse r, String type, Writer writer) throws IOException {
-        r.header("Content-Type", type);
-        r.header("Cache-Control", "no-store");
-        OutputStream[] out = new OutputStream[1];
-        writer.to(new LazyOutput(() -> out[0] = r.outputStream()));
-        if (out[0] != null) {
-            out[0].close();
-        } else {
-            r.send();
-        }
-    }
+    private byte[] body(ServerRequest q) throws IOException { return Answers.body(q, limits.body()); }
 
     private void open(String method, String path, String summary, Route.Answer answer) {
         routes.add(new Route(method, path, summary, answer));
@@ -257,47 +208,54 @@ final class Api {
 
     /** Gives all paths to the server. */
     void install(HttpRouting.Builder routing) {
+        routing.addFilter((chain, q, r) -> bound(chain, q));
         for (Route route : routes) {
             routing.route(io.helidon.http.Method.create(route.method()), route.path(), (q, r) -> answer(route, q, r));
         }
         Page.install(routing);
-        routing.any((q, r) -> fail(r, Problem.notFound("no such path; see /openapi.json")));
+        routing.any((q, r) -> Answers.fail(r, Problem.notFound("no such path; see /openapi.json")));
+    }
+
+    /** Whatever is asked: a request without a body is whole, and the line is quiet once it is answered. */
+    private static void bound(io.helidon.webserver.http.FilterChain chain, ServerRequest q) {
+        Line line = Line.current();
+        if (!q.content().hasEntity()) {
+            line.working();
+        }
+        try {
+            chain.proceed();
+        } finally {
+            line.answered();
+        }
     }
 
     private void answer(Route route, ServerRequest q, ServerResponse r) {
         long start = System.nanoTime();
+        String id = requestId(q);
+        r.header(REQUEST_ID, id);
         try {
             route.answer().to(q, r);
         } catch (Problem e) {
-            fail(r, e);
+            Answers.fail(r, e);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            fail(r, Problem.badRequest(String.valueOf(e.getMessage())));
+            Answers.fail(r, Problem.badRequest(String.valueOf(e.getMessage())));
         } catch (OutOfMemoryError e) {
-            fail(r, Problem.tooLarge("not enough memory for this request"));
+            Answers.fail(r, Problem.tooLarge("not enough memory for this request"));
         } catch (Exception e) {
-            say.accept("error at " + route.path() + ": " + e);
-            fail(r, Problem.unavailable("the server failed: " + e.getClass().getSimpleName()));
+            log.tell("error", "error at " + route.path() + ": " + e.getClass().getName(), "request", id, "at",
+                    String.valueOf(e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0]));
+            Answers.fail(r, Problem.unavailable("the server failed: " + e.getClass().getSimpleName()));
         } finally {
-            meters.answered(route.path(), r.status().code(), System.nanoTime() - start);
+            long nanos = System.nanoTime() - start;
+            meters.answered(route.path(), r.status().code(), nanos);
+            log.tell("request", "", "request", id, "method", route.method(), "route", route.path(), "status",
+                    r.status().code(), "ms", nanos / 1e6, "bytes", q.headers().contentLength().orElse(-1), "client",
+                    Line.current().client());
         }
     }
 
-    private static void fail(ServerResponse r, Problem e) {
-        if (!r.isSent()) {
-            try {
-                r.status(e.status());
-                json(r, Map.of("error", e.reason()));
-            } catch (IllegalStateException begun) {
-                // the answer had begun: it ends here
-            }
-        }
-    }
-
-    /** For messages that have no response of their own. */
-    static Map<String, @Nullable Object> error(Problem e) {
-        Map<String, @Nullable Object> out = new LinkedHashMap<>();
-        out.put("error", e.reason());
-        out.put("status", e.status());
-        return out;
+    /** The client's own, where it gave one that can be shown, else a new one. */
+    private static String requestId(ServerRequest q) {
+        return q.headers().first(REQUEST_ID).filter(id -> id.matches("[A-Za-z0-9._-]{1,64}")).orElseGet(StreamId::next);
     }
 }

@@ -1,8 +1,8 @@
 package s4j.serve;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Computes what many requests ask for together: one thread takes what waits, up to a number and after the first has waited a
@@ -48,6 +49,30 @@ final class Gathering<I, O> implements AutoCloseable {
      * @param abandoned told when nobody waits any more for what is already being computed, or may be
      */
     O ask(I item, Runnable abandoned) {
+        return await(offer(item), System.nanoTime() + limits.time().toNanos(), abandoned);
+    }
+
+    /** Waits for the answers to several, which are computed together. */
+    List<O> askAll(List<I> items) {
+        long end = System.nanoTime() + limits.time().toNanos();
+        List<O> out = new ArrayList<>();
+        for (int at = 0; at < items.size(); at += limits.batch()) {
+            List<Asked<I, O>> asked = new ArrayList<>();
+            try {
+                for (I item : items.subList(at, Math.min(items.size(), at + limits.batch()))) {
+                    asked.add(offer(item));
+                }
+                for (Asked<I, O> a : asked) {
+                    out.add(await(a, end, () -> {}));
+                }
+            } finally {
+                asked.forEach(Asked::take); // after a failure nobody waits for the others
+            }
+        }
+        return out;
+    }
+
+    private Asked<I, O> offer(I item) {
         Asked<I, O> asked = new Asked<>(item, new CompletableFuture<>(), new AtomicBoolean());
         if (closed) {
             throw Problem.unavailable("the server is ending");
@@ -56,11 +81,14 @@ final class Gathering<I, O> implements AutoCloseable {
             throw Problem.tooMany("%,d requests wait already; expected fewer at a time. Try again in a moment"
                     .formatted(limits.waiting()));
         }
-        Duration time = limits.time();
+        return asked;
+    }
+
+    private O await(Asked<I, O> asked, long end, Runnable abandoned) {
         try {
-            return asked.answer.get(time.toNanos(), TimeUnit.NANOSECONDS);
+            return asked.answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw Problem.tooSlow("not answered within " + time.toMillis() + " ms" + left(asked, abandoned));
+            throw Problem.tooSlow("not answered within " + limits.time().toMillis() + " ms" + left(asked, abandoned));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.unavailable("interrupted" + left(asked, abandoned));
@@ -130,6 +158,17 @@ final class Gathering<I, O> implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Ends those of what is no longer needed; what waits for them is still answered. */
+    static <K> void forget(Map<K, ? extends Gathering<?, ?>> all, Predicate<K> needed) {
+        all.entrySet().removeIf(e -> {
+            boolean ends = !needed.test(e.getKey());
+            if (ends) {
+                e.getValue().close();
+            }
+            return ends;
+        });
     }
 
     @Override

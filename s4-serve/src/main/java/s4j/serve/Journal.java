@@ -4,8 +4,8 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,8 @@ final class Journal implements AutoCloseable {
     private static final int MOST_NAME = 1024;
 
     private final Path directory;
-    private FileChannel channel;
+    private OutputStream out;
+    private long written;
     private long segment;
 
     /** Told of every entry. */
@@ -36,11 +37,12 @@ final class Journal implements AutoCloseable {
         this.directory = Files.createDirectories(directory);
         List<Path> before = segments();
         this.segment = before.isEmpty() ? 1 : number(before.getLast()) + 1;
-        this.channel = open();
+        this.out = open();
     }
 
-    private FileChannel open() throws IOException {
-        return FileChannel.open(directory.resolve("steps-%019d.journal".formatted(segment)),
+    /** A stream that no interrupt closes: the thread of one connection must not end the journal of all. */
+    private OutputStream open() throws IOException {
+        return Files.newOutputStream(directory.resolve("steps-%019d.journal".formatted(segment)),
                 StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.WRITE);
     }
@@ -64,22 +66,19 @@ final class Journal implements AutoCloseable {
         bytes.putInt(length).putShort((short) key.length).put(key).putShort((short) name.length).put(name)
                 .putLong(first).putInt(x.length);
         bytes.asFloatBuffer().put(x);
-        bytes.position(0).limit(bytes.capacity());
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        out.write(bytes.array());
+        written += bytes.capacity();
     }
 
     /** Bytes of the segment that is written. */
-    synchronized long size() throws IOException {
-        return channel.position();
-    }
+    synchronized long size() { return written; }
 
     /** Begins a new segment; the number of the last one before it. */
     synchronized long rotate() throws IOException {
-        channel.close();
+        out.close();
         segment++;
-        channel = open();
+        out = open();
+        written = 0;
         return segment - 1;
     }
 
@@ -137,5 +136,5 @@ final class Journal implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() throws IOException { channel.close(); }
+    public synchronized void close() throws IOException { out.close(); }
 }

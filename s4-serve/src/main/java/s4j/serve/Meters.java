@@ -6,14 +6,19 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** What the server counts, for Prometheus. */
 final class Meters {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<String, Counter> steps = new ConcurrentHashMap<>();
 
-    Meters(Supplier<Number> streams) {
+    Meters(Supplier<Number> streams, Supplier<Number> lines) {
         io.micrometer.core.instrument.Gauge.builder("s4j.streams.open", streams).description("Streams in memory")
+                .register(registry);
+        io.micrometer.core.instrument.Gauge.builder("s4j.connections.open", lines).description("Connections")
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
     }
@@ -28,8 +33,8 @@ final class Meters {
 
     /** Steps of streams were taken. */
     void steps(String model, long n) {
-        Counter.builder("s4j.steps").description("Steps of streams").tag("model", model).register(registry)
-                .increment((double) n);
+        steps.computeIfAbsent(model, m -> Counter.builder("s4j.steps").description("Steps of streams").tag("model", m)
+                .register(registry)).increment((double) n);
     }
 
     /** The text that Prometheus reads. */

@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Consumer;
 import s4j.io.Shown;
+import s4j.stream.S4Model;
 
 /** The served models by name. A file that is replaced takes the place of the old one once it has been read whole. */
 final class ModelShelf {
@@ -46,6 +46,11 @@ final class ModelShelf {
 
     Collection<Served> all() { return models.values(); }
 
+    /** Whether a network is served still; one that was replaced is not. */
+    boolean holds(S4Model network) {
+        return models.values().stream().anyMatch(s -> s.model() == network);
+    }
+
     Served get(String name) {
         Served found = models.get(name);
         if (found == null) {
@@ -67,19 +72,21 @@ final class ModelShelf {
     }
 
     /** Reads again what was replaced since; a file that cannot be read leaves the old model in place. */
-    void reload(Consumer<String> say) {
+    void reload(ServerLog log) {
         for (Served old : new ArrayList<>(models.values())) {
             try {
                 if (!Files.getLastModifiedTime(old.file()).equals(old.read())) {
                     Served now = Served.load(old.name(), old.file());
                     models.put(old.name(), now);
-                    say.accept("model %s read again: version %s, was %s".formatted(old.name(), now.version(),
-                            old.version()));
+                    log.tell("model", "model %s read again: version %s, was %s".formatted(old.name(), now.version(),
+                            old.version()), "model", old.name(), "version", now.version(), "before", old.version());
                 }
             } catch (NoSuchFileException e) {
                 // removed, or about to be replaced: what was read stays
             } catch (IOException | RuntimeException e) {
-                say.accept("model %s stays as it is: %s".formatted(old.name(), e.getMessage()));
+                log.tell("model", "model %s stays as it is: %s".formatted(old.name(), e.getMessage()), "model",
+                        old.name(),
+                        "version", old.version());
             }
         }
     }

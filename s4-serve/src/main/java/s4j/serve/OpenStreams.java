@@ -7,11 +7,11 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import s4j.io.MalformedFileException;
 import s4j.io.Shown;
+import s4j.stream.S4Model;
 import s4j.stream.StreamState;
 
 /**
@@ -29,21 +29,23 @@ final class OpenStreams implements AutoCloseable {
     private final ServerConfig.Limits limits;
     private final @Nullable StateStore store;
     private final @Nullable Journal journal;
+    private final ServerLog events;
     private final Map<String, OpenStream> open = new ConcurrentHashMap<>();
 
     /**
      * Of a store and a directory for the journal; with both, streams of the process before go on.
      *
-     * @param say told what was found
+     * @param log told what was found, and what becomes of streams
      */
     OpenStreams(ModelShelf models, ServerConfig.Limits limits, @Nullable StateStore store, @Nullable Path journal,
-            Consumer<String> say) throws IOException {
+            ServerLog log) throws IOException {
         this.models = models;
         this.limits = limits;
         this.store = store;
+        this.events = log;
         this.journal = store == null || journal == null ? null : new Journal(journal);
         if (this.journal != null) {
-            new Recovery(models, open, this::resting).replay(this.journal, say);
+            new Recovery(models, open, this::resting).replay(this.journal, log);
             checkpoint(this.journal);
         }
     }
@@ -70,7 +72,12 @@ final class OpenStreams implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         open.put(s.id, s);
+        tell("stream begun", s);
         return s;
+    }
+
+    private void tell(String event, OpenStream s) {
+        events.tell(event, "", "stream", ServerLog.shown(s.id), "model", s.served.name(), "steps", s.state.steps());
     }
 
     /** A new stream that is of this process alone and ends when nobody has used it for long. */
@@ -148,6 +155,7 @@ final class OpenStreams implements AutoCloseable {
             Served served = models.get(found.model());
             OpenStream s = new OpenStream(id, served, served.model().restore(found.state()));
             s.stored = s.state.steps();
+            tell("stream back", s);
             return s;
         } catch (MalformedFileException e) {
             throw Problem.conflict("the stream rests since before its model was replaced: " + e.getMessage());
@@ -182,6 +190,7 @@ final class OpenStreams implements AutoCloseable {
     private void forget(OpenStream s) throws IOException {
         s.gone = true;
         open.remove(s.id, s);
+        tell("stream ended", s);
         if (!s.brief) {
             log(s.id, s.served.name(), ENDED, new float[0]);
             if (store != null) {
@@ -246,9 +255,11 @@ final class OpenStreams implements AutoCloseable {
                 put(s);
                 s.gone = true;
                 open.remove(s.id, s);
+                tell("stream rests", s);
             }
             return true;
         } catch (IOException | IllegalStateException e) {
+            events.tell("stream stays", "", "stream", ServerLog.shown(s.id), "reason", String.valueOf(e.getMessage()));
             return false;
         } finally {
             s.lock.unlock();
@@ -264,6 +275,11 @@ final class OpenStreams implements AutoCloseable {
 
     /** Streams in memory. */
     int size() { return open.size(); }
+
+    /** Whether a stream in memory is of this network. */
+    boolean use(S4Model network) {
+        return open.values().stream().anyMatch(s -> s.served.model() == network);
+    }
 
     /** Whether a stream is in memory. */
     boolean holds(String id) { return open.containsKey(id); }

@@ -2,7 +2,6 @@ package s4j.serve;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ record Recovery(ModelShelf models, Map<String, OpenStream> open, Function<String
     private static final long ENDED = OpenStreams.ENDED;
 
     /** Reads the whole journal; a stream that cannot go on is told of and left out. */
-    void replay(Journal journal, Consumer<String> say) throws IOException {
+    void replay(Journal journal, ServerLog log) throws IOException {
         journal.replay((id, model, first, x) -> {
             if (first == ENDED) {
                 open.remove(id);
@@ -27,11 +26,14 @@ record Recovery(ModelShelf models, Map<String, OpenStream> open, Function<String
                 entry(id, model, first, x);
             } catch (IOException | RuntimeException e) {
                 open.remove(id);
-                say.accept("stream %s is lost: %s".formatted(id, e.getMessage()));
+                log.tell("stream lost", "stream %s is lost: %s".formatted(ServerLog.shown(id), e.getMessage()),
+                        "stream",
+                        ServerLog.shown(id), "model", model);
             }
         });
         if (!open.isEmpty()) {
-            say.accept("%,d streams of the process before go on".formatted(open.size()));
+            log.tell("recovered", "%,d streams of the process before go on".formatted(open.size()), "streams",
+                    open.size());
         }
     }
 

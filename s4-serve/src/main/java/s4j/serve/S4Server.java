@@ -1,11 +1,10 @@
 package s4j.serve;
 
-import io.helidon.common.tls.TlsConfig;
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.pki.Keys;
+import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.websocket.WsConfig;
 import io.helidon.webserver.websocket.WsRouting;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,55 +38,51 @@ public final class S4Server implements AutoCloseable {
     private final Stepping stepping;
     private final Inference inference;
     private final Thread tidying;
+    private final Lines lines;
+    private final ServerLog log;
 
-    private S4Server(ModelShelf models, ServerConfig config, @Nullable Path journal, Consumer<String> say)
-            throws IOException {
+    private S4Server(ModelShelf models, ServerConfig config, @Nullable SSLContext keys, @Nullable Path journal,
+            ServerLog log) throws IOException {
         this.config = config;
-        this.streams = new OpenStreams(models, config.limits(), config.store(), journal, say);
-        Meters meters = new Meters(streams::size);
+        this.log = log;
+        this.streams = new OpenStreams(models, config.limits(), config.store(), journal, log);
+        this.lines = new Lines(config.limits().lines(), log);
+        Meters meters = new Meters(streams::size, lines::size);
         this.stepping = new Stepping(streams, config.limits(), meters);
         this.inference = new Inference(config.limits(), streams, stepping);
         Guard guard = new Guard(config.tokens());
         this.api = new Api(new Api.Parts(models, streams, stepping, inference, new Generation(config.limits()),
-                meters, guard), config.limits(), say);
+                meters, guard), config.limits(), log);
         HttpRouting.Builder http = HttpRouting.builder();
         api.install(http);
         WsRouting.Builder sockets = WsRouting.builder().endpoint("/v1/models/{name}/stream",
-                () -> new StreamSocket(api, models, streams, guard, config.limits()));
+                () -> new StreamSocket(models, guard, streams, stepping, config.limits().body()));
         Semaphore listeners = new Semaphore(config.limits().batch());
         sockets.endpoint("/v1/models/{name}/listen", () -> new ListenSocket(models, guard, listeners));
         WebServerConfig.Builder builder = WebServer.builder().host(config.host()).port(config.port())
                 .maxPayloadSize(config.limits().body()).shutdownGracePeriod(config.limits().time())
-                .idleConnectionTimeout(config.limits().idle())
+                .protocolsDiscoverServices(false).addProtocol(WsConfig.create()).addConnectionSelector(lines)
+                .maxTcpConnections(config.limits().lines().most())
                 .shutdownHook(false)
                 .addRouting(http).addRouting(sockets);
-        if (config.keystore() != null) {
-            builder.tls(tls(config));
+        if (keys != null) {
+            builder.tls(Tls.builder().sslContext(keys).build());
         }
         this.web = builder.build();
-        this.tidying = Thread.ofPlatform().daemon().name("s4j-tidy").start(() -> tidy(models, say));
+        this.tidying = Thread.ofPlatform().daemon().name("s4j-tidy").start(() -> tidy(models));
     }
 
-    private static io.helidon.common.tls.Tls tls(ServerConfig config) {
-        Keys keys = Keys.builder().keystore(k -> {
-            k.keystore(Resource.create(java.util.Objects.requireNonNull(config.keystore())));
-            if (config.keystorePassword() != null) {
-                k.passphrase(config.keystorePassword());
-            }
-        }).build();
-        return TlsConfig.builder().privateKey(keys).privateKeyCertChain(keys).build();
-    }
-
-    private void tidy(ModelShelf models, Consumer<String> say) {
+    private void tidy(ModelShelf models) {
         try {
             while (true) {
                 Thread.sleep(TIDY);
                 try {
-                    models.reload(say);
+                    models.reload(log);
                     streams.tidy();
-                    inference.tidy();
+                    inference.tidy(models);
+                    stepping.tidy(models);
                 } catch (IOException | RuntimeException e) {
-                    say.accept("tidying: " + e.getMessage());
+                    log.tell("error", "tidying: " + e.getMessage());
                 }
             }
         } catch (InterruptedException e) {
@@ -101,24 +97,29 @@ public final class S4Server implements AutoCloseable {
      * @throws IOException when a model cannot be read or the port is taken
      */
     public static S4Server start(List<Path> models, ServerConfig config, Consumer<String> say) throws IOException {
-        return start(models, config, null, say);
+        return start(models, config, null, ServerLog.words(say));
     }
 
     /**
      * The same with a journal: what streams were given since they were stored last, so that a killed server loses nothing it answered.
      *
      * @param journal its directory; null: none
+     * @param log told what happens
      */
-    public static S4Server start(List<Path> models, ServerConfig config, @Nullable Path journal, Consumer<String> say)
+    public static S4Server start(List<Path> models, ServerConfig config, @Nullable Path journal, ServerLog log)
             throws IOException {
         ModelShelf shelf = ModelShelf.of(models);
         requireFree(config);
-        S4Server server = new S4Server(shelf, config, journal, say);
+        SSLContext keys = config.keystore() == null
+                ? null
+                : Keystore.read(config.keystore(), config.keystorePassword());
+        S4Server server = new S4Server(shelf, config, keys, journal, log);
         server.web.start();
         if (!server.web.isRunning()) { // it only logs why
             server.close();
             throw new IOException("cannot listen at %s:%d".formatted(config.host(), config.port()));
         }
+        log.tell("started", "", "address", server.address(), "models", shelf.all().stream().map(Served::name).toList());
         return server;
     }
 
@@ -143,13 +144,16 @@ public final class S4Server implements AutoCloseable {
     @Override
     public void close() throws IOException {
         api.drain();
+        log.tell("draining", "");
         tidying.interrupt();
         web.stop();
+        lines.close();
         inference.close();
         stepping.close();
         streams.close();
         if (config.store() != null) {
             config.store().close();
         }
+        log.tell("ended", "");
     }
 }

@@ -33,12 +33,39 @@ public record ServerConfig(String host, int port, List<String> tokens, @Nullable
      * @param idle after which a stream goes to the store
      * @param batch requests computed together at most
      * @param gather how long the first of a batch waits for others
+     * @param lines of connections
      */
     public record Limits(long body, int steps, int streams, int waiting, Duration time, Duration idle, int batch,
-            Duration gather) {
+            Duration gather, Lines lines) {
         /** What a small machine bears. */
         public static final Limits DEFAULTS = new Limits(16L << 20, 1 << 20, 20_000, 1024, Duration.ofSeconds(30),
-                Duration.ofMinutes(5), 64, Duration.ofNanos(200_000));
+                Duration.ofMinutes(5), 64, Duration.ofNanos(200_000), Lines.DEFAULTS);
+
+        /** The same with other connections. */
+        public Limits with(Lines other) {
+            return new Limits(body, steps, streams, waiting, time, idle, batch, gather, other);
+        }
+
+        /**
+         * The same with another value of one.
+         *
+         * @param name body, steps, streams, waiting, time, idle, batch, gather, transfer, quiet or connections
+         * @param value a number, or a time such as 200us, 30s, 5m
+         */
+        public Limits with(String name, String value) { return LimitWords.with(this, name, value); }
+    }
+
+    /**
+     * What a connection may take.
+     *
+     * @param transfer from the first byte of a request, or of a frame, to its last; what is sent must be taken in this time too, and a
+     *        WebSocket be heard of. Who is slower is closed
+     * @param quiet between two requests of a connection; then it is closed
+     * @param most connections at a time; more wait
+     */
+    public record Lines(Duration transfer, Duration quiet, int most) {
+        /** A minute of patience, half of it for what has begun. */
+        public static final Lines DEFAULTS = new Lines(Duration.ofSeconds(30), Duration.ofSeconds(60), 30_000);
     }
 
     /** Refuses what would open models to everybody by accident. */

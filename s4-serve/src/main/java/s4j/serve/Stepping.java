@@ -134,6 +134,11 @@ final class Stepping implements AutoCloseable {
         return true;
     }
 
+    /** Forgets networks that were replaced, once no stream goes on with them. */
+    void tidy(ModelShelf models) {
+        Gathering.forget(gatherings, m -> models.holds(m) || streams.use(m));
+    }
+
     @Override
     public void close() { gatherings.values().forEach(Gathering::close); }
 }

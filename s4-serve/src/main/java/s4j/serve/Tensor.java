@@ -2,8 +2,6 @@ package s4j.serve;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -139,27 +137,6 @@ record Tensor(String name, int[] shape, float[] values) {
                 default -> in.get();
             };
         }
-        return out;
-    }
-
-    /** An output of numbers as JSON. */
-    static Map<String, Object> output(String name, String type, List<Integer> shape, double[][] rows) {
-        List<Object> data = new ArrayList<>();
-        for (double[] row : rows) {
-            for (double v : row) {
-                data.add(type.equals("FP32") ? (Object) Double.parseDouble(Float.toString((float) v)) : (Object) v);
-            }
-        }
-        return output(name, type, shape, data);
-    }
-
-    /** An output as JSON. */
-    static Map<String, Object> output(String name, String type, List<Integer> shape, List<?> data) {
-        Map<String, Object> out = new LinkedHashMap<>();
-        out.put("name", name);
-        out.put("datatype", type);
-        out.put("shape", shape);
-        out.put("data", data);
         return out;
     }
 }

@@ -4,15 +4,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,8 +23,7 @@ final class Browser implements AutoCloseable {
 
     private final Process process;
     private final HttpClient client = HttpClient.newHttpClient();
-    private final WebSocket page;
-    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    private final Talk page;
     private int last;
 
     /** Starts the program with its files in a directory. */
@@ -47,9 +43,7 @@ final class Browser implements AutoCloseable {
                 java.net.http.HttpResponse.BodyHandlers.ofString()).body();
         Object target = ((List<?>) Objects.requireNonNull(Json.parse(list, "targets"))).stream()
                 .filter(t -> "page".equals(((Map<?, ?>) t).get("type"))).findFirst().orElseThrow();
-        page = client.newWebSocketBuilder().buildAsync(
-                URI.create(String.valueOf(((Map<?, ?>) target).get("webSocketDebuggerUrl"))),
-                new PanelsTest.Texts(said)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        page = new Talk(client, URI.create(String.valueOf(((Map<?, ?>) target).get("webSocketDebuggerUrl"))));
     }
 
     /** Reads on until the end: else the program would wait for a reader. */
@@ -67,11 +61,9 @@ final class Browser implements AutoCloseable {
     Map<?, ?> command(String method, Map<String, ?> parameters) {
         try {
             int id = ++last;
-            page.sendText(Json.print(Map.of("id", id, "method", method, "params", parameters)), true)
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            page.say(Json.print(Map.of("id", id, "method", method, "params", parameters)));
             while (true) {
-                String text = Objects.requireNonNull(said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), method);
-                Map<?, ?> answer = (Map<?, ?>) Objects.requireNonNull(Json.parse(text, "answer"));
+                Map<?, ?> answer = (Map<?, ?>) Objects.requireNonNull(Json.parse(page.text(), "answer"));
                 if (Long.valueOf(id).equals(answer.get("id"))) {
                     if (answer.get("error") != null) {
                         throw new AssertionError(method + ": " + answer.get("error"));
@@ -79,8 +71,7 @@ final class Browser implements AutoCloseable {
                     return (Map<?, ?>) TestServer.at(answer, "result");
                 }
             }
-        } catch (InterruptedException | java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException
-                | IOException e) {
+        } catch (Exception e) {
             throw new AssertionError(method, e);
         }
     }
@@ -121,7 +112,7 @@ final class Browser implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        page.abort();
+        page.close();
         client.close();
         process.destroy();
         try {

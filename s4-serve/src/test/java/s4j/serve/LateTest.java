@@ -30,7 +30,7 @@ final class LateTest {
     private static ServerConfig.Limits limits(int streams, Duration time, Duration idle) {
         ServerConfig.Limits d = ServerConfig.Limits.DEFAULTS;
         return new ServerConfig.Limits(d.body(), d.steps(), streams, d.waiting(), time, idle, d.batch(),
-                Duration.ofMillis(1));
+                Duration.ofMillis(1), d.lines());
     }
 
     @Test

@@ -1,126 +1,239 @@
 package s4j.serve;
 
+import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import s4j.io.Json;
+import s4j.model.SequenceBatch;
 import s4j.stream.Filled;
 import s4j.stream.S4Model;
-import s4j.stream.Session;
 
 /**
- * A load on streams over WebSockets: {@code LoadCampaign [streams] [steps of each]}. Every stream keeps one step on its way; each
- * answer is compared with the stream's own session. Prints steps a second, latencies in µs, heap.
+ * The load that docs/serving.md tells of: {@code LoadCampaign [streams=1000] [seconds=15] [idle=10000] [soak=MINUTES] [clients=100]}. A
+ * classifier of d_model 64 and 4 layers; what makes the load runs in the same process. Prints a line a claim; ends with 1 when an answer
+ * was not the stream's own. With {@code soak} it does nothing else.
  */
 final class LoadCampaign {
-    private final S4Model model;
-    private final int steps;
-    private final Semaphore done = new Semaphore(0);
-    private final AtomicInteger wrong = new AtomicInteger();
-    private final long[] nanos;
-    private final AtomicInteger measured = new AtomicInteger();
+    private static final int SEQUENCES = 16;
+    private static final int DECK_STEPS = 2048;
+    private static final int LENGTH = 784;
+    /** Sequences in a batch of the program, those in one request, and requests at a time. */
+    private static final int TOGETHER = 64;
+    private static final int REQUEST = 16;
+    private static final int CONNECTIONS = 8;
+    private static final int TURNS = 3;
 
-    private LoadCampaign(S4Model model, int streams, int steps) {
-        this.model = model;
-        this.steps = steps;
-        this.nanos = new long[streams * steps];
+    private final Map<String, Integer> options;
+    private final StringBuilder report;
+    private final Path file;
+    private final S4Model model;
+    private long wrong;
+
+    private LoadCampaign(Path directory, Map<String, Integer> options, StringBuilder report) throws IOException {
+        this.report = report;
+        this.options = options;
+        this.file = model(directory);
+        this.model = S4Model.load(file);
     }
 
-    /** A classifier of d_model 64 and 4 layers; returns how many answers were another stream's or wrong. */
-    static int run(Path directory, int streams, int steps, StringBuilder report) throws Exception {
+    /** The classifier of the claims. */
+    static Path model(Path directory) throws IOException {
         Path file = directory.resolve("load.safetensors");
-        Filled.model(Map.of("d_input", 1, "d_output", 10, "l_max", 784, "model",
+        Filled.model(Map.of("d_input", 1, "d_output", 10, "l_max", LENGTH, "model",
                 Map.of("_name_", "model", "d_model", 64,
                         "n_layers", 4, "layer", Map.of("mode", "diag", "d_state", 64)),
                 "decoder", Map.of("mode", "pool")))
                 .write(file);
-        LoadCampaign campaign = new LoadCampaign(S4Model.load(file), streams, steps);
-        try (TestServer server = TestServer.of(List.of(file), ServerConfig.DEFAULTS);
-                HttpClient client = HttpClient.newHttpClient()) {
-            URI at = URI.create(server.server.address().replace("http", "ws") + "/v1/models/load/stream");
-            long start = System.nanoTime();
-            for (int i = 0; i < streams; i++) {
-                client.newWebSocketBuilder().buildAsync(at, campaign.new Client(i)).get(30, TimeUnit.SECONDS);
-            }
-            if (!campaign.done.tryAcquire(streams, 10, TimeUnit.MINUTES)) {
-                throw new IllegalStateException("streams are still waiting");
-            }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            Arrays.sort(campaign.nanos);
-            Runtime r = Runtime.getRuntime();
-            report.append("%d streams, %d steps each: %,.0f steps/s, p50 %,d µs, p99 %,d µs, heap %d MB%n".formatted(
-                    streams, steps, streams * steps / seconds, campaign.quantile(0.5), campaign.quantile(0.99),
-                    (r.totalMemory() - r.freeMemory()) >> 20));
-        }
-        return campaign.wrong.get();
+        return file;
     }
 
-    private long quantile(double q) { return nanos[(int) (q * (nanos.length - 1))] / 1000; }
+    private Duration time() { return Duration.ofMillis(option("millis", 1000 * option("seconds", 15))); }
 
-    /** One stream: sends a step when the one before is answered. */
-    private final class Client implements WebSocket.Listener {
-        private final int index;
-        private final Session alone = model.newSession();
-        private int sent;
-        private long since;
+    private int option(String key, int other) { return options.getOrDefault(key, other); }
 
-        Client(int index) { this.index = index; }
+    private void say(String text) {
+        System.out.println(text);
+        report.append(text).append('\n');
+    }
 
-        private void next(WebSocket socket) {
-            if (sent == steps) {
-                socket.abort();
-                done.release();
-                return;
-            }
-            ByteBuffer x = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value()).flip();
-            since = System.nanoTime();
-            var _ = socket.sendBinary(x, true);
+    /** Steps of many streams, as fast as they go and at half of that. */
+    private void streaming(TestServer server) throws IOException {
+        int streams = option("streams", 1000);
+        Duration time = time();
+        Deck deck = new Deck(model, SEQUENCES, option("deck", DECK_STEPS));
+        URI at = URI.create(server.server.address());
+        double most;
+        try (Wires wires = new Wires(at, "load", streams, deck)) {
+            Wires.Seen seen = wires.fastest(time.dividedBy(3), time);
+            most = seen.rate();
+            wrong += seen.wrong();
+            say("%d streams over WebSockets: %,.0f steps/s, p50 %.1f ms, p99 %.1f ms".formatted(streams, most,
+                    seen.quantile(0.5), seen.quantile(0.99)));
         }
-
-        private float value() { return (float) Math.sin(index + 0.1 * sent); }
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            if (last) {
-                next(socket);
-            }
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-            nanos[measured.getAndIncrement()] = System.nanoTime() - since;
-            float[] got = new float[data.remaining() / 4];
-            data.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(got);
-            if (!Arrays.equals(got, alone.step(value()))) {
-                wrong.incrementAndGet();
-            }
-            sent++;
-            next(socket);
-            socket.request(1);
-            return null;
+        try (Wires wires = new Wires(at, "load", streams, deck)) {
+            Wires.Seen seen = wires.steady(most / 2, time.dividedBy(3), time);
+            wrong += seen.wrong();
+            say("the same at half that rate: %,.0f steps/s, p50 %.2f ms, p99 %.2f ms".formatted(seen.rate(),
+                    seen.quantile(0.5),
+                    seen.quantile(0.99)));
         }
     }
 
-    /** Runs it and ends with 1 when an answer was wrong. */
+    /** Whole sequences over HTTP beside the same network called in a program, by turns. */
+    private void whole(TestServer server) throws Exception {
+        Duration turn = time().dividedBy(2 * TURNS);
+        float[] x = new float[TOGETHER * LENGTH];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) Math.sin(0.37 * i);
+        }
+        SequenceBatch batch = new SequenceBatch(TOGETHER, LENGTH, 1, x);
+        byte[] request = request(x);
+        float[] y = model.forward(batch);
+        List<?> said = TestServer.data(TestServer.json(infer(server, request)), "y");
+        for (int i = 0; i < 10 * REQUEST; i++) {
+            wrong += ((Number) said.get(i)).floatValue() == y[i] ? 0 : 1;
+        }
+        double direct = 0;
+        double served = 0;
+        for (int t = -1; t < TURNS; t++) { // the first is to warm up
+            double a = rate(1, turn, () -> {
+                model.forward(batch);
+                return TOGETHER;
+            });
+            double b = rate(CONNECTIONS, turn, () -> {
+                infer(server, request);
+                return REQUEST;
+            });
+            direct += t < 0 ? 0 : a / TURNS;
+            served += t < 0 ? 0 : b / TURNS;
+        }
+        say("whole sequences of %d steps: %,.0f/s over HTTP, %,.0f/s in a program: %.2f of it".formatted(LENGTH, served,
+                direct,
+                served / direct));
+    }
+
+    /** The first sequences as a request of the protocol, binary. */
+    private static byte[] request(float[] x) {
+        int bytes = Float.BYTES * REQUEST * LENGTH;
+        byte[] json = Json.print(Map.of("inputs", List.of(Map.of("name", "x", "datatype", "FP32", "shape",
+                List.of(REQUEST, LENGTH, 1), "parameters", Map.of("binary_data_size", bytes)))))
+                .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out = ByteBuffer.allocate(json.length + bytes).put(json).order(ByteOrder.LITTLE_ENDIAN);
+        out.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(x, 0, REQUEST * LENGTH);
+        return out.array();
+    }
+
+    private static HttpResponse<byte[]> infer(TestServer server, byte[] request) {
+        int json = request.length - Float.BYTES * REQUEST * LENGTH;
+        HttpResponse<byte[]> answer = server.send(server.to("/v2/models/load/infer")
+                .header("Inference-Header-Content-Length", String.valueOf(json))
+                .POST(BodyPublishers.ofByteArray(request)));
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException(TestServer.text(answer));
+        }
+        return answer;
+    }
+
+    private static double rate(int threads, Duration time, Supplier<Integer> work) throws Exception {
+        LongAdder done = new LongAdder();
+        long start = System.nanoTime();
+        try (var pool = Executors.newFixedThreadPool(threads)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                all.add(pool.submit(() -> {
+                    while (System.nanoTime() - start < time.toNanos()) {
+                        done.add(work.get());
+                    }
+                }));
+            }
+            for (Future<?> f : all) {
+                f.get();
+            }
+        }
+        return done.sum() / ((System.nanoTime() - start) / 1e9);
+    }
+
+    /** Memory of streams that nobody steps. */
+    private void idle() throws Exception {
+        int n = option("idle", 10_000);
+        ModelShelf shelf = ModelShelf.of(List.of(file));
+        Served served = shelf.get("load");
+        long state = (long) Float.BYTES * served.model().stateSize();
+        long before = bytes();
+        try (OpenStreams streams = new OpenStreams(shelf, ServerConfig.Limits.DEFAULTS, null, null,
+                ServerLog.words(line -> {}))) {
+            for (int i = 0; i < n; i++) {
+                streams.begin(served, null);
+            }
+            long held = bytes() - before;
+            say("%,d idle streams: %,d bytes each, %.2f of their states' %,d".formatted(n, held / n,
+                    (double) held / n / state,
+                    state));
+            if (streams.size() != n) {
+                throw new IllegalStateException(streams.size() + " streams");
+            }
+        }
+    }
+
+    private static long bytes() throws InterruptedException {
+        Soak.heap();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    private void soak(Path directory, Duration time) throws Exception {
+        Soak.Result r = Soak.run(file, directory, option("clients", 100), time.dividedBy(10), time);
+        wrong += r.wrong();
+        say("%d s of all kinds of use: %,d answers compared; heap %,d MB at first, %,d MB at last; process %,d MB, %,d MB"
+                .formatted(time.toSeconds(), r.answers(), r.heapBefore(), r.heapAfter(), r.rssBefore(), r.rssAfter()));
+    }
+
+    /** Runs it; how many answers were wrong. */
+    static long run(Path directory, Map<String, Integer> options, StringBuilder report) throws Exception {
+        LoadCampaign campaign = new LoadCampaign(directory, options, report);
+        if (options.containsKey("soak")) {
+            campaign.soak(directory, Duration.ofMinutes(options.getOrDefault("soak", 1)));
+            return campaign.wrong;
+        }
+        try (TestServer server = TestServer.of(List.of(campaign.file), ServerConfig.DEFAULTS)) {
+            campaign.streaming(server);
+            campaign.whole(server);
+        }
+        campaign.idle();
+        return campaign.wrong;
+    }
+
+    /** A short soak. */
+    static long soak(Path directory, Map<String, Integer> options, Duration time, StringBuilder report)
+            throws Exception {
+        LoadCampaign campaign = new LoadCampaign(directory, options, report);
+        campaign.soak(directory, time);
+        return campaign.wrong;
+    }
+
+    /** Runs it. */
     public static void main(String[] args) throws Exception {
-        int streams = args.length > 0 ? Integer.parseInt(args[0]) : 1000;
-        int steps = args.length > 1 ? Integer.parseInt(args[1]) : 500;
+        Map<String, Integer> options = new java.util.HashMap<>();
+        for (String arg : args) {
+            String[] pair = arg.split("=", 2);
+            options.put(pair[0], Integer.parseInt(pair[1]));
+        }
         StringBuilder report = new StringBuilder();
-        int wrong = run(Files.createTempDirectory("load"), streams, steps, report);
-        System.out.println(report + (wrong == 0 ? "every answer was the stream's own" : wrong + " answers were wrong"));
+        long wrong = run(Files.createTempDirectory("load"), options, report);
+        System.out.println(wrong == 0 ? "every answer was the stream's own" : wrong + " answers were wrong");
         System.exit(wrong == 0 ? 0 : 1);
     }
 }

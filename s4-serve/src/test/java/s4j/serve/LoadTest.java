@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,7 +18,18 @@ final class LoadTest {
     @Test
     void noStreamGetsTheAnswerOfAnother() throws Exception {
         StringBuilder report = new StringBuilder();
-        assertEquals(0, LoadCampaign.run(tmp, 50, 20, report), report.toString());
-        assertTrue(report.toString().contains("50 streams, 20 steps each"), report.toString());
+        long wrong = LoadCampaign.run(tmp, Map.of("streams", 50, "millis", 600, "deck", 300, "idle", 200), report);
+        assertEquals(0, wrong, report.toString());
+        for (String claim : List.of("50 streams over WebSockets", "at half that rate", "in a program",
+                "200 idle streams")) {
+            assertTrue(report.toString().contains(claim), claim + " in " + report);
+        }
+    }
+
+    @Test
+    void allKindsOfUseAtOnceDisturbNobody() throws Exception {
+        StringBuilder report = new StringBuilder();
+        assertEquals(0, LoadCampaign.soak(tmp, Map.of("clients", 20), Duration.ofSeconds(2), report),
+                report.toString());
     }
 }

@@ -6,19 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,31 +155,26 @@ final class MalformedTest {
 
     @Test
     void messagesThatAreNoStepsAreAnsweredAndTheStreamGoesOn() throws Exception {
-        try (TestServer server = server(); HttpClient client = HttpClient.newHttpClient()) {
-            BlockingQueue<String> said = new LinkedBlockingQueue<>();
-            WebSocket socket = client.newWebSocketBuilder().buildAsync(
-                    URI.create(server.server.address().replace("http", "ws") + "/v1/models/plain/stream"),
-                    new PanelsTest.Texts(said)).get(10, TimeUnit.SECONDS);
-            said.poll(10, TimeUnit.SECONDS);
+        try (TestServer server = server(); Talk talk = server.talk("/v1/models/plain/stream")) {
+            talk.text();
             for (String text : List.of("", " ", "x", "null", "true", "{}", "[]", "[[]]", "[[1]]", "[[1,2,3]]",
                     "[[1,2],[3]]",
                     "[[1,\"a\"]]", "[[1,null]]", "[[1e999,1]]", "[[1e30,0]]", "[".repeat(2000),
                     "\"" + "y".repeat(5000) + "\"",
                     "{\"values\":[[1,2]]}")) {
-                socket.sendText(text, true).get(10, TimeUnit.SECONDS);
-                String answer = String.valueOf(said.poll(10, TimeUnit.SECONDS));
+                talk.say(text);
+                String answer = talk.text();
                 assertTrue(answer.startsWith("{\"error\":"), text + " -> " + answer);
             }
             for (int length : new int[]{0, 1, 3, 4, 5, 7, 12}) {
-                socket.sendBinary(ByteBuffer.allocate(length), true).get(10, TimeUnit.SECONDS);
-                String answer = String.valueOf(said.poll(10, TimeUnit.SECONDS));
+                talk.say(new byte[length]);
+                String answer = talk.text();
                 assertTrue(answer.startsWith("{\"error\":"), length + " bytes -> " + answer);
             }
-            socket.sendText("[[1,2]]", true).get(10, TimeUnit.SECONDS);
+            talk.say("[[1,2]]");
             String twin = server.stream("plain");
             assertEquals("{\"outputs\":" + s4j.io.Json.print(server.steps(twin, new double[]{1, 2})) + "}",
-                    said.poll(10, TimeUnit.SECONDS));
-            socket.abort();
+                    talk.text());
         }
     }
 }

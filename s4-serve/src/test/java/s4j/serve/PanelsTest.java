@@ -4,23 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import s4j.data.forecast.Forecast;
@@ -98,19 +88,13 @@ final class PanelsTest {
         List<String> words = new ArrayList<>();
         alone.accept(sound, 0, sound.length, e -> words.add(e.word()));
         try (TestServer server = TestServer.of(List.of(file), ServerConfig.DEFAULTS);
-                HttpClient client = HttpClient.newHttpClient()) {
-            BlockingQueue<String> said = new LinkedBlockingQueue<>();
-            WebSocket socket = client.newWebSocketBuilder().buildAsync(
-                    URI.create(server.server.address().replace("http", "ws") + "/v1/models/words/listen"),
-                    new Texts(said)).get(10, TimeUnit.SECONDS);
-            assertTrue(next(said).containsValue(8000L), "the first message tells the rate");
+                Talk talk = server.talk("/v1/models/words/listen")) {
+            assertTrue(next(talk).containsValue(8000L), "the first message tells the rate");
             Map<?, ?> answer = Map.of();
             List<String> heard = new ArrayList<>();
             for (int at = 0; at < sound.length; at += 320) {
-                ByteBuffer bytes = ByteBuffer.allocate(4 * 320).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(sound, at, 320);
-                socket.sendBinary(bytes, true).get(10, TimeUnit.SECONDS);
-                answer = next(said);
+                talk.say(java.util.Arrays.copyOfRange(sound, at, at + 320));
+                answer = next(talk);
                 ((List<?>) TestServer.at(answer, "heard"))
                         .forEach(w -> heard.add(String.valueOf(((Map<?, ?>) w).get("word"))));
             }
@@ -119,36 +103,15 @@ final class PanelsTest {
                 assertEquals(last[0][c], ((Number) probabilities.get(c)).floatValue(), 1e-6);
             }
             assertEquals(words, heard);
-            socket.sendBinary(ByteBuffer.allocate(3), true).get(10, TimeUnit.SECONDS);
-            assertTrue(String.valueOf(next(said).get("error")).contains("float32"));
-            socket.sendBinary(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(Float.NaN).flip(), true)
-                    .get(10, TimeUnit.SECONDS);
-            assertTrue(String.valueOf(next(said).get("error")).contains("a sample of NaN"));
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
+            talk.say(new byte[3]);
+            assertTrue(String.valueOf(next(talk).get("error")).contains("float32"));
+            talk.say(Float.NaN);
+            assertTrue(String.valueOf(next(talk).get("error")).contains("a sample of NaN"));
+            talk.end();
         }
     }
 
-    private static Map<?, ?> next(BlockingQueue<String> said) throws Exception {
-        String text = java.util.Objects.requireNonNull(said.poll(10, TimeUnit.SECONDS), "no answer");
-        return (Map<?, ?>) java.util.Objects.requireNonNull(Json.parse(text, "answer"));
-    }
-
-    /** Whole texts. */
-    static final class Texts implements WebSocket.Listener {
-        private final BlockingQueue<String> to;
-        private final StringBuilder text = new StringBuilder();
-
-        Texts(BlockingQueue<String> to) { this.to = to; }
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                to.add(text.toString());
-                text.setLength(0);
-            }
-            socket.request(1);
-            return null;
-        }
+    private static Map<?, ?> next(Talk talk) throws Exception {
+        return (Map<?, ?>) java.util.Objects.requireNonNull(Json.parse(talk.text(), "answer"));
     }
 }

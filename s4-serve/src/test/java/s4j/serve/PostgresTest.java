@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,8 +47,7 @@ final class PostgresTest {
     void streamsSurviveTheServer() throws IOException {
         var files = TestServer.models(tmp);
         ServerConfig.Limits d = ServerConfig.Limits.DEFAULTS;
-        ServerConfig.Limits limits = new ServerConfig.Limits(d.body(), d.steps(), d.streams(), d.waiting(), d.time(),
-                Duration.ofMillis(1), d.batch(), d.gather());
+        ServerConfig.Limits limits = d.with("idle", "1ms");
         String stream;
         String twin;
         try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS.with(limits).with(store()))) {

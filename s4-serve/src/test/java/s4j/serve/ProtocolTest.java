@@ -114,6 +114,39 @@ final class ProtocolTest {
     }
 
     @Test
+    void theOutputsThatAreAskedForComeAsTheyAreAskedFor() {
+        float[] x = series(1);
+        Map<String, Object> asked = new java.util.LinkedHashMap<>(input(List.of(1, L, 1), list(x)));
+        Map<?, ?> all = server.post("/v2/models/sines/infer", asked);
+        asked.put("outputs", List.of(Map.of("name", "class")));
+        Map<?, ?> one = server.post("/v2/models/sines/infer", asked);
+        assertEquals(1, ((List<?>) TestServer.at(one, "outputs")).size());
+        assertEquals(TestServer.data(all, "class"), TestServer.data(one, "class"));
+        asked.put("outputs", List.of(Map.of("name", "class", "parameters", Map.of("binary_data", true)),
+                Map.of("name", "probabilities", "parameters", Map.of("binary_data", true))));
+        var answer = server.post("/v2/models/sines/infer", Json.print(asked).getBytes(StandardCharsets.UTF_8));
+        int json = Integer.parseInt(answer.headers().firstValue("Inference-Header-Content-Length").orElseThrow());
+        String head = new String(answer.body(), 0, json, StandardCharsets.UTF_8);
+        String best = String.valueOf(TestServer.data(all, "class").getFirst());
+        assertTrue(
+                head.contains("\"binary_data_size\":" + (4 + best.length())) && head.contains("\"binary_data_size\":8"),
+                head);
+        ByteBuffer bytes = ByteBuffer.wrap(answer.body()).order(ByteOrder.LITTLE_ENDIAN).position(json);
+        byte[] text = new byte[bytes.getInt()];
+        bytes.get(text);
+        assertEquals(best, new String(text, StandardCharsets.UTF_8));
+        for (Object p : TestServer.data(all, "probabilities")) {
+            assertEquals(((Number) p).floatValue(), bytes.getFloat());
+        }
+        assertFalse(bytes.hasRemaining());
+        asked.put("outputs", List.of(Map.of("name", "klass")));
+        var none = server.post("/v2/models/sines/infer", Json.print(asked).getBytes(StandardCharsets.UTF_8));
+        assertEquals(400, none.statusCode());
+        assertTrue(TestServer.text(none).contains("output klass; expected one of probabilities, class"),
+                TestServer.text(none));
+    }
+
+    @Test
     void whatComesAtTheSameTimeIsComputedTogetherAndAnsweredRightly() throws Exception {
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Map<?, ?>>> asked = new ArrayList<>();
@@ -188,6 +221,33 @@ final class ProtocolTest {
         }
         assertTrue(server.said.get(1).contains("stays as it is"), server.said.toString());
         server.get("/v2/models/plain");
+    }
+
+    @Test
+    void aNetworkThatWasReplacedLeavesNoThreadBehind() throws Exception {
+        String name = "s4j-infer-plain";
+        Map<String, Object> asked = input(List.of(1, 4, 2), List.of(1, 2, 3, 4, 5, 6, 7, 8));
+        server.post("/v2/models/plain/infer", asked);
+        String stream = server.stream("plain");
+        server.steps(stream, new double[]{1, 2});
+        for (String decoder : List.of("pool", "step")) {
+            Object before = TestServer.at(server.get("/v2/models/plain"), "versions");
+            s4j.stream.TinyModels.classifier(true, decoder).write(tmp.resolve("plain.safetensors"));
+            for (int i = 0; i < 200 && before.equals(server.get("/v2/models/plain").get("versions")); i++) {
+                Thread.sleep(50);
+            }
+            server.post("/v2/models/plain/infer", asked);
+            server.steps(stream, new double[]{1, 2});
+        }
+        for (int i = 0; i < 200 && threads(name) > 1; i++) {
+            Thread.sleep(50);
+        }
+        assertEquals(1, threads(name));
+        assertEquals(1, threads("s4j-steps-plain"), "the stream goes on with the first of them");
+    }
+
+    private static long threads(String name) {
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals(name)).count();
     }
 
     @Test

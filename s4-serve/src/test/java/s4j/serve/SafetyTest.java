@@ -72,10 +72,8 @@ final class SafetyTest {
 
     @Test
     void aRequestThatIsTooLargeIsNotRead() throws IOException {
-        ServerConfig.Limits d = ServerConfig.Limits.DEFAULTS;
-        ServerConfig small = ServerConfig.DEFAULTS
-                .with(new ServerConfig.Limits(1000, 100, 3, d.waiting(), d.time(), d.idle(),
-                        d.batch(), d.gather()));
+        ServerConfig small = ServerConfig.DEFAULTS.with(ServerConfig.Limits.DEFAULTS.with("body", "1000")
+                .with("steps", "100").with("streams", "3"));
         try (TestServer server = TestServer.of(files, small)) {
             assertEquals(413, server.post("/v2/models/sines/infer", new byte[2000]).statusCode());
             String many = GOOD.replace("[1,4,1]", "[1,101,1]").replace("1,2,3,4", "1,".repeat(100) + "1");

@@ -5,22 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,10 +99,7 @@ final class StreamsTest {
     @ParameterizedTest
     @ValueSource(strings = {"files", "database"})
     void anIdleStreamRestsInTheStoreAndSurvivesTheServer(String kind) throws Exception {
-        ServerConfig.Limits d = ServerConfig.Limits.DEFAULTS;
-        ServerConfig config = ServerConfig.DEFAULTS
-                .with(new ServerConfig.Limits(d.body(), d.steps(), d.streams(), d.waiting(),
-                        d.time(), Duration.ofMillis(200), d.batch(), d.gather()));
+        ServerConfig config = ServerConfig.DEFAULTS.with(ServerConfig.Limits.DEFAULTS.with("idle", "200ms"));
         SplittableRandom random = new SplittableRandom(4);
         String stream;
         List<Object> said = new ArrayList<>();
@@ -189,10 +176,7 @@ final class StreamsTest {
             @Override
             public void close() {}
         };
-        ServerConfig.Limits d = ServerConfig.Limits.DEFAULTS;
-        ServerConfig config = ServerConfig.DEFAULTS.with(full)
-                .with(new ServerConfig.Limits(d.body(), d.steps(), d.streams(),
-                        d.waiting(), d.time(), Duration.ofMillis(1), d.batch(), d.gather()));
+        ServerConfig config = ServerConfig.DEFAULTS.with(full).with(ServerConfig.Limits.DEFAULTS.with("idle", "1ms"));
         try (TestServer server = TestServer.of(files, config)) {
             SplittableRandom random = new SplittableRandom(6);
             String stream = server.stream("plain");
@@ -228,63 +212,25 @@ final class StreamsTest {
     @Test
     void aWebSocketIsAStreamOfTextOrBytes() throws Exception {
         try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS);
-                HttpClient client = HttpClient.newHttpClient()) {
-            BlockingQueue<Object> said = new LinkedBlockingQueue<>();
-            WebSocket socket = client.newWebSocketBuilder()
-                    .buildAsync(URI.create(server.server.address().replace("http", "ws") + "/v1/models/plain/stream"),
-                            new Collector(said))
-                    .get(10, TimeUnit.SECONDS);
-            assertTrue(String.valueOf(said.poll(10, TimeUnit.SECONDS)).contains("\"stream\""));
+                Talk talk = server.talk("/v1/models/plain/stream")) {
+            assertTrue(talk.text().contains("\"stream\""));
             SplittableRandom random = new SplittableRandom(2);
             double[] x = step(random);
-            socket.sendText("[[" + x[0] + "," + x[1] + "]]", true).get(10, TimeUnit.SECONDS);
+            talk.say("[[" + x[0] + "," + x[1] + "]]");
             List<List<Double>> expected = alone(2, 2);
             assertEquals("{\"outputs\":[" + s4j.io.Json.print(expected.getFirst()) + "]}",
-                    said.poll(10, TimeUnit.SECONDS));
+                    talk.text());
             double[] next = step(random);
-            socket.sendBinary(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putFloat((float) next[0])
-                    .putFloat((float) next[1]).flip(), true).get(10, TimeUnit.SECONDS);
-            ByteBuffer answer = ByteBuffer.wrap((byte[]) given(said.poll(10, TimeUnit.SECONDS)))
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            float[] y = new float[3];
-            answer.asFloatBuffer().get(y);
+            talk.say((float) next[0], (float) next[1]);
+            float[] y = talk.floats();
             assertArrayEquals(expected.get(1).stream().mapToDouble(v -> v).toArray(),
                     new double[]{y[0], y[1], y[2]});
-            socket.sendText("[[1]]", true).get(10, TimeUnit.SECONDS);
-            assertTrue(String.valueOf(said.poll(10, TimeUnit.SECONDS)).contains("\"error\""));
-            socket.sendText("nonsense", true).get(10, TimeUnit.SECONDS);
-            assertTrue(String.valueOf(said.poll(10, TimeUnit.SECONDS)).contains("\"error\""));
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
+            talk.say("[[1]]");
+            assertTrue(talk.text().contains("\"error\""));
+            talk.say("nonsense");
+            assertTrue(talk.text().contains("\"error\""));
+            talk.end();
         }
     }
 
-    private static <T> T given(@Nullable T value) { return java.util.Objects.requireNonNull(value); }
-
-    /** Whole messages, text or bytes. */
-    private static final class Collector implements WebSocket.Listener {
-        private final BlockingQueue<Object> to;
-        private final StringBuilder text = new StringBuilder();
-
-        Collector(BlockingQueue<Object> to) { this.to = to; }
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                to.add(text.toString());
-                text.setLength(0);
-            }
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-            byte[] bytes = new byte[data.remaining()];
-            data.get(bytes);
-            to.add(bytes);
-            socket.request(1);
-            return null;
-        }
-    }
 }

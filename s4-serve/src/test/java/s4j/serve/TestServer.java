@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import s4j.generate.Vocabulary;
 import s4j.io.Json;
@@ -23,12 +26,15 @@ import s4j.stream.TinyModels;
 
 /** A server over tiny models, and a client of it. */
 final class TestServer implements AutoCloseable {
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client;
     final List<String> said = new CopyOnWriteArrayList<>();
     final S4Server server;
 
-    private TestServer(List<Path> models, ServerConfig config, @Nullable Path journal) throws IOException {
-        this.server = S4Server.start(models, config.at(0), journal, said::add);
+    private TestServer(List<Path> models, ServerConfig config, @Nullable Path journal,
+            Function<Consumer<String>, ServerLog> log, @Nullable SSLContext trust) throws IOException {
+        HttpClient.Builder builder = HttpClient.newBuilder();
+        this.client = trust == null ? builder.build() : builder.sslContext(trust).build();
+        this.server = S4Server.start(models, config.at(0), journal, log.apply(said::add));
     }
 
     /** Model files in a directory: sines (two classes), plain (a network alone), sound and text. */
@@ -54,11 +60,26 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer of(List<Path> models, ServerConfig config) throws IOException {
-        return new TestServer(models, config, null);
+        return new TestServer(models, config, null, ServerLog::words, null);
     }
 
     static TestServer of(List<Path> models, ServerConfig config, Path journal) throws IOException {
-        return new TestServer(models, config, journal);
+        return new TestServer(models, config, journal, ServerLog::words, null);
+    }
+
+    /** One that logs JSON lines to what it {@code said}. */
+    static TestServer logging(List<Path> models, ServerConfig config, @Nullable Path journal) throws IOException {
+        return new TestServer(models, config, journal, ServerLog::json, null);
+    }
+
+    /** One with TLS, and a client that trusts nobody else. */
+    static TestServer secure(List<Path> models, ServerConfig config, SSLContext trust) throws IOException {
+        return new TestServer(models, config, null, ServerLog::words, trust);
+    }
+
+    /** A WebSocket. */
+    Talk talk(String path) throws Exception {
+        return new Talk(client, URI.create(server.address().replaceFirst("http", "ws") + path));
     }
 
     /** A request that can be changed before it is sent. */

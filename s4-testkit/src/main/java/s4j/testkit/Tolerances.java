@@ -64,7 +64,7 @@ public final class Tolerances {
     public static final double RUNTIME = 1e-5;
     /**
      * Kernels in float32 of systems drawn from all that can be stored, convolved, against the recurrence in float64. Measured in
-     * 16,000 features of each kind: 2.5e-7 of diagonal ones, 1.4e-6 of low-rank ones with dt |λ| up to 1e8.
+     * 16,000 features of each kind: 2.5e-7 of diagonal ones, 1.4e-6 of low-rank ones.
      */
     public static final double EVERY_KERNEL = 5e-6;
     /**

@@ -64,8 +64,10 @@ public record TimeTable(String source, String form, List<String> targets, List<S
         int most = series.stream().mapToInt(TimeSeries::length).max().orElse(0);
         long missing = missing();
         Frequency f = frequency();
-        return String.format(Locale.ROOT, "found: %s, %s; %,d series of %s steps, a step is %s%s; %s%s%s", source, form,
-                series.size(), least == most ? String.format(Locale.ROOT, "%,d", most) : least + " to " + most, f,
+        return String.format(Locale.ROOT, "found: %s, %s; %,d series%s of %s steps, a step is %s%s; %s%s%s", source,
+                form,
+                series.size(), targets.size() > 1 ? String.format(Locale.ROOT, " of %,d columns", targets.size()) : "",
+                least == most ? String.format(Locale.ROOT, "%,d", most) : least + " to " + most, f,
                 f.season() == 1 ? "" : ", a season " + f.season() + " steps",
                 missing == 0
                         ? "no missing values"

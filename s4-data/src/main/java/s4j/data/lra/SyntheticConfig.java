@@ -25,7 +25,7 @@ import s4j.model.Targets;
  * <pre>
  *   copying   m symbols, L − m − 1 blanks, a sign: then the m symbols again, from memory; a class of each step (Arjovsky et al. 2016)
  *   adding    two rows, u ~ U[0, 1) and a mark at one step of each half: the sum of the two marked ones (Hochreiter and Schmidhuber)
- *   delay     white noise: at the last step, what was heard {@code lag} steps ago
+ *   delay     white noise: at each step from {@code lag} on, what was heard {@code lag} steps ago (Gu et al., arXiv 2206.12037)
  *   mackey    the chaotic series of Mackey and Glass (1977), τ = 17: its value {@code lag} steps ahead
  *   reconstruct  {@code symbols} waves of random amplitudes and phases: at the last step, the last {@code lag} values
  * </pre>
@@ -86,6 +86,15 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
 
     private int steps() { return kind == Kind.COPYING ? length + symbols : length; }
 
+    /** Numbers that are predicted of a sequence. */
+    private int wanted() {
+        return switch (kind) {
+            case RECONSTRUCT -> lag;
+            case DELAY -> length - lag;
+            case COPYING, ADDING, MACKEY -> 1;
+        };
+    }
+
     /** The data set. */
     private record Made(SyntheticConfig config, Sequences train, Sequences validation, Sequences test)
             implements
@@ -114,18 +123,22 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
                 case COPYING -> TargetSpec.StepClasses.of(config.alphabet + 2, "symbol");
                 // the sum of two uniform numbers has mean 1 and variance 1/6
                 case ADDING -> TargetSpec.Values.of(1, List.of("sum"), List.of(1.0), List.of(Math.sqrt(1 / 6.0)));
-                case DELAY -> TargetSpec.Values.of(1, List.of("value"), List.of(0.0), List.of(1.0));
+                case DELAY -> TargetSpec.Values.of(config.wanted(), List.of("value"), List.of(0.0), List.of(1.0));
                 case RECONSTRUCT -> TargetSpec.Values.of(config.lag, List.of("value"), List.of(0.0), List.of(1.0));
                 case MACKEY -> TargetSpec.Values.of(1, List.of("value"), List.of(0.0), List.of(1.0));
             };
         }
 
         @Override
+        public int lOutput() { return config.kind == Kind.DELAY ? config.wanted() : 0; }
+
+        @Override
         public Map<String, TensorData> transform() { return Map.of(); }
 
         @Override
         public String hash() {
-            String all = String.join(" ", "synthetic-1", config.word(), config.length + "", config.symbols + "",
+            String version = config.kind == Kind.DELAY ? "synthetic-2" : "synthetic-1";
+            String all = String.join(" ", version, config.word(), config.length + "", config.symbols + "",
                     config.alphabet + "", config.lag + "", config.seed + "", config.trainSize + "", config.valSize + "",
                     config.testSize + "");
             return Hashes.of(List.of(all.getBytes(StandardCharsets.UTF_8)));
@@ -143,14 +156,17 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
             int d = config.kind == Kind.ADDING ? 2 : 1;
             float[] x = new float[Math.multiplyExact(indices.length, l * d)];
             int[] classes = new int[config.kind == Kind.COPYING ? indices.length * l : 0];
-            int wanted = config.kind == Kind.RECONSTRUCT ? config.lag : 1;
+            int wanted = config.wanted();
             float[] values = new float[indices.length * wanted];
             for (int b = 0; b < indices.length; b++) {
                 SplitMix64 random = SplitMix64.of(config.seed, config.word() + " " + split, indices[b]);
                 switch (config.kind) {
                     case COPYING -> copying(random, x, classes, b * l);
                     case ADDING -> values[b] = adding(random, x, b * l);
-                    case DELAY -> values[b] = delay(random, x, b * l);
+                    case DELAY -> {
+                        noise(random, x, b * l);
+                        System.arraycopy(x, b * l, values, b * wanted, wanted);
+                    }
                     case MACKEY -> values[b] = mackey(random, x, b * l);
                     case RECONSTRUCT -> {
                         waves(random, x, b * l);
@@ -202,13 +218,12 @@ public record SyntheticConfig(@Key("_name_") @Default("synthetic") String name, 
             }
         }
 
-        private float delay(SplitMix64 random, float[] x, int at) {
+        private void noise(SplitMix64 random, float[] x, int at) {
             for (int t = 0; t < config.length; t++) {
                 // Box and Muller
                 x[at + t] = (float) (Math.sqrt(-2 * Math.log(1 - random.nextDouble()))
                         * Math.cos(2 * Math.PI * random.nextDouble()));
             }
-            return x[at + config.length - 1 - config.lag];
         }
 
         /** x' = 0.2 x_τ / (1 + x_τ¹⁰) − 0.1 x, ten steps of Euler for each, centred and scaled by its own mean and spread. */

@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.docs;
+
+import org.jspecify.annotations.NullMarked;
