@@ -11,7 +11,9 @@ import s4j.config.Key;
 import s4j.config.Range;
 import s4j.data.series.Missing;
 import s4j.data.series.SeriesOptions;
+import s4j.data.series.SeriesReader;
 import s4j.data.series.TargetKind;
+import s4j.data.table.Table;
 
 /**
  * Your own time series, each with a class or a number ({@code dataset._name_: series}): .ts, .arff and .tsv of the UCR/UEA archive,
@@ -82,7 +84,15 @@ public record SeriesConfig(@Key("_name_") @Default("series") String name, @Nulla
 
     @Override
     public Dataset load(Consumer<String> log) throws IOException {
-        SeriesSource source = SeriesSource.of(this, System.getenv());
+        return load(SeriesSource.of(this, System.getenv()), log);
+    }
+
+    /** The series of a table that somebody else has opened; path, test_path, url and query are not looked at. */
+    public Dataset load(Table table, Consumer<String> log) throws IOException {
+        return load(new SeriesSource(SeriesReader.read(table, options()), null), log);
+    }
+
+    private Dataset load(SeriesSource source, Consumer<String> log) throws IOException {
         SeriesDataset found = SeriesDataset.of(this, source.split(this));
         log.accept(found.found());
         return found;

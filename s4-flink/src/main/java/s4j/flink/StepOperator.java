@@ -248,6 +248,9 @@ final class StepOperator extends AbstractStreamOperator<Answer>
         return s;
     }
 
+    /** Streams at hand now. */
+    int atHand() { return live.size(); }
+
     /** Streams that were not stepped lately go to the state backend. */
     private void trim() throws Exception {
         Iterator<Map.Entry<String, LiveStream>> oldest = live.entrySet().iterator();

@@ -65,11 +65,7 @@ final class Scored implements Iterator<Row> {
         for (int i = 0; i < before.length(); i++) {
             out.add(before.get(i));
         }
-        if (scorer.classifies()) {
-            out.add(score.name());
-        }
-        out.add(score.values());
-        out.add(score.error());
+        scorer.cells(score, out);
         return RowFactory.create(out.toArray());
     }
 

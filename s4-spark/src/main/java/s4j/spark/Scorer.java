@@ -2,6 +2,8 @@ package s4j.spark;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,10 +12,13 @@ import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
 import s4j.io.SafeTensors;
 import s4j.kernel.Backend;
+import s4j.model.Outputs;
+import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
 import s4j.predict.Predictor;
 import s4j.stream.ModelOptions;
 import s4j.stream.NotFiniteException;
+import s4j.stream.S4Model;
 
 /**
  * A model that is loaded once for all tasks of a JVM, and scores series.
@@ -81,6 +86,57 @@ record Scorer(Predictor predictor) {
                     ? List.of(Score.bad(String.valueOf(e.getMessage())))
                     : series.stream().map(one -> together(List.of(one)).getFirst()).toList();
         }
+    }
+
+    /** Why the model says nothing at each step; null: it does. */
+    @Nullable
+    String stepRefusal() { return predictor.model().perStep() ? null : predictor.model().streamingRefusal(); }
+
+    /** What the model says after each step of a series; where it is none, why, at each. */
+    List<Score> steps(float[] series, int steps) {
+        String fault = fault(series);
+        if (fault == null) {
+            try {
+                return stepped(predictor.transform().series(series, predictor.channels()), steps);
+            } catch (IllegalArgumentException | NotFiniteException e) {
+                fault = String.valueOf(e.getMessage());
+            }
+        }
+        return Collections.nCopies(steps, Score.bad(fault));
+    }
+
+    private List<Score> stepped(float[] x, int steps) {
+        S4Model model = predictor.model();
+        float[] y = model.perStep()
+                ? model.forward(new SequenceBatch(1, steps, model.dInput(), x))
+                : model.newSession().chunk(x);
+        int width = model.dOutput();
+        List<Score> out = new ArrayList<>();
+        for (int t = 0; t < steps; t++) {
+            float[] own = Arrays.copyOfRange(y, t * width, (t + 1) * width);
+            double[] values = values(own);
+            out.add(new Score(values, classifies() ? predictor.ranked(values).getFirst().name() : null, null));
+        }
+        return out;
+    }
+
+    private double[] values(float[] y) {
+        if (predictor.targets() instanceof TargetSpec.Values spec) {
+            float[] points = predictor.reading().points(y);
+            double[] out = new double[points.length];
+            Arrays.setAll(out, i -> spec.restored(points[i], i % spec.features()));
+            return out;
+        }
+        return Outputs.probabilities(predictor.reading().scores(y), 0, predictor.names().size());
+    }
+
+    /** A score as the columns that it becomes. */
+    void cells(Score score, List<@Nullable Object> out) {
+        if (classifies()) {
+            out.add(score.name());
+        }
+        out.add(score.values());
+        out.add(score.error());
     }
 
     private @Nullable String fault(float @Nullable [] series) {

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -23,9 +22,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.jspecify.annotations.Nullable;
 import s4j.io.ModelFile;
@@ -35,16 +33,19 @@ import s4j.stream.ModelOptions;
 import s4j.stream.TinyModels;
 
 /** Spark with two workers in JVMs of their own: predictions are those of a plain loop. */
+@ExtendWith(Cluster.class)
 final class SparkTest {
     private static final byte[] MODEL = model();
-    private static @Nullable SparkSession session;
 
     @TempDir
     Path tmp = Path.of("");
 
     /** Two values a step, three classes, normalised. */
-    static byte[] model() {
-        ModelFile plain = TinyModels.classifier(true, "pool");
+    static byte[] model() { return model("pool"); }
+
+    /** The same with an output of another kind. */
+    static byte[] model(String mode) {
+        ModelFile plain = TinyModels.classifier(true, mode);
         Map<String, @Nullable Object> config = new LinkedHashMap<>(plain.config());
         config.put("targets", Map.of("_name_", "classes", "names", List.of("low", "middle", "high")));
         Map<String, TensorData> tensors = new LinkedHashMap<>(plain.tensors());
@@ -53,19 +54,7 @@ final class SparkTest {
         return new ModelFile(tensors, config, plain.provenance()).toSafeTensors().toBytes();
     }
 
-    @BeforeAll
-    static void start() {
-        session = SparkSession.builder().master("local-cluster[2,1,512]").appName("s4j").config("spark.ui.enabled",
-                false).config("spark.executor.memory", "512m").config("spark.executor.extraClassPath", System
-                        .getProperty("java.class.path"))
-                .config("spark.executor.extraJavaOptions", JavaModuleOptions.defaultModuleOptions())
-                .config("spark.sql.shuffle.partitions", 4).config("spark.driver.host", "127.0.0.1").getOrCreate();
-    }
-
-    @AfterAll
-    static void stop() { spark().stop(); }
-
-    private static SparkSession spark() { return java.util.Objects.requireNonNull(session); }
+    private static SparkSession spark() { return Cluster.spark(); }
 
     private static float[] series(int i) {
         SplittableRandom random = new SplittableRandom(i);

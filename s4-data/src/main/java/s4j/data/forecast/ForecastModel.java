@@ -100,7 +100,12 @@ public final class ForecastModel {
      * @throws MalformedFileException when it is damaged, or no model that forecasts
      */
     public static ForecastModel of(ModelFile file, String name) throws MalformedFileException {
-        S4Model model = S4Model.of(file, name, ModelOptions.standard());
+        return of(file, name, ModelOptions.standard());
+    }
+
+    /** The same with other threads. */
+    public static ForecastModel of(ModelFile file, String name, ModelOptions options) throws MalformedFileException {
+        S4Model model = S4Model.of(file, name, options);
         try {
             ConfigTree config = ConfigTree.of(file.config(), new Origin(name));
             ConfigTree task = config.find("task._name_");

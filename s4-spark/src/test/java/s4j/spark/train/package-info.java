@@ -1,0 +1,4 @@
+@NullMarked
+package s4j.spark.train;
+
+import org.jspecify.annotations.NullMarked;
