@@ -39,7 +39,11 @@ final class ServerLogTest {
         return out;
     }
 
-    private static Map<?, ?> last(TestServer server, String event) throws IOException {
+    /** The last such line; it may come after the answer that it is about. */
+    private static Map<?, ?> last(TestServer server, String event) throws Exception {
+        for (int i = 0; i < 200 && !server.said.toString().contains("\"" + event + "\""); i++) {
+            Thread.sleep(50);
+        }
         return lines(server).stream().filter(l -> event.equals(l.get("event"))).reduce((a, b) -> b)
                 .orElseThrow(() -> new AssertionError("no " + event + " in " + server.said));
     }
