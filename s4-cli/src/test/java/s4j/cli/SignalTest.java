@@ -21,8 +21,8 @@ class SignalTest {
     Path tmp = Path.of("");
 
     private static List<String> java(String... args) {
-        // a shell's background jobs ignore SIGINT, and so would all that they start
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT",
+        // a shell's background jobs ignore SIGINT, what nohup starts SIGHUP, and so would all that they start
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP",
                 ProcessHandle.current().info().command().orElse("java"), "-XX:-UsePerfData",
                 "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-cp",
                 System.getProperty("java.class.path"), "s4j.cli.Main"));
