@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import s4j.flink.StreamOptions.Order;
+import s4j.stream.TinyModels;
 
 /**
  * Events a second, latency and checkpoints on the embedded cluster, after a warm-up: no test of CI, whose names end in Test. {@code -Ds4j.rate} (events
@@ -75,7 +76,9 @@ final class EventsBenchmark {
         int warm = Integer.getInteger("s4j.warm", 20);
         int keys = Integer.getInteger("s4j.keys", 10_000);
         String file = System.getProperty("s4j.model");
-        byte[] model = file == null ? Weights.s4d(32, 16) : Files.readAllBytes(Path.of(file));
+        byte[] model = file == null
+                ? TinyModels.s4d(32, 16).toSafeTensors().toBytes()
+                : Files.readAllBytes(Path.of(file));
         double paced = rate == 0 ? Integer.getInteger("s4j.most", 150_000) : rate;
         int uncounted = (int) (warm * paced);
         int counted = (int) (seconds * paced);
