@@ -10,10 +10,9 @@ import java.util.stream.IntStream;
 import s4j.audio.SoundInput;
 import s4j.audio.Waveform;
 import s4j.config.ConfigException;
-import s4j.config.ConfigTree;
-import s4j.config.Origin;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
+import s4j.model.LearnedTask;
 import s4j.model.Outputs;
 import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
@@ -62,8 +61,7 @@ public final class Predictor {
             if (model.config().encoder().tokens()) {
                 throw new IllegalArgumentException("the model reads tokens, not values; use s4 generate, or s4 stream");
             }
-            ConfigTree task = ConfigTree.of(file.config(), new Origin(name)).find("task._name_");
-            if (task != null && "forecasting".equals(task.toValue())) {
+            if (LearnedTask.of(file.config()).forecasts()) {
                 throw new IllegalArgumentException("the model forecasts a table of time series; use s4 forecast");
             }
             Learned learned = Learned.of(file, name, model.config().dOutput());

@@ -14,6 +14,7 @@ import s4j.data.forecast.ForecastModel;
 import s4j.generate.TokenModel;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
+import s4j.model.LearnedTask;
 import s4j.model.TargetSpec;
 import s4j.predict.Predictor;
 import s4j.predict.Spotter;
@@ -53,7 +54,7 @@ record Served(String name, Path file, FileTime read, S4Model model, @Nullable Pr
         ModelFile content = ModelFile.read(file);
         ModelOptions options = ModelOptions.standard();
         try {
-            if (forecasts(content)) {
+            if (LearnedTask.of(content.config()).forecasts()) {
                 return new Served(name, file, time, S4Model.of(content, file.toString(), options), null, null,
                         ForecastModel.of(content, file.toString()), null, content.config());
             }
@@ -71,10 +72,6 @@ record Served(String name, Path file, FileTime read, S4Model model, @Nullable Pr
         }
         return new Served(name, file, time, S4Model.of(content, file.toString(), options), null, null, null, null,
                 content.config());
-    }
-
-    private static boolean forecasts(ModelFile content) {
-        return content.config().get("task") instanceof Map<?, ?> task && "forecasting".equals(task.get("_name_"));
     }
 
     /** Of a classifier of sound that can go on step by step. */

@@ -13,6 +13,7 @@ import s4j.config.Origin;
 import s4j.data.series.Scaling;
 import s4j.io.MalformedFileException;
 import s4j.io.ModelFile;
+import s4j.model.LearnedTask;
 import s4j.io.TensorData;
 import s4j.model.ObjectiveConfig;
 import s4j.model.Outputs;
@@ -108,9 +109,8 @@ public final class ForecastModel {
         S4Model model = S4Model.of(file, name, options);
         try {
             ConfigTree config = ConfigTree.of(file.config(), new Origin(name));
-            ConfigTree task = config.find("task._name_");
             ConfigTree dataset = config.find("dataset");
-            if (task == null || dataset == null || !"forecasting".equals(task.toValue())) {
+            if (dataset == null || !LearnedTask.of(file.config()).forecasts()) {
                 throw new IllegalArgumentException(
                         "the model was not trained to forecast; use s4 predict, or train with pipeline=forecast");
             }

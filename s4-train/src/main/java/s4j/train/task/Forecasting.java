@@ -17,6 +17,7 @@ import s4j.data.forecast.LinearForecast;
 import s4j.data.forecast.Reading;
 import s4j.model.DecoderConfig;
 import s4j.model.EncoderConfig;
+import s4j.model.LearnedTask;
 import s4j.model.ObjectiveConfig;
 import s4j.model.Outputs;
 import s4j.model.SequenceBatch;
@@ -28,7 +29,7 @@ import s4j.train.run.Running;
 
 /** The steps that follow a sequence. Beside it stand naive, seasonal naive, drift, and the linear model in closed form. */
 record Forecasting(TaskConfig config) implements Task {
-    static final String WORD = "forecasting";
+    static final String WORD = LearnedTask.FORECASTING;
     static final List<String> METRICS = List.of("mse", "mae");
     /** The linear model looks back so far, or as far as the network if that is further. */
     private static final int LINEAR_CONTEXT = 336;
