@@ -16,6 +16,18 @@ interface Steps {
     void step(int tile, float[] x, int xAt, long index, float[] u, int uAt, float[] y, int yAt);
 
     /**
+     * The next {@code count} steps of the features of a tile, with the same bits.
+     *
+     * @param uStride from the inputs of a step to those of the next; {@code yStride} of outputs
+     */
+    default void steps(int tile, float[] x, int xAt, long index, int count, float[] u, int uAt, int uStride, float[] y,
+            int yAt, int yStride) {
+        for (int t = 0; t < count; t++) {
+            step(tile, x, xAt, index + t, u, uAt + t * uStride, y, yAt + t * yStride);
+        }
+    }
+
+    /**
      * What a stream's state stands for, the same at every rate, however it is kept: {@code [tile, n, (re, im), TILE]} in float64.
      *
      * @param x a stream's state, that of this layer at {@code xAt}
