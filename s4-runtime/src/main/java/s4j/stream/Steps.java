@@ -27,12 +27,16 @@ interface Steps {
         }
     }
 
+    /** Numbers that a stream's state stands for. */
+    int numbers();
+
     /**
-     * What a stream's state stands for, the same at every rate, however it is kept: {@code [tile, n, (re, im), TILE]} in float64.
+     * What a stream's state stands for, the same at every rate, however it is kept.
      *
      * @param x a stream's state, that of this layer at {@code xAt}
+     * @param states put here: {@code [tile, n, (re, im), TILE]}, so many as {@link #numbers}
      */
-    double[] states(float[] x, int xAt);
+    void states(float[] x, int xAt, double[] states);
 
     /** Keeps such states of the same system. */
     void keep(double[] states, float[] x, int xAt);
