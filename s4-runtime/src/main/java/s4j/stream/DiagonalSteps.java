@@ -118,6 +118,27 @@ final class DiagonalSteps implements Steps {
     }
 
     @Override
+    public void steps(int tile, float[] x, int xAt, long index, int count, float[] u, int uAt, int uStride, float[] y,
+            int yAt, int yStride) {
+        if (channels > 1) {
+            Steps.super.steps(tile, x, xAt, index, count, u, uAt, uStride, y, yAt, yStride);
+            return;
+        }
+        int feature = tile * TILE;
+        int state = xAt + tile * n * 2 * TILE;
+        for (int t = 0; t < count;) {
+            int untilCorrected = PERIOD - (int) ((index + t) & (PERIOD - 1));
+            int run = Math.min(count - t, untilCorrected);
+            tiles.diagonal(k, FIRST + tile * n * StateTiles.DIAGONAL_PARTS * TILE, n, x, state, skip, feature, u,
+                    uAt + t * uStride + feature, uStride, y, yAt + t * yStride + feature, yStride, run);
+            t += run;
+            if (run == untilCorrected) {
+                tiles.correct(corrections, tile * n * 2 * TILE, n, x, state);
+            }
+        }
+    }
+
+    @Override
     public void step(int tile, float[] x, int xAt, long index, float[] u, int uAt, float[] y, int yAt) {
         int feature = tile * TILE;
         int state = xAt + tile * n * 2 * TILE;

@@ -15,6 +15,18 @@ interface Steps {
      */
     void step(int tile, float[] x, int xAt, long index, float[] u, int uAt, float[] y, int yAt);
 
+    /**
+     * The next {@code count} steps of the features of a tile, with the same bits.
+     *
+     * @param uStride from the inputs of a step to those of the next; {@code yStride} of outputs
+     */
+    default void steps(int tile, float[] x, int xAt, long index, int count, float[] u, int uAt, int uStride, float[] y,
+            int yAt, int yStride) {
+        for (int t = 0; t < count; t++) {
+            step(tile, x, xAt, index + t, u, uAt + t * uStride, y, yAt + t * yStride);
+        }
+    }
+
     /** Numbers that a stream's state stands for. */
     int numbers();
 
