@@ -86,7 +86,7 @@ sealed interface TextCoder {
             seen.set('\n');
             text.characters(seen::set);
             if (seen.cardinality() > LARGEST) {
-                throw new IOException("%,d different characters; expected at most %,d. Read bytes: dataset.level=bytes"
+                throw new MalformedFileException("%,d different characters; expected at most %,d. Read bytes: dataset.level=bytes"
                         .formatted(seen.cardinality(), LARGEST));
             }
             codes = seen.stream().toArray();

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import s4j.config.Binder;
 import s4j.config.ConfigException;
@@ -39,7 +40,15 @@ public final class ForecastModel {
     private final @Nullable LinearPart linear;
 
     /** Forecasts, and what is to be said about them. */
-    public record Result(List<Forecast> forecasts, List<String> notes) {}
+    public record Result(List<Forecast> forecasts, List<String> notes) {
+        private Result without(int none, TimeTable of) {
+            if (forecasts.isEmpty()) {
+                throw new ConfigException(of.source() + ": no series has a value; expected some to forecast from");
+            }
+            return none == 0 ? this : new Result(forecasts, Stream.concat(notes.stream(), Stream.of(
+                    "note: %d of %d series have no value and no forecast".formatted(none, of.series().size()))).toList());
+        }
+    }
 
     private ForecastModel(ModelFile file, S4Model model, ConfigTree config, ConfigTree dataset) {
         this.model = model;
@@ -121,8 +130,12 @@ public final class ForecastModel {
     }
 
     /** How a table is read as the training data was: to be changed where the new one is laid out in another way. */
-    public TimeOptions options() {
-        return apart || spec.features() < channels() ? table.options() : table.options().with(spec.names());
+    public TimeOptions options() { return options(ConfigTree.of(Map.of(), Origin.DEFAULTS)); }
+
+    /** The same where keys of {@code dataset} say something else of the new table, e.g. {@code freq}. */
+    public TimeOptions options(ConfigTree words) {
+        TimeOptions options = Binder.bind(words, table).options();
+        return !options.targets().equals(table.target()) || apart || spec.features() < channels() ? options : options.with(spec.names());
     }
 
     /** Steps that the model forecasts at once. */
@@ -181,7 +194,9 @@ public final class ForecastModel {
      */
     public Result forecast(TimeTable read, int horizon, double[] levels) {
         TimeTable all = arranged(read);
-        return forecast(all, all.series().stream().mapToInt(this::cut).toArray(), horizon, levels);
+        TimeTable some = all.with(all.series().stream().filter(s -> s.known(channels(), cut(s))).toList());
+        return forecast(some, some.series().stream().mapToInt(this::cut).toArray(), horizon, levels)
+                .without(all.series().size() - some.series().size(), all);
     }
 
     /** Of an arranged table, from the given first step of each series: what is behind it is not looked at, but for future covariates. */
@@ -291,8 +306,8 @@ public final class ForecastModel {
         int steps = Math.ceilDiv(horizon, horizon()) * horizon();
         if (!table.future().isEmpty() && s.length() < cut + steps) {
             throw new ConfigException(
-                    "series %s: %s is known for %d steps behind the last target; expected %d. Add rows"
-                            .formatted(s.id(), table.future(), s.length() - cut, steps)
+                    "%s%s is known for %d steps behind the last target; expected %d. Add rows"
+                            .formatted(TimeRows.named(s.id()), table.future(), s.length() - cut, steps)
                             + " with the target left empty");
         }
     }

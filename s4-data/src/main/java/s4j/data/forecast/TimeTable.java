@@ -21,6 +21,12 @@ public record TimeTable(String source, String form, List<String> targets, List<S
         return new TimeTable(source, form, targets, past, future, others, repairs);
     }
 
+    /** Some of the series, and what more was done. */
+    TimeTable with(List<TimeSeries> some, List<String> done) {
+        return new TimeTable(source, form, targets, past, future, List.copyOf(some),
+                java.util.stream.Stream.concat(repairs.stream(), done.stream()).toList());
+    }
+
     /** Of the first series, and so of all. */
     public Frequency frequency() {
         return series.getFirst().axis().frequency();
