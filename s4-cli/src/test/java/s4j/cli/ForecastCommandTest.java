@@ -204,7 +204,8 @@ final class ForecastCommandTest {
         Path one = Files.writeString(tmp.resolve("one.csv"), "ds,y\n2024-01-01,5\n");
         assertEquals(2, run("forecast", model(), "--input", one.toString()), said);
         assertTrue(said.contains("dataset.freq=D"), said);
-        assertEquals(0, run("forecast", model(), "--input", one.toString(), "dataset.freq=D"), "the advice works: " + said);
+        assertEquals(0, run("forecast", model(), "--input", one.toString(), "dataset.freq=D"),
+                "the advice works: " + said);
         assertTrue(said.contains("y,2024-01-05,"), said);
         assertEquals(2, run("backtest", model(), "--input", one.toString(), "dataset.horizon=9"), said);
         assertTrue(said.contains("dataset.horizon=9") && said.contains("freq"), said);

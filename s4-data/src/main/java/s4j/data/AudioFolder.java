@@ -71,8 +71,9 @@ final class AudioFolder {
                 return found;
             }
         }
-        throw new MalformedFileException("no wav files: looked in " + tried + "; expected dataset.path to be a folder (or a zip "
-                + "archive) with .wav files, itself or below data_dir, S4_DATA or the cache");
+        throw new MalformedFileException(
+                "no wav files: looked in " + tried + "; expected dataset.path to be a folder (or a zip "
+                        + "archive) with .wav files, itself or below data_dir, S4_DATA or the cache");
     }
 
     private AudioFolder() {}

@@ -89,7 +89,8 @@ public enum ClipSplit {
             case OFFICIAL -> names.forEach(n -> out.put(n, lists == null ? hashed(n) : lists.part(n)));
             case LISTS -> {
                 if (lists == null) {
-                    throw new MalformedFileException("dataset.split: got lists, but there are no " + VALIDATION + " and " + TEST
+                    throw new MalformedFileException("dataset.split: got lists, but there are no " + VALIDATION
+                            + " and " + TEST
                             + " beside the recordings; expected both, a line CLASS/FILE.wav each, or another split");
                 }
                 names.forEach(n -> out.put(n, lists.part(n)));

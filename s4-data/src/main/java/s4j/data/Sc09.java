@@ -51,7 +51,8 @@ final class Sc09 {
             found = AudioPlaces.open(archive);
         }
         if (found == null) {
-            throw new MalformedFileException(directory + " has the lists but no wav files; expected the folders zero … nine");
+            throw new MalformedFileException(
+                    directory + " has the lists but no wav files; expected the folders zero … nine");
         }
         return found;
     }

@@ -51,6 +51,7 @@ final class QuantileTest {
             before = now;
         }
         Outputs upper = new Outputs(new ObjectiveConfig.Quantile("quantile", List.of(0.8, 0.9)));
-        assertEquals(1, upper.quantile(new float[]{1, 0}, 0, 0.1), 1e-6, "without a median there is no scale for a tail");
+        assertEquals(1, upper.quantile(new float[]{1, 0}, 0, 0.1), 1e-6,
+                "without a median there is no scale for a tail");
     }
 }

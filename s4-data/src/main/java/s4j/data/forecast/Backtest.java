@@ -158,8 +158,10 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
                             + " --windows, --step or --horizon");
         }
         if (kept.size() < t.series().size()) {
-            notes.add("note: %d of %d series are too short, or without a value before the first, for %d windows and are left out".formatted(
-                    t.series().size() - kept.size(), t.series().size(), windows));
+            notes.add(
+                    "note: %d of %d series are too short, or without a value before the first, for %d windows and are left out"
+                            .formatted(
+                                    t.series().size() - kept.size(), t.series().size(), windows));
         }
         return t.with(kept);
     }
@@ -204,7 +206,7 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
                             quantiles[i][h] = mean[h] + z[i] * spread[h] * in.scaling.std()[c];
                         }
                     }
-                    sums.add(window(s, c, ForecastModel.id(t, s, c, model.wanted(t).size()), k), mean, quantiles);
+                    sums.add(window(s, c, t.id(s, c, model.wanted(t).size()), k), mean, quantiles);
                 }
             }
         }

@@ -146,7 +146,8 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
                 .filter(s -> s.known(table.targets().size(), cuts(s.length(), steps)[0])).toList();
         List<String> left = kept.size() == table.series().size()
                 ? List.of()
-                : List.of("%,d series without a value in training: left out".formatted(table.series().size() - kept.size()));
+                : List.of("%,d series without a value in training: left out"
+                        .formatted(table.series().size() - kept.size()));
         for (TimeSeries s : kept) {
             int[] cuts = cuts(s.length(), steps);
             SeriesInput input = new SeriesInput(s, SeriesInput.scaling(s, 0, cuts[0]));

@@ -47,7 +47,8 @@ record TimeColumns(int time, int id, List<Integer> targets, List<Integer> past, 
         }
         if (targets.isEmpty()) {
             throw new ConfigException("dataset.target: no column of %s is left that holds numbers; expected one of %s."
-                    .formatted(table.name(), String.join(", ", names)) + (names.size() == 1
+                    .formatted(table.name(), String.join(", ", names))
+                    + (names.size() == 1
                             ? " There is one column alone: between columns stands a comma, a semicolon, a tab or |"
                             : " Write dataset.target=COLUMN"));
         }
@@ -83,8 +84,9 @@ record TimeColumns(int time, int id, List<Integer> targets, List<Integer> past, 
     void refuseRowAsHeader(Table table) throws MalformedFileException {
         String name = time < 0 ? "" : table.columns().get(time).name();
         if (table.named() && !name.matches("\\d*") && Spelling.stamp(name)) {
-            throw new MalformedFileException("%s, line 1: got %s for the name of a column; expected a first line with names, e.g."
-                    .formatted(table.name(), name) + " ds,y. Add one");
+            throw new MalformedFileException(
+                    "%s, line 1: got %s for the name of a column; expected a first line with names, e.g."
+                            .formatted(table.name(), name) + " ds,y. Add one");
         }
     }
 

@@ -162,12 +162,14 @@ public final class TimeReader {
         for (TimeRows rows : series) {
             out.add(rows.series(f, spelling, o, repairs));
         }
-        if (o.duplicates() == TimeOptions.Duplicates.FEW && 2 * repairs.duplicates >= repairs.rows && repairs.duplicates > 1) {
+        if (o.duplicates() == TimeOptions.Duplicates.FEW && 2 * repairs.duplicates >= repairs.rows
+                && repairs.duplicates > 1) {
             List<String> others = names.stream().filter(n -> !n.isEmpty() && names.indexOf(n) != columns.time()
                     && names.indexOf(n) != columns.id() && !columns.targets().contains(names.indexOf(n))).toList();
             throw new MalformedFileException(
                     "%s: %,d of %,d rows have the stamp of one before them; expected each once in a series. Are these several"
-                            .formatted(where, repairs.duplicates, repairs.rows) + " series? Name the column that tells them"
+                            .formatted(where, repairs.duplicates, repairs.rows)
+                            + " series? Name the column that tells them"
                             + " apart, dataset.id=COLUMN" + (others.isEmpty() ? "" : ", one of " + others)
                             + "; else dataset.duplicates=mean");
         }

@@ -63,7 +63,9 @@ final class TimeRows {
     }
 
     /** A series in a message, where it has a name. */
-    static String named(String id) { return id.isEmpty() ? "" : "series " + id + ": "; }
+    static String named(String id) {
+        return id.isEmpty() ? "" : "series " + id + ": ";
+    }
 
     void add(int code, float[] row) {
         if (n == codes.length) {

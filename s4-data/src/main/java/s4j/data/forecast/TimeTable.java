@@ -32,6 +32,12 @@ public record TimeTable(String source, String form, List<String> targets, List<S
         return series.getFirst().axis().frequency();
     }
 
+    /** The name of a column of a series where {@code wanted} columns are forecast. */
+    String id(TimeSeries s, int column, int wanted) {
+        String name = targets.get(column);
+        return s.id().isEmpty() ? name : wanted == 1 ? s.id() : s.id() + "/" + name;
+    }
+
     /** Values of a step. */
     public int columns() { return targets.size() + past.size() + future.size(); }
 

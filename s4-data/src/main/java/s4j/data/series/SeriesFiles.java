@@ -40,8 +40,9 @@ public record SeriesFiles(Path train, @Nullable Path test) {
         }
         List<Path> files = Files.isDirectory(path) ? seriesIn(path, "") : named(path);
         if (files.isEmpty()) {
-            throw new MalformedFileException("dataset.path: no series at %s; expected a file that ends in %s, or a folder with one"
-                    .formatted(path, String.join(" ", SeriesReader.ENDS)));
+            throw new MalformedFileException(
+                    "dataset.path: no series at %s; expected a file that ends in %s, or a folder with one"
+                            .formatted(path, String.join(" ", SeriesReader.ENDS)));
         }
         List<Path> trains = files.stream().filter(f -> part(f, TRAIN) != null).toList();
         TreeSet<String> problems = new TreeSet<>();
@@ -50,8 +51,9 @@ public record SeriesFiles(Path train, @Nullable Path test) {
             List<String> names = trains.isEmpty()
                     ? files.stream().map(f -> f.getFileName().toString()).toList()
                     : List.copyOf(problems);
-            throw new MalformedFileException("dataset.path: %s holds %d data sets: %s; expected one. Name it, e.g. dataset.path=%s"
-                    .formatted(path, names.size(), String.join(", ", names), path.resolve(names.getFirst())));
+            throw new MalformedFileException(
+                    "dataset.path: %s holds %d data sets: %s; expected one. Name it, e.g. dataset.path=%s"
+                            .formatted(path, names.size(), String.join(", ", names), path.resolve(names.getFirst())));
         }
         Path train = trains.isEmpty() ? files.getFirst() : trains.getFirst();
         return new SeriesFiles(train, test != null ? test : beside(train));

@@ -59,8 +59,10 @@ public interface Table extends AutoCloseable {
         double number = number(column);
         float value = (float) number;
         if (Float.isInfinite(value)) {
-            throw new MalformedFileException("%s, column %s: got %s; expected a number of at most %.1e. An empty cell is a"
-                    .formatted(place(), columns().get(column).name(), number, Float.MAX_VALUE) + " missing value");
+            throw new MalformedFileException(
+                    "%s, column %s: got %s; expected a number of at most %.1e. An empty cell is a"
+                            .formatted(place(), columns().get(column).name(), number, Float.MAX_VALUE)
+                            + " missing value");
         }
         return value;
     }

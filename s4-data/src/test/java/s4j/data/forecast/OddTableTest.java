@@ -80,14 +80,16 @@ final class OddTableTest {
         assertEquals(List.of("y", "b"), csv(lines).targets());
         refused(List.of("line 2, column y", "decimal point"), "ds,y", "2020-01-01,\"1,5\"", "2020-01-02,\"2,5\"");
         refused(List.of("line 2, column y", "thousands"), "ds,y", "2020-01-01,\"1,234.5\"", "2020-01-02,\"2,345.5\"");
-        assertEquals(List.of("y"), csv("ds,y,note", "2020-01-01,1,good", "2020-01-02,2,3", "2020-01-03,2,bad").targets(),
+        assertEquals(List.of("y"),
+                csv("ds,y,note", "2020-01-01,1,good", "2020-01-02,2,3", "2020-01-03,2,bad").targets(),
                 "a column of texts is none to forecast");
     }
 
     @Test
     void numbersBeyondAFloatAreRefusedWhereverTheyStand() {
         for (String cell : List.of("inf", "-Infinity", "1e39", "-1e400")) {
-            refused(List.of("x.csv, line 3, column y", "at most 3.4e+38"), "ds,y", "2020-01-01,1", "2020-01-02," + cell);
+            refused(List.of("x.csv, line 3, column y", "at most 3.4e+38"), "ds,y", "2020-01-01,1",
+                    "2020-01-02," + cell);
         }
         assertFails(MalformedFileException.class, () -> TimeReader.read(Files.writeString(dir.resolve("x.tsf"),
                 "@attribute series_name string\n@frequency daily\n@data\nT1:1,1e39\n"), TimeOptions.FOUND), "line 4",
