@@ -7,17 +7,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import s4j.io.Json;
+import s4j.serve.Talk;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
 
@@ -27,7 +23,6 @@ import s4j.stream.Session;
  */
 final class SteppedStream {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final int PATIENCE_SECONDS = 30;
 
     private final String model;
     private final int index;
@@ -67,9 +62,9 @@ final class SteppedStream {
 
     /** Steps it until so many are acknowledged or the server is gone. */
     void goOn(String address, int steps) throws InterruptedException {
-        try (Talk talk = new Talk(address,
-                "/v1/models/" + model + "/stream?keep=true" + (id.isEmpty() ? "" : "&stream=" + id))) {
-            String hello = talk.next();
+        try (Talk talk = new Talk(CLIENT, URI.create(address.replaceFirst("http", "ws") + "/v1/models/" + model
+                + "/stream?keep=true" + (id.isEmpty() ? "" : "&stream=" + id)))) {
+            String hello = talk.text();
             if (!hello.contains("\"steps\"")) {
                 return; // it is ending
             }
@@ -82,9 +77,14 @@ final class SteppedStream {
             acknowledged.set(taken);
             for (int n = 0; n < steps && wrong.isEmpty(); n++) {
                 String x = "[" + Json.print(list(input(acknowledged.get()))) + "]";
-                take(index % 2 == 1 ? talk.ask(x) : post(address, "{\"values\":" + x + "}"));
+                if (index % 2 == 1) {
+                    talk.say(x);
+                    take(talk.text());
+                } else {
+                    take(post(address, "{\"values\":" + x + "}"));
+                }
             }
-        } catch (IOException | ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (IOException | ExecutionException | TimeoutException e) {
             // the server is gone
         }
     }
@@ -107,53 +107,5 @@ final class SteppedStream {
                 .send(HttpRequest.newBuilder(URI.create(address + "/v1/streams/" + id + "/steps"))
                         .POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
         return r.body();
-    }
-
-    /** A WebSocket that is asked and answers. */
-    private static final class Talk implements WebSocket.Listener, AutoCloseable {
-        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        private final StringBuilder text = new StringBuilder();
-        private final WebSocket socket;
-
-        Talk(String address, String path)
-                throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
-            socket = CLIENT.newWebSocketBuilder()
-                    .buildAsync(URI.create(address.replaceFirst("http", "ws") + path), this)
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        }
-
-        String next() throws InterruptedException {
-            String said = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return said == null ? "closed: no answer" : said;
-        }
-
-        String ask(String message)
-                throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
-            socket.sendText(message, true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return next();
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket ws, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                heard.add(text.toString());
-                text.setLength(0);
-            }
-            ws.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket ws, int status, String reason) {
-            heard.add("closed " + status);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket ws, Throwable error) { heard.add("closed by " + error); }
-
-        @Override
-        public void close() { socket.abort(); }
     }
 }

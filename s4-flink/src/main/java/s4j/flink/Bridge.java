@@ -1,5 +1,7 @@
 package s4j.flink;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import s4j.stream.NotFiniteException;
@@ -7,13 +9,29 @@ import s4j.stream.Rates;
 import s4j.stream.S4Model;
 import s4j.stream.StreamState;
 
-/**
- * What streams do where readings are missing, before the next one is stepped.
- *
- * @param model of the streams
- * @param gaps the rule of each key
- */
-record Bridge(StreamModel model, Gap.ByKey gaps) {
+/** What streams do where readings are missing, before the next one is stepped. For one subtask. */
+final class Bridge {
+    private final StreamModel model;
+    private final Gap.ByKey gaps;
+    private final Map<Long, Crossing> crossings = new HashMap<>();
+
+    /**
+     * For streams of a model.
+     *
+     * @param gaps the rule of each key
+     */
+    Bridge(StreamModel model, Gap.ByKey gaps) {
+        this.model = model;
+        this.gaps = gaps;
+    }
+
+    /** A gap of one size: to the model at its rate and back, over a state that no key keeps. */
+    private record Crossing(S4Model wide, Rates there, Rates back, StreamState state) {
+        static Crossing of(S4Model one, S4Model wide) {
+            return new Crossing(wide, Rates.of(one, wide), Rates.of(wide, one), wide.newState());
+        }
+    }
+
     /** A reading that was stepped over a gap: its outputs, and whether they are finite. */
     @SuppressWarnings("ArrayRecordComponent") // filled once, then read
     record Scaled(float[] y, boolean finite) {}
@@ -60,18 +78,18 @@ record Bridge(StreamModel model, Gap.ByKey gaps) {
             return null;
         }
         S4Model one = model.network();
-        S4Model wide = model.at(missing + 1);
-        StreamState state = Rates.carried(s.state, one, wide);
+        Crossing over = crossings.computeIfAbsent(missing + 1, g -> Crossing.of(one, model.at(g)));
+        over.there.carry(s.state, over.state);
         float[] x = new float[one.dInput()];
         float[] y = new float[one.dOutput()];
         model.input(Objects.requireNonNull(r.values()), x, 0);
         boolean finite = true;
         try {
-            wide.step(state, x, y);
+            over.wide.step(over.state, x, y);
         } catch (NotFiniteException e) {
             finite = false;
         }
-        s.state = Rates.carried(state, wide, one);
+        over.back.carry(over.state, s.state);
         return new Scaled(y, finite);
     }
 }

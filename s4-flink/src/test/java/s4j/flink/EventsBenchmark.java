@@ -27,12 +27,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import s4j.flink.StreamOptions.Order;
+import s4j.stream.TinyModels;
 
 /**
  * Events a second, latency and checkpoints on the embedded cluster, after a warm-up: no test of CI, whose names end in Test. {@code -Ds4j.rate} (events
  * a second; 0: as fast as it goes), {@code -Ds4j.seconds}, {@code -Ds4j.warm} (seconds that are not counted), {@code -Ds4j.keys}, {@code
  * -Ds4j.backend}, {@code -Ds4j.checkpoint} (milliseconds between two; 0: none), {@code -Ds4j.buffer} (the engine's buffer timeout in
- * milliseconds) and {@code -Ds4j.model} (a file) change what is run.
+ * milliseconds), {@code -Ds4j.model} (a file) and options of the engine that begin with {@code -Dstate.backend.} change what is run.
  *
  * <p>Each event has its place in a schedule, and its latency counts from there: what the source sends late, because something stood still, is late.
  */
@@ -75,7 +76,9 @@ final class EventsBenchmark {
         int warm = Integer.getInteger("s4j.warm", 20);
         int keys = Integer.getInteger("s4j.keys", 10_000);
         String file = System.getProperty("s4j.model");
-        byte[] model = file == null ? Weights.s4d(32, 16) : Files.readAllBytes(Path.of(file));
+        byte[] model = file == null
+                ? TinyModels.s4d(32, 16).toSafeTensors().toBytes()
+                : Files.readAllBytes(Path.of(file));
         double paced = rate == 0 ? Integer.getInteger("s4j.most", 150_000) : rate;
         int uncounted = (int) (warm * paced);
         int counted = (int) (seconds * paced);
@@ -107,6 +110,8 @@ final class EventsBenchmark {
         int interval = Integer.getInteger("s4j.checkpoint", 5_000);
         c.setString("execution.checkpointing.interval", (interval == 0 ? 1_000_000 : interval) + " ms");
         c.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
+        System.getProperties().stringPropertyNames().stream().filter(n -> n.startsWith("state.backend.")).forEach(
+                n -> c.setString(n, System.getProperty(n)));
         c.setString("execution.buffer-timeout.interval", Integer.getInteger("s4j.buffer", 5) + " ms");
         StreamExecutionEnvironment env = Jobs.environment(c, CORES);
         var source = new DataGeneratorSource<>(schedule, uncounted + (long) nanos.length, TypeInformation.of(

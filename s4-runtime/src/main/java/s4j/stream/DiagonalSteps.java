@@ -1,8 +1,6 @@
 package s4j.stream;
 
 import java.util.List;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import s4j.kernel.Backend;
 import s4j.kernel.state.StateTiles;
 import s4j.math.Complex;
@@ -84,34 +82,59 @@ final class DiagonalSteps implements Steps {
     public int stateSize() { return Math.multiplyExact(count * n, 2 * TILE); }
 
     @Override
-    public double[] states(float[] x, int xAt) {
-        double[] states = new double[dB.length];
-        pairs(at -> put(states, at, Complex.of(x[xAt + at], x[xAt + at + TILE]).times(in(at))));
-        return states;
+    public int numbers() { return dB.length; }
+
+    @Override
+    public void states(float[] x, int xAt, double[] states) {
+        for (int at = 0; at < dB.length; at = next(at)) {
+            double re = x[xAt + at];
+            double im = x[xAt + at + TILE];
+            states[at] = re * dB[at] - im * dB[at + TILE];
+            states[at + TILE] = re * dB[at + TILE] + im * dB[at];
+        }
+    }
+
+    /** x / dB by Smith's method, without objects; where nothing comes in the state is what it was, 0. */
+    @Override
+    public void keep(double[] states, float[] x, int xAt) {
+        for (int at = 0; at < dB.length; at = next(at)) {
+            double re = dB[at];
+            double im = dB[at + TILE];
+            boolean real = Math.abs(re) >= Math.abs(im);
+            double q = real ? im / re : re / im;
+            double d = real ? re + im * q : re * q + im;
+            double a = states[at];
+            double b = states[at + TILE];
+            if (re != 0 || im != 0) {
+                x[xAt + at] = (float) ((real ? a + b * q : a * q + b) / d);
+                x[xAt + at + TILE] = (float) ((real ? b - a * q : b * q - a) / d);
+            }
+        }
+    }
+
+    /** Where the next real part is. */
+    private static int next(int at) {
+        return at + 1 + (((at + 1) / TILE) & 1) * TILE;
     }
 
     @Override
-    public void keep(double[] states, float[] x, int xAt) {
-        pairs(at -> {
-            if (in(at).abs() > 0) { // else nothing comes in, and the state is what it was, 0
-                Complex kept = Complex.of(states[at], states[at + TILE]).dividedBy(in(at));
-                x[xAt + at] = (float) kept.re();
-                x[xAt + at + TILE] = (float) kept.im();
+    public void steps(int tile, float[] x, int xAt, long index, int count, float[] u, int uAt, int uStride, float[] y,
+            int yAt, int yStride) {
+        if (channels > 1) {
+            Steps.super.steps(tile, x, xAt, index, count, u, uAt, uStride, y, yAt, yStride);
+            return;
+        }
+        int feature = tile * TILE;
+        int state = xAt + tile * n * 2 * TILE;
+        for (int t = 0; t < count;) {
+            int untilCorrected = PERIOD - (int) ((index + t) & (PERIOD - 1));
+            int run = Math.min(count - t, untilCorrected);
+            tiles.diagonal(k, FIRST + tile * n * StateTiles.DIAGONAL_PARTS * TILE, n, x, state, skip, feature, u,
+                    uAt + t * uStride + feature, uStride, y, yAt + t * yStride + feature, yStride, run);
+            t += run;
+            if (run == untilCorrected) {
+                tiles.correct(corrections, tile * n * 2 * TILE, n, x, state);
             }
-        });
-    }
-
-    private Complex in(int at) { return Complex.of(dB[at], dB[at + TILE]); }
-
-    private static void put(double[] to, int at, Complex z) {
-        to[at] = z.re();
-        to[at + TILE] = z.im();
-    }
-
-    /** Where the real parts are. */
-    private void pairs(IntConsumer at) {
-        for (int block = 0; block < dB.length; block += 2 * TILE) {
-            IntStream.range(block, block + TILE).forEach(at);
         }
     }
 

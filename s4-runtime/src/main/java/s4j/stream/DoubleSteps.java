@@ -108,12 +108,13 @@ final class DoubleSteps implements Steps {
     public int stateSize() { return Math.multiplyExact(tiles(), Math.multiplyExact(size, 2 * TILE)); }
 
     @Override
-    public double[] states(float[] x, int xAt) {
-        double[] states = new double[tiles() * features[0].a.length * TILE];
+    public int numbers() { return tiles() * features[0].a.length * TILE; }
+
+    @Override
+    public void states(float[] x, int xAt, double[] states) {
         for (int i = 0; i < states.length; i++) {
             states[i] = get(x, xAt + place(i), 0);
         }
-        return states;
     }
 
     @Override

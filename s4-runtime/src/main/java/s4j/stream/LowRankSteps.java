@@ -82,12 +82,13 @@ final class LowRankSteps implements Steps {
     public int stateSize() { return Math.multiplyExact(count, (2 * n + rank) * TILE); }
 
     @Override
-    public double[] states(float[] x, int xAt) {
-        double[] states = new double[count * 2 * n * TILE];
+    public int numbers() { return count * 2 * n * TILE; }
+
+    @Override
+    public void states(float[] x, int xAt, double[] states) {
         for (int i = 0; i < states.length; i++) {
             states[i] = x[xAt + i + i / (2 * n * TILE) * rank * TILE];
         }
-        return states;
     }
 
     /** σ = 2 Re Σ q̄ x is this rate's. */

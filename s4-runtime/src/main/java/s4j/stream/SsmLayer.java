@@ -88,10 +88,9 @@ final class SsmLayer {
         for (int tile = from; tile < to; tile++) {
             int row = 0;
             for (int i = 0; i < flow.streams; i++) {
-                float[] x = flow.states[i].values;
-                for (int t = 0; t < flow.counts[i]; t++, row++) {
-                    s.step(tile, x, at, flow.firsts[i] + t, u, row * stride, y, row * outputStride());
-                }
+                s.steps(tile, flow.states[i].values, at, flow.firsts[i], flow.counts[i], u, row * stride, stride, y,
+                        row * outputStride(), outputStride());
+                row += flow.counts[i];
             }
         }
     }

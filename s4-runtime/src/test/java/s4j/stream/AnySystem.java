@@ -14,6 +14,7 @@ import s4j.config.Origin;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.model.NetworkConfig;
+import s4j.model.S4LayerConfig;
 
 /** One layer of systems drawn from all that can be stored, behind a norm. */
 final class AnySystem {
@@ -35,11 +36,17 @@ final class AnySystem {
 
     /** The same with one low-rank term, as S4 has it, whose C~ belongs to {@link #LENGTH}. */
     static ModelFile lowRank(long seed) {
+        return lowRank(seed, Double.POSITIVE_INFINITY);
+    }
+
+    /** The same with a shorter dt where dt |lambda| of a feature would be larger than {@code most}. */
+    static ModelFile lowRank(long seed, double most) {
         SplittableRandom random = new SplittableRandom(~seed);
         return model(Map.of("d_state", 2 * N, "mode", "nplr", "dt_transform", "exp", "real_transform", "exp",
                 "imag_transform", "none"), seed, tensors -> {
                     put(tensors, KERNEL + "P", random, 1, H, N, 2);
                     tensors.put(KERNEL + "l_kernel", TensorData.of(new long[]{LENGTH}));
+                    tensors.put(KERNEL + "inv_dt", shortened(tensors, most));
                 });
     }
 
@@ -86,6 +93,15 @@ final class AnySystem {
         return TensorData.of(values, shape);
     }
 
+    private static TensorData shortened(Map<String, TensorData> tensors, double most) {
+        float[] lnDt = new float[H];
+        for (int f = 0; f < H; f++) {
+            double excess = Math.log(stiffness(tensors, f) / most);
+            lnDt[f] = (float) (value(tensors, "inv_dt", f) - Math.max(0, excess));
+        }
+        return TensorData.of(lnDt, H, 1);
+    }
+
     private static void put(Map<String, TensorData> to, String name, SplittableRandom random, long... shape) {
         float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b))];
         for (int i = 0; i < values.length; i++) {
@@ -94,17 +110,31 @@ final class AnySystem {
         to.put(name, TensorData.of(values, shape));
     }
 
-    /** Largest dt |lambda| of a feature. */
-    static double stiffness(ModelFile file, int f) {
-        double most = 0;
-        for (int i = f * N; i < (f + 1) * N; i++) {
-            most = Math.max(most, Math.hypot(Math.exp(value(file, "A_real", i)), value(file, "A_imag", i)));
-        }
-        return most * Math.exp(value(file, "inv_dt", f));
+    /** The layer's system in all its forms. */
+    static SsmForms forms(ModelFile file, Machine machine) {
+        S4LayerConfig layer = NetworkParts.network(file, "any").model().s4().orElseThrow();
+        SsmParameters parameters = new SsmParameters(layer, H, 1,
+                new Weights(file.tensors(), "model.layers.0.layer.layer."));
+        return layer.mode().diagonal()
+                ? new DiagonalForms(parameters, layer.disc(), 1, machine)
+                : new LowRankForms(parameters, 1, machine);
     }
 
-    private static double value(ModelFile file, String name, int at) {
-        return Objects.requireNonNull(file.tensors().get(KERNEL + name)).get(at);
+    /** Largest dt |lambda| of a feature. */
+    static double stiffness(ModelFile file, int f) {
+        return stiffness(file.tensors(), f);
+    }
+
+    private static double stiffness(Map<String, TensorData> tensors, int f) {
+        double most = 0;
+        for (int i = f * N; i < (f + 1) * N; i++) {
+            most = Math.max(most, Math.hypot(Math.exp(value(tensors, "A_real", i)), value(tensors, "A_imag", i)));
+        }
+        return most * Math.exp(value(tensors, "inv_dt", f));
+    }
+
+    private static double value(Map<String, TensorData> tensors, String name, int at) {
+        return Objects.requireNonNull(tensors.get(KERNEL + name)).get(at);
     }
 
     private AnySystem() {}

@@ -5,7 +5,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import s4j.io.ModelFile;
 import s4j.kernel.Backend;
 import s4j.kernel.state.StateTiles;
-import s4j.model.S4LayerConfig;
 import s4j.testkit.Comparison;
 import s4j.testkit.Tolerances;
 
@@ -27,7 +26,7 @@ class EveryFeatureTest {
         double steps = lowRank ? Tolerances.EVERY_FEATURE_LOW_RANK : Tolerances.EVERY_FEATURE;
         for (long seed = 0; seed < DRAWS; seed++) {
             ModelFile file = lowRank ? AnySystem.lowRank(seed) : AnySystem.diagonal(kind, seed);
-            SsmForms forms = forms(file, Machine.of(backend, 1));
+            SsmForms forms = AnySystem.forms(file, Machine.of(backend, 1));
             float[] u = TinyModels.noise(LENGTH * H, seed);
             double[][] expected = run(forms.reference(new float[H], H), u);
             double[][] convolved = convolved(forms.kernel(LENGTH), u);
@@ -44,15 +43,6 @@ class EveryFeatureTest {
                 }
             }
         }
-    }
-
-    private static SsmForms forms(ModelFile file, Machine machine) {
-        S4LayerConfig layer = NetworkParts.network(file, "any").model().s4().orElseThrow();
-        SsmParameters parameters = new SsmParameters(layer, H, 1,
-                new Weights(file.tensors(), "model.layers.0.layer.layer."));
-        return layer.mode().diagonal()
-                ? new DiagonalForms(parameters, layer.disc(), 1, machine)
-                : new LowRankForms(parameters, 1, machine);
     }
 
     /** Outputs {@code [h][l]} of inputs {@code [l, h]}. */

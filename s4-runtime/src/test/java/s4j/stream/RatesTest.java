@@ -77,6 +77,42 @@ final class RatesTest {
     }
 
     @Test
+    void aStateCarriedIntoAUsedOneIsThatOfAFreshOne() throws Exception {
+        ModelFile file = TinyModels.classifier(false, "step");
+        S4Model one = model(file, 1);
+        S4Model wide = model(file, 4);
+        Session from = one.newSession();
+        from.chunk(TinyModels.noise(2 * 30, 5));
+        Session used = wide.newSession();
+        used.chunk(TinyModels.noise(2 * 70, 6));
+        Rates.of(one, wide).carry(from.state(), used.state());
+        assertArrayEquals(Rates.carried(from.state(), one, wide).snapshot(), used.state().snapshot());
+    }
+
+    /** The three ways in which states are kept: diagonal, low rank, float64. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void carryingThereAndBackMakesNoObjects(int kind) throws Exception {
+        ModelFile file = TinyModels.classifier(kind != 1, "step");
+        S4Model one = alone(file, 1, kind == 2);
+        S4Model wide = alone(file, 3, kind == 2);
+        Rates there = Rates.of(one, wide);
+        Rates back = Rates.of(wide, one);
+        StreamState state = one.newState();
+        StreamState over = wide.newState();
+        StreamTest.requireNoAllocation(() -> {
+            there.carry(state, over);
+            back.carry(over, state);
+        }, 1_000);
+    }
+
+    private static S4Model alone(ModelFile file, double rate, boolean reference) throws Exception {
+        ModelOptions options = new ModelOptions(Backend.SCALAR, 1, rate);
+        S4Model model = S4Model.of(file, "m", options);
+        return reference ? S4Model.reference(model.config(), file.tensors(), options) : model;
+    }
+
+    @Test
     void otherModelsAndOtherMemoriesAreRefused() throws Exception {
         S4Model one = model(TinyModels.classifier(true, "step"), 1);
         S4Model low = model(TinyModels.classifier(false, "step"), 2);

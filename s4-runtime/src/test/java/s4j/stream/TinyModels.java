@@ -5,20 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import s4j.config.Binder;
-import s4j.config.ConfigTree;
-import s4j.config.Origin;
 import s4j.io.ModelFile;
 import s4j.io.TensorData;
 import s4j.kernel.Backend;
-import s4j.model.NetworkConfig;
 
 /** Small seeded models: the same bytes in every process. */
 public final class TinyModels {
     private static final int N = 4;
 
-    private final SplittableRandom random = new SplittableRandom(3);
-    private final Map<String, TensorData> tensors = new LinkedHashMap<>();
+    private final RandomTensors tensors = new RandomTensors(3);
     private final boolean diagonal;
     private final boolean bidirectional;
 
@@ -41,9 +36,9 @@ public final class TinyModels {
 
     private static ModelFile classifier(TinyModels m, String mode) {
         for (int i = 0; i < 2; i++) {
-            m.s4("model.layers." + i + ".", 6);
+            m.tensors.s4("model.layers." + i + ".", m.sizes(6));
         }
-        m.norm("model.norm.norm", 6);
+        m.tensors.norm("model.norm.norm", 6);
         return m.file(Map.of("_name_", "model", "d_model", 6, "n_layers", 2), mode);
     }
 
@@ -51,17 +46,16 @@ public final class TinyModels {
     static ModelFile rival(Map<String, ?> layer, String mode) {
         TinyModels m = new TinyModels(true);
         for (int i = 0; i < 2; i++) {
-            m.norm("model.layers." + i + ".norm", 6);
+            m.tensors.norm("model.layers." + i + ".norm", 6);
             m.rival("model.layers." + i + ".layer.", layer);
         }
-        m.norm("model.norm.norm", 6);
-        m.linear("encoder.0", 6, 2);
-        m.linear("decoder.0.output_transform", 3, 6);
+        m.tensors.norm("model.norm.norm", 6);
+        m.tensors.linear("encoder.0", 6, 2);
+        m.tensors.linear("decoder.0.output_transform", 3, 6);
         Map<String, @Nullable Object> network = Map.of("d_input", 2, "d_output", 3, "l_max", 96, "model",
                 Map.of("_name_", "model", "d_model", 6, "n_layers", 2, "layer", layer), "decoder",
                 Map.of("mode", mode));
-        NetworkConfig config = Binder.bind(ConfigTree.of(network, new Origin("test")), NetworkConfig.class);
-        return new ModelFile(m.tensors, Map.of("network", Binder.tree(config).toValue()), Map.of());
+        return m.tensors.file(network);
     }
 
     private void rival(String prefix, Map<String, ?> layer) {
@@ -70,26 +64,47 @@ public final class TinyModels {
             case "lstm", "gru" -> {
                 int gates = kind.equals("lstm") ? 4 : 3;
                 for (String part : List.of("ih", "hh")) {
-                    put(prefix + "weight_" + part + "_l0", 0, 0.4, 6L * gates, 6);
-                    put(prefix + "bias_" + part + "_l0", 0, 0.1, 6L * gates);
+                    tensors.put(prefix + "weight_" + part + "_l0", 0, 0.4, 6L * gates, 6);
+                    tensors.put(prefix + "bias_" + part + "_l0", 0, 0.1, 6L * gates);
                 }
             }
             case "attention" -> {
-                put(prefix + "in_proj_weight", 0, 0.6, 18, 6);
-                put(prefix + "in_proj_bias", 0, 0.1, 18);
-                linear(prefix + "out_proj", 6, 6);
+                tensors.put(prefix + "in_proj_weight", 0, 0.6, 18, 6);
+                tensors.put(prefix + "in_proj_bias", 0, 0.1, 18);
+                tensors.linear(prefix + "out_proj", 6, 6);
                 if ("learned".equals(layer.get("positions"))) {
-                    put(prefix + "positions.weight", 0, 1, 96, 6);
+                    tensors.put(prefix + "positions.weight", 0, 1, 96, 6);
                 }
             }
             case "tcn" -> {
                 for (int i = 0; i < 2; i++) {
-                    put(prefix + "convs." + i + ".weight", 0, 0.3, 6, 6, 3);
-                    put(prefix + "convs." + i + ".bias", 0, 0.1, 6);
+                    tensors.put(prefix + "convs." + i + ".weight", 0, 0.3, 6, 6, 3);
+                    tensors.put(prefix + "convs." + i + ".bias", 0, 0.1, 6);
                 }
             }
             default -> throw new IllegalArgumentException(kind);
         }
+    }
+
+    /**
+     * Two layers of S4D, one value in and one out at each step.
+     *
+     * @param h d_model
+     * @param n pairs of states of each feature
+     */
+    public static ModelFile s4d(int h, int n) {
+        RandomTensors t = new RandomTensors(7);
+        t.linear("encoder.0", h, 1);
+        t.linear("decoder.0.output_transform", 1, h);
+        for (int i = 0; i < 2; i++) {
+            t.s4("model.layers." + i + ".", new RandomTensors.Sizes(h, n, 1, 1, null));
+        }
+        t.norm("model.norm.norm", h);
+        return t.file(Map.of("d_input", 1, "d_output", 1, "l_max", 1024, "model",
+                Map.of("_name_", "model", "d_model", h,
+                        "n_layers", 2, "layer", Map.of("d_state", 2 * n, "mode", "diag", "n_ssm", 1)),
+                "decoder",
+                Map.of("mode", "step")));
     }
 
     /** Width 6, pools 2 and 3, one layer a stage. */
@@ -98,12 +113,12 @@ public final class TinyModels {
         int[] pools = {2, 3};
         for (int stage = 0; stage < 2; stage++) {
             int h = 6 << stage;
-            m.linear("model.d_layers." + stage + ".linear", 2 * h, h * pools[stage]);
-            m.linear("model.u_layers." + (1 - stage) + ".0.linear", h * pools[stage], 2 * h);
-            m.pair("model.u_layers." + (1 - stage) + ".", 1, h);
+            m.tensors.linear("model.d_layers." + stage + ".linear", 2 * h, h * pools[stage]);
+            m.tensors.linear("model.u_layers." + (1 - stage) + ".0.linear", h * pools[stage], 2 * h);
+            m.tensors.pair("model.u_layers." + (1 - stage) + ".", 1, m.sizes(h));
         }
-        m.pair("model.c_layers.", 0, 24);
-        m.norm("model.norm", 6);
+        m.tensors.pair("model.c_layers.", 0, m.sizes(24));
+        m.tensors.norm("model.norm", 6);
         return m.file(Map.of("_name_", "sashimi", "d_model", 6, "n_layers", 1, "pool", List.of(2, 3)), "step");
     }
 
@@ -111,12 +126,12 @@ public final class TinyModels {
     public static ModelFile tokens() {
         TinyModels m = new TinyModels(true);
         for (int i = 0; i < 2; i++) {
-            m.s4("model.layers." + i + ".", 6);
+            m.tensors.s4("model.layers." + i + ".", m.sizes(6));
         }
-        m.norm("model.norm.norm", 6);
-        m.put("encoder.0.weight", 0, 1, 16, 6);
-        m.put("decoder.0.output_transform.weight", 0, 1, 16, 6);
-        m.put("decoder.0.output_transform.bias", 0, 0.1, 16);
+        m.tensors.norm("model.norm.norm", 6);
+        m.tensors.put("encoder.0.weight", 0, 1, 16, 6);
+        m.tensors.put("decoder.0.output_transform.weight", 0, 1, 16, 6);
+        m.tensors.put("decoder.0.output_transform.bias", 0, 0.1, 16);
         m.tensors.put("data.levels", TensorData.of(s4j.audio.Quantization.LINEAR.table(4), 16));
         m.tensors.put("data.sample_rate", TensorData.of(new long[]{200}, 1));
         m.tensors.put("data.start", TensorData.of(new long[]{8}, 1));
@@ -126,8 +141,7 @@ public final class TinyModels {
                 Map.of("_name_", "model", "d_model", 6, "n_layers", 2, "layer", Map.of("d_state", 2 * N, "mode",
                         "diag", "n_ssm", 2)),
                 "decoder", Map.of("mode", "step"));
-        NetworkConfig config = Binder.bind(ConfigTree.of(network, new Origin("test")), NetworkConfig.class);
-        return new ModelFile(m.tensors, Map.of("network", Binder.tree(config).toValue()), Map.of());
+        return m.tensors.file(network);
     }
 
     static S4Model model(ModelFile file, Backend backend) {
@@ -149,8 +163,8 @@ public final class TinyModels {
     }
 
     private ModelFile file(Map<String, Object> body, String mode) {
-        linear("encoder.0", 6, 2);
-        linear("decoder.0.output_transform", 3, 6);
+        tensors.linear("encoder.0", 6, 2);
+        tensors.linear("decoder.0.output_transform", 3, 6);
         Map<String, @Nullable Object> model = new LinkedHashMap<>(body);
         Map<String, @Nullable Object> layer = new LinkedHashMap<>(Map.of("d_state", 2 * N, "mode",
                 diagonal ? "diag" : "nplr"));
@@ -159,56 +173,10 @@ public final class TinyModels {
         model.put("layer", layer);
         Map<String, @Nullable Object> network = Map.of("d_input", 2, "d_output", 3, "l_max", 96, "model", model,
                 "decoder", Map.of("mode", mode));
-        NetworkConfig config = Binder.bind(ConfigTree.of(network, new Origin("test")), NetworkConfig.class);
-        Map<String, @Nullable Object> all = new LinkedHashMap<>();
-        all.put("network", Binder.tree(config).toValue());
-        return new ModelFile(tensors, all, Map.of());
+        return tensors.file(network);
     }
 
-    private void pair(String prefix, int first, int h) {
-        s4(prefix + first + ".", h);
-        String ff = prefix + (first + 1) + ".";
-        norm(ff + "norm", h);
-        linear(ff + "layer.ff.0.0", 2 * h, h);
-        linear(ff + "layer.ff.2", h, 2 * h);
-    }
-
-    private void s4(String prefix, int h) {
-        norm(prefix + "norm", h);
-        linear(prefix + "layer.output_linear.0", 2 * h, h);
-        String layer = prefix + "layer.layer.";
-        put(layer + "D", 0, 1, 1, h);
-        String kernel = layer + "kernel.";
-        put(kernel + "C", 0, 1, bidirectional ? 2 : 1, h, N, 2);
-        put(kernel + "inv_dt", -3, 0.5, h, 1);
-        put(kernel + "B", 0, 1, 1, 2, N, 2);
-        put(kernel + "A_real", -0.7, 0.1, 2, N);
-        put(kernel + "A_imag", 5, 3, 2, N);
-        if (!diagonal) {
-            put(kernel + "P", 0, 0.5, 1, 2, N, 2);
-            tensors.put(kernel + "l_kernel", TensorData.of(new long[]{96}));
-        }
-    }
-
-    private void norm(String name, int h) {
-        put(name + ".weight", 1, 0.1, h);
-        put(name + ".bias", 0, 0.1, h);
-    }
-
-    private void linear(String name, int out, int in) {
-        put(name + ".weight", 0, 1 / Math.sqrt(in), out, in);
-        put(name + ".bias", 0, 0.1, out);
-    }
-
-    private void put(String name, double mean, double scale, long... shape) {
-        int n = 1;
-        for (long s : shape) {
-            n *= (int) s;
-        }
-        float[] values = new float[n];
-        for (int i = 0; i < n; i++) {
-            values[i] = (float) (mean + scale * random.nextGaussian());
-        }
-        tensors.put(name, TensorData.of(values, shape));
+    private RandomTensors.Sizes sizes(int h) {
+        return new RandomTensors.Sizes(h, N, 2, bidirectional ? 2 : 1, diagonal ? null : 96L);
     }
 }

@@ -21,14 +21,10 @@ import s4j.stream.StreamState;
 final class OpenStreams implements AutoCloseable {
     /** Characters of an id that a message repeats: no real one has more. */
     private static final int SHOWN = 40;
-    private static final long SEGMENT = 64L << 20;
-    /** In the journal in place of a step: the stream was closed. */
-    static final long ENDED = -1;
 
     private final ModelShelf models;
     private final ServerConfig.Limits limits;
-    private final @Nullable StateStore store;
-    private final @Nullable Journal journal;
+    private final Kept kept;
     private final ServerLog events;
     private final Map<String, OpenStream> open = new ConcurrentHashMap<>();
 
@@ -41,13 +37,9 @@ final class OpenStreams implements AutoCloseable {
             ServerLog log) throws IOException {
         this.models = models;
         this.limits = limits;
-        this.store = store;
         this.events = log;
-        this.journal = store == null || journal == null ? null : new Journal(journal);
-        if (this.journal != null) {
-            new Recovery(models, open, this::resting).replay(this.journal, log);
-            checkpoint(this.journal);
-        }
+        this.kept = new Kept(store, journal);
+        kept.recover(models, open, this::resting, log);
     }
 
     /** A new stream of a model, at its beginning or from a snapshot. */
@@ -63,14 +55,7 @@ final class OpenStreams implements AutoCloseable {
         }
         makeRoom();
         OpenStream s = new OpenStream(StreamId.next(), served, state);
-        try {
-            if (snapshot != null && store != null) {
-                put(s);
-            }
-            log(s.id, served.name(), state.steps(), new float[0]);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        kept.begun(s, snapshot != null);
         open.put(s.id, s);
         tell("stream begun", s);
         return s;
@@ -100,7 +85,7 @@ final class OpenStreams implements AutoCloseable {
         if (open.size() < limits.streams()) {
             return;
         }
-        if (store == null || open.values().stream().filter(s -> !s.brief).min(Comparator.comparingLong(s -> s.used))
+        if (!kept.stores() || open.values().stream().filter(s -> !s.brief).min(Comparator.comparingLong(s -> s.used))
                 .map(s -> !rest(s)).orElse(true)) {
             throw Problem.tooMany("%,d streams are open; expected fewer. Close some, or start the server with --store"
                     .formatted(open.size()));
@@ -136,7 +121,7 @@ final class OpenStreams implements AutoCloseable {
 
     private OpenStream find(String id) {
         OpenStream s = open.get(id);
-        if (s == null && store != null && StreamId.valid(id)) {
+        if (s == null && kept.stores() && StreamId.valid(id)) {
             s = open.computeIfAbsent(id, this::resting);
         }
         if (s == null) {
@@ -147,29 +132,17 @@ final class OpenStreams implements AutoCloseable {
     }
 
     private @Nullable OpenStream resting(String id) {
-        try {
-            StateStore.Resting found = store == null ? null : store.get(id);
-            if (found == null) {
-                return null;
-            }
-            Served served = models.get(found.model());
-            OpenStream s = new OpenStream(id, served, served.model().restore(found.state()));
-            s.stored = s.state.steps();
+        OpenStream s = kept.get(id, models);
+        if (s != null) {
             tell("stream back", s);
-            return s;
-        } catch (MalformedFileException e) {
-            throw Problem.conflict("the stream rests since before its model was replaced: " + e.getMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return s;
     }
 
     /** After a stream has taken values and before that is answered. */
     void taken(OpenStream s, long first, float[] x) {
         try {
-            if (!s.brief) {
-                log(s.id, s.served.name(), first, x);
-            }
+            kept.taken(s, first, x);
         } catch (IOException e) {
             // in memory it is ahead of what is kept
             throw lost(s, Problem.unavailable("the journal failed: " + e.getMessage()));
@@ -191,18 +164,7 @@ final class OpenStreams implements AutoCloseable {
         s.gone = true;
         open.remove(s.id, s);
         tell("stream ended", s);
-        if (!s.brief) {
-            log(s.id, s.served.name(), ENDED, new float[0]);
-            if (store != null) {
-                store.remove(s.id);
-            }
-        }
-    }
-
-    private void log(String id, String model, long first, float[] x) throws IOException {
-        if (journal != null) {
-            journal.add(id, model, first, x);
-        }
+        kept.ended(s);
     }
 
     /** Ends a stream for good. */
@@ -221,28 +183,11 @@ final class OpenStreams implements AutoCloseable {
     void tidy() throws IOException {
         long now = System.nanoTime();
         for (OpenStream s : open.values()) {
-            if ((store != null || s.brief) && now - s.used > limits.idle().toNanos()) {
+            if ((kept.stores() || s.brief) && now - s.used > limits.idle().toNanos()) {
                 rest(s);
             }
         }
-        if (journal != null && journal.size() > SEGMENT) {
-            checkpoint(journal);
-        }
-    }
-
-    private void checkpoint(Journal log) throws IOException {
-        long last = log.rotate();
-        for (OpenStream s : open.values()) {
-            s.lock.lock();
-            try {
-                if (!s.gone) {
-                    put(s);
-                }
-            } finally {
-                s.lock.unlock();
-            }
-        }
-        log.forget(last);
+        kept.tidy(open.values());
     }
 
     /** To the store (a brief one: to nowhere) and out of memory, unless somebody uses it or its outputs are no longer finite. */
@@ -252,7 +197,7 @@ final class OpenStreams implements AutoCloseable {
         }
         try {
             if (!s.gone) {
-                put(s);
+                kept.put(s);
                 s.gone = true;
                 open.remove(s.id, s);
                 tell("stream rests", s);
@@ -263,13 +208,6 @@ final class OpenStreams implements AutoCloseable {
             return false;
         } finally {
             s.lock.unlock();
-        }
-    }
-
-    private void put(OpenStream s) throws IOException {
-        if (store != null && !s.brief && s.stored != s.state.steps()) {
-            store.put(s.id, new StateStore.Resting(s.served.name(), s.state.snapshot()));
-            s.stored = s.state.steps();
         }
     }
 
@@ -287,13 +225,11 @@ final class OpenStreams implements AutoCloseable {
     /** Sends all to the store. */
     @Override
     public void close() throws IOException {
-        if (journal != null) {
-            checkpoint(journal);
-            journal.close();
-        } else {
+        if (!kept.finished(open.values())) {
             for (OpenStream s : open.values()) {
                 rest(s);
             }
         }
+        kept.close();
     }
 }

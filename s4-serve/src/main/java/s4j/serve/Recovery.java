@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param resting a stream of the store; null: it has none of this id
  */
 record Recovery(ModelShelf models, Map<String, OpenStream> open, Function<String, @Nullable OpenStream> resting) {
-    private static final long ENDED = OpenStreams.ENDED;
+    private static final long ENDED = Kept.ENDED;
 
     /** Reads the whole journal; a stream that cannot go on is told of and left out. */
     void replay(Journal journal, ServerLog log) throws IOException {

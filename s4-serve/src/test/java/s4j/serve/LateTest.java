@@ -68,16 +68,14 @@ final class LateTest {
 
     @Test
     void afterALateAnswerAStreamIsAsItWasOrClosedInThisProcessAndTheNext() throws IOException {
-        List<Path> files = TestServer.models(tmp);
-        Path plain = files.stream().filter(f -> f.endsWith("plain.safetensors")).findFirst().orElseThrow();
         Path store = tmp.resolve("store");
         Path journal = tmp.resolve("journal");
-        S4Model model = S4Model.load(plain);
         List<String> ids = new ArrayList<>();
         List<Session> alone = new ArrayList<>();
         List<Boolean> closed = new ArrayList<>();
-        TestServer dead = TestServer.of(files, ServerConfig.DEFAULTS.with(new FileStore(store))
+        TestServer dead = TestServer.over(tmp, ServerConfig.DEFAULTS.with(new FileStore(store))
                 .with(limits(1000, Duration.ofMillis(1), Duration.ofMinutes(5))), journal);
+        S4Model model = S4Model.load(tmp.resolve("plain.safetensors"));
         int late = 0;
         for (int i = 0; i < 60; i++) {
             ids.add(dead.stream("plain"));
@@ -98,7 +96,7 @@ final class LateTest {
         }
         assertTrue(late > 0, "nothing was late");
         // never closed: as if killed
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS.with(new FileStore(store)), journal)) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS.with(new FileStore(store)), journal)) {
             for (int i = 0; i < ids.size(); i++) {
                 HttpResponse<byte[]> r = step(server, ids.get(i), i, 9);
                 assertEquals(closed.get(i) ? 404 : 200, r.statusCode(), TestServer.text(r));
@@ -131,9 +129,8 @@ final class LateTest {
 
     @Test
     void sequencesThatNobodyEndsAreBoundedAndEndByThemselves() throws Exception {
-        List<Path> files = TestServer.models(tmp);
         Path store = tmp.resolve("store");
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS.with(new FileStore(store))
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS.with(new FileStore(store))
                 .with(limits(3, Duration.ofSeconds(30), Duration.ofMillis(1500))), tmp.resolve("journal"))) {
             for (int i = 1; i <= 3; i++) {
                 assertEquals(200, sequence(server, i, true).statusCode());

@@ -62,7 +62,6 @@ final class LimitsTest {
 
     @Test
     void aRequestOfMoreSequencesThanABatchOrTheQueueHoldsIsAnsweredWhole() throws IOException {
-        List<Path> files = TestServer.models(tmp);
         ServerConfig few = ServerConfig.DEFAULTS.with(DEFAULTS.with("batch", "4").with("waiting", "4"));
         List<Double> all = new ArrayList<>();
         for (int i = 0; i < 11 * 4; i++) {
@@ -70,8 +69,8 @@ final class LimitsTest {
         }
         Map<String, Object> request = Map.of("inputs",
                 List.of(Map.of("name", "x", "datatype", "FP32", "shape", List.of(11, 4, 1), "data", all)));
-        try (TestServer one = TestServer.of(files, few);
-                TestServer other = TestServer.of(files, ServerConfig.DEFAULTS)) {
+        try (TestServer one = TestServer.over(tmp, few);
+                TestServer other = TestServer.over(tmp, ServerConfig.DEFAULTS)) {
             assertEquals(other.post("/v2/models/sines/infer", request), one.post("/v2/models/sines/infer", request));
         }
     }

@@ -45,16 +45,15 @@ final class PostgresTest {
 
     @Test
     void streamsSurviveTheServer() throws IOException {
-        var files = TestServer.models(tmp);
         ServerConfig.Limits d = ServerConfig.Limits.DEFAULTS;
         ServerConfig.Limits limits = d.with("idle", "1ms");
         String stream;
         String twin;
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS.with(limits).with(store()))) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS.with(limits).with(store()))) {
             stream = server.stream("plain");
             server.steps(stream, new double[]{1, 2});
         }
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS.with(limits).with(store()))) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS.with(limits).with(store()))) {
             twin = server.stream("plain");
             server.steps(twin, new double[]{1, 2});
             assertEquals(server.steps(twin, new double[]{3, 4}), server.steps(stream, new double[]{3, 4}));

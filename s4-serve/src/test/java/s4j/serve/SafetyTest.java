@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,11 +28,6 @@ final class SafetyTest {
     @TempDir
     Path tmp;
 
-    private List<Path> files = List.of();
-
-    @BeforeEach
-    void models() throws IOException { files = TestServer.models(tmp); }
-
     @Test
     void otherMachinesAreServedOnlyWithTokens() {
         assertFails(IllegalArgumentException.class, () -> new ServerConfig("0.0.0.0", 8080, List.of(), null, null, null,
@@ -44,7 +38,7 @@ final class SafetyTest {
 
     @Test
     void whoBearsNoTokenIsRefusedEverywhereButForHealthAndThePage() throws IOException {
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS.with(List.of(TOKEN)))) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS.with(List.of(TOKEN)))) {
             for (String path : List.of("/v2", "/v2/models/sines", "/v1/models", "/metrics")) {
                 assertEquals(401, server.send(server.to(path).GET()).statusCode(), path);
                 assertEquals(401, server.send(server.to(path).header("Authorization", "Bearer " + TOKEN + "x").GET())
@@ -60,7 +54,7 @@ final class SafetyTest {
 
     @Test
     void pagesOfOtherSitesAndNamesThatOnlyPointHereAreRefused() throws IOException {
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS)) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS)) {
             assertEquals(403,
                     server.send(server.to("/v1/models").header("Origin", "https://example.com").GET()).statusCode());
             assertEquals(200, server.send(server.to("/v1/models").header("Origin", server.server.address()).GET())
@@ -74,7 +68,7 @@ final class SafetyTest {
     void aRequestThatIsTooLargeIsNotRead() throws IOException {
         ServerConfig small = ServerConfig.DEFAULTS.with(ServerConfig.Limits.DEFAULTS.with("body", "1000")
                 .with("steps", "100").with("streams", "3"));
-        try (TestServer server = TestServer.of(files, small)) {
+        try (TestServer server = TestServer.over(tmp, small)) {
             assertEquals(413, server.post("/v2/models/sines/infer", new byte[2000]).statusCode());
             String many = GOOD.replace("[1,4,1]", "[1,101,1]").replace("1,2,3,4", "1,".repeat(100) + "1");
             HttpResponse<byte[]> long101 = server.post("/v2/models/sines/infer", many.getBytes(StandardCharsets.UTF_8));
@@ -91,7 +85,7 @@ final class SafetyTest {
 
     @Test
     void oneStreamsNonsenseLeavesItAndOthersAsTheyWere() throws IOException {
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS)) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS)) {
             String good = server.stream("plain");
             String same = server.stream("plain");
             server.steps(good, new double[]{1, 2});
@@ -109,7 +103,7 @@ final class SafetyTest {
 
     @Test
     void idsAndNamesNeverReachTheFileSystem() throws IOException {
-        try (TestServer server = TestServer.of(files,
+        try (TestServer server = TestServer.over(tmp,
                 ServerConfig.DEFAULTS.with(new FileStore(tmp.resolve("store"))))) {
             for (String id : List.of("..%2F..%2Fetc%2Fpasswd", "%2e%2e", "0".repeat(31), "0".repeat(33), "%00",
                     "g".repeat(32))) {
@@ -123,7 +117,7 @@ final class SafetyTest {
     @Test
     void malformedRequestsAreAnsweredAndTheServerLives() throws IOException {
         Random random = new Random(19);
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS)) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS)) {
             for (int i = 0; i < 400; i++) {
                 byte[] body = mutated(GOOD.getBytes(StandardCharsets.UTF_8), random);
                 HttpResponse<byte[]> r = server.post("/v2/models/sines/infer", body);
@@ -172,7 +166,7 @@ final class SafetyTest {
 
     @Test
     void brokenHttpIsAnsweredOrClosed() throws IOException {
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS)) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS)) {
             for (String wrong : List.of("\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "nonsense\r\n\r\n",
                     "GET /" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
                     "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "b".repeat(100_000) + "\r\n\r\n",
@@ -208,9 +202,9 @@ final class SafetyTest {
 
     @Test
     void generationIsBoundedAndGivesWhatTheGeneratorGives() throws IOException {
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS)) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS)) {
             var model = s4j.generate.TokenModel
-                    .load(files.stream().filter(f -> f.endsWith("text.safetensors")).findFirst().orElseThrow());
+                    .load(tmp.resolve("text.safetensors"));
             var vocabulary = java.util.Objects.requireNonNull(model.vocabulary());
             String expected = vocabulary.decode(new s4j.generate.Generator(model)
                     .generate(new s4j.generate.Generator.Request(1, 20, s4j.generate.Sampling.DEFAULTS, 5,

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import s4j.io.Json;
@@ -24,11 +22,6 @@ final class ServerLogTest {
 
     @TempDir
     Path tmp;
-
-    private List<Path> files = List.of();
-
-    @BeforeEach
-    void models() throws IOException { files = TestServer.models(tmp); }
 
     private static List<Map<?, ?>> lines(TestServer server) throws IOException {
         List<Map<?, ?>> out = new ArrayList<>();
@@ -51,7 +44,7 @@ final class ServerLogTest {
     @Test
     void everyRequestIsALineWithItsIdAndNothingThatWasSent() throws Exception {
         ServerConfig config = ServerConfig.DEFAULTS.with(List.of(TOKEN));
-        try (TestServer server = TestServer.logging(files, config, null)) {
+        try (TestServer server = TestServer.logging(tmp, config, null)) {
             String body = "{\"values\":[[0.123456789,7654321]]}";
             var answer = server.send(server.to("/v1/streams/not-a-stream-of-anybody/steps?token=" + TOKEN)
                     .header("X-Request-Id", "mine-1")
@@ -80,7 +73,7 @@ final class ServerLogTest {
     void streamsModelsAndFailuresAreLinesToo() throws Exception {
         ServerConfig config = ServerConfig.DEFAULTS.with(new FileStore(tmp.resolve("store")))
                 .with(ServerConfig.Limits.DEFAULTS.with("idle", "100ms"));
-        TestServer server = TestServer.logging(files, config, tmp.resolve("journal"));
+        TestServer server = TestServer.logging(tmp, config, tmp.resolve("journal"));
         try (server) {
             String id = server.stream("plain");
             server.steps(id, new double[]{1, 2});
@@ -114,34 +107,18 @@ final class ServerLogTest {
 
     @Test
     void aFailureIsToldWithTheRequestItBelongsTo() throws Exception {
-        StateStore full = new StateStore() {
-            @Override
-            public void put(String id, Resting stream) throws IOException { throw new IOException("disk full"); }
-
-            @Override
-            public @Nullable Resting get(String id) throws IOException { throw new IOException("disk full"); }
-
-            @Override
-            public void remove(String id) {}
-
-            @Override
-            public long size() { return 0; }
-
-            @Override
-            public void close() {}
-        };
-        try (TestServer server = TestServer.logging(files, ServerConfig.DEFAULTS.with(full), null)) {
+        try (TestServer server = TestServer.logging(tmp, ServerConfig.DEFAULTS.with(new FullStore()), null)) {
             var answer = server.send(server.to("/v1/streams/" + "0".repeat(32) + "/snapshot").GET());
             assertEquals(503, answer.statusCode());
             Map<?, ?> error = last(server, "error");
             assertEquals(answer.headers().firstValue("X-Request-Id").orElse(""), error.get("request"));
-            assertTrue(String.valueOf(error.get("at")).startsWith("s4j.serve.OpenStreams"), error.toString());
+            assertTrue(String.valueOf(error.get("at")).startsWith("s4j.serve.Kept"), error.toString());
         }
     }
 
     @Test
     void peopleAreToldOfModelsAndFailuresAlone() throws IOException {
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS)) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS)) {
             server.steps(server.stream("plain"), new double[]{1, 2});
             assertEquals(List.of(), server.said);
         }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,13 +42,8 @@ final class StalledTest {
     @TempDir
     Path tmp;
 
-    private List<Path> files = List.of();
-
-    @BeforeEach
-    void models() throws IOException { files = TestServer.models(tmp); }
-
     private TestServer server() throws IOException {
-        return TestServer.of(files, ServerConfig.DEFAULTS.with(ServerConfig.Limits.DEFAULTS
+        return TestServer.over(tmp, ServerConfig.DEFAULTS.with(ServerConfig.Limits.DEFAULTS
                 .with("transfer", TRANSFER_MILLIS + "ms").with("quiet", QUIET_MILLIS + "ms")));
     }
 

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,11 +23,6 @@ final class StreamsTest {
     @TempDir
     Path tmp;
 
-    private List<Path> files = List.of();
-
-    @BeforeEach
-    void models() throws IOException { files = TestServer.models(tmp); }
-
     private static double[] step(SplittableRandom random) {
         return new double[]{(float) random.nextDouble(-1, 1), (float) random.nextDouble(-1, 1)};
     }
@@ -37,7 +30,7 @@ final class StreamsTest {
     /** What a session of the network says after each step. */
     private List<List<Double>> alone(long seed, int steps) throws IOException {
         Session session = S4Model
-                .load(files.stream().filter(f -> f.endsWith("plain.safetensors")).findFirst().orElseThrow())
+                .load(tmp.resolve("plain.safetensors"))
                 .newSession();
         SplittableRandom random = new SplittableRandom(seed);
         List<List<Double>> out = new ArrayList<>();
@@ -54,7 +47,7 @@ final class StreamsTest {
 
     @Test
     void manyStreamsAtOnceAreEachAsIfAlone() throws Exception {
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS);
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS);
                 var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<List<Object>>> all = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
@@ -77,7 +70,7 @@ final class StreamsTest {
 
     @Test
     void aSnapshotGoesOnElsewhereAndAnEndedStreamIsGone() throws IOException {
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS)) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS)) {
             SplittableRandom random = new SplittableRandom(9);
             String first = server.stream("plain");
             server.steps(first, step(random), step(random));
@@ -103,7 +96,7 @@ final class StreamsTest {
         SplittableRandom random = new SplittableRandom(4);
         String stream;
         List<Object> said = new ArrayList<>();
-        try (TestServer server = TestServer.of(files, config.with(store(kind)))) {
+        try (TestServer server = TestServer.over(tmp, config.with(store(kind)))) {
             stream = server.stream("plain");
             said.addAll(server.steps(stream, step(random)));
             String metrics = "";
@@ -114,7 +107,7 @@ final class StreamsTest {
             assertTrue(metrics.contains("s4j_streams_open 0"), "it should rest");
             said.addAll(server.steps(stream, step(random)));
         }
-        try (TestServer server = TestServer.of(files, config.with(store(kind)))) {
+        try (TestServer server = TestServer.over(tmp, config.with(store(kind)))) {
             said.addAll(server.steps(stream, step(random)));
             server.send(server.to("/v1/streams/" + stream).DELETE());
         }
@@ -136,7 +129,7 @@ final class StreamsTest {
         List<Object> said = new ArrayList<>();
         Path store = tmp.resolve("store");
         Path journal = tmp.resolve("journal");
-        TestServer dead = TestServer.of(files, ServerConfig.DEFAULTS.with(new FileStore(store)), journal);
+        TestServer dead = TestServer.over(tmp, ServerConfig.DEFAULTS.with(new FileStore(store)), journal);
         String stream = dead.stream("plain");
         String unused = dead.stream("plain");
         String ended = dead.stream("plain");
@@ -144,7 +137,7 @@ final class StreamsTest {
         said.addAll(dead.steps(stream, step(random)));
         dead.send(dead.to("/v1/streams/" + ended).DELETE());
         // never closed: as if killed
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS.with(new FileStore(store)), journal)) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS.with(new FileStore(store)), journal)) {
             assertTrue(server.said.getFirst().startsWith("2 streams of the process before go on"),
                     server.said.toString());
             said.addAll(server.steps(stream, step(random)));
@@ -152,7 +145,7 @@ final class StreamsTest {
             assertEquals(404, server.send(server.to("/v1/streams/" + ended + "/snapshot").GET()).statusCode());
         }
         assertEquals(alone(8, 4), said);
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS.with(new FileStore(store)), journal)) {
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS.with(new FileStore(store)), journal)) {
             said.addAll(server.steps(stream, step(random)));
         }
         assertEquals(alone(8, 5), said, "a second restart, from the store alone");
@@ -160,24 +153,9 @@ final class StreamsTest {
 
     @Test
     void aStoreThatFailsLosesNoStream() throws Exception {
-        StateStore full = new StateStore() {
-            @Override
-            public void put(String id, Resting stream) throws IOException { throw new IOException("disk full"); }
-
-            @Override
-            public @Nullable Resting get(String id) { return null; }
-
-            @Override
-            public void remove(String id) {}
-
-            @Override
-            public long size() { return 0; }
-
-            @Override
-            public void close() {}
-        };
-        ServerConfig config = ServerConfig.DEFAULTS.with(full).with(ServerConfig.Limits.DEFAULTS.with("idle", "1ms"));
-        try (TestServer server = TestServer.of(files, config)) {
+        ServerConfig config = ServerConfig.DEFAULTS.with(new FullStore())
+                .with(ServerConfig.Limits.DEFAULTS.with("idle", "1ms"));
+        try (TestServer server = TestServer.over(tmp, config)) {
             SplittableRandom random = new SplittableRandom(6);
             String stream = server.stream("plain");
             List<Object> said = new ArrayList<>(server.steps(stream, step(random)));
@@ -211,7 +189,7 @@ final class StreamsTest {
 
     @Test
     void aWebSocketIsAStreamOfTextOrBytes() throws Exception {
-        try (TestServer server = TestServer.of(files, ServerConfig.DEFAULTS);
+        try (TestServer server = TestServer.over(tmp, ServerConfig.DEFAULTS);
                 Talk talk = server.talk("/v1/models/plain/stream")) {
             assertTrue(talk.text().contains("\"stream\""));
             SplittableRandom random = new SplittableRandom(2);

@@ -5,22 +5,23 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a WebSocket: says whole messages, and waits for those of the other end. */
-final class Talk implements AutoCloseable {
+public final class Talk implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 30;
 
     private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
     private final WebSocket socket;
 
     /** Opens one. */
-    Talk(HttpClient client, URI at) throws Exception {
+    public Talk(HttpClient client, URI at) throws InterruptedException, ExecutionException, TimeoutException {
         socket = client.newWebSocketBuilder().buildAsync(at, new Collector(heard)).get(PATIENCE_SECONDS,
                 TimeUnit.SECONDS);
     }
@@ -67,7 +68,10 @@ final class Talk implements AutoCloseable {
         public void onError(WebSocket socket, Throwable error) { heard.add("closed by " + error); }
     }
 
-    void say(String text) throws Exception { socket.sendText(text, true).get(PATIENCE_SECONDS, TimeUnit.SECONDS); }
+    /** Says a text. */
+    public void say(String text) throws InterruptedException, ExecutionException, TimeoutException {
+        socket.sendText(text, true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
 
     void say(byte[] bytes) throws Exception {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -80,20 +84,24 @@ final class Talk implements AutoCloseable {
     }
 
     /** The next text, or how the other end closed. */
-    String text() throws InterruptedException {
+    public String text() throws InterruptedException, TimeoutException {
         return String.valueOf(next());
     }
 
     /** The next numbers. */
-    float[] floats() throws InterruptedException {
+    float[] floats() throws InterruptedException, TimeoutException {
         byte[] bytes = (byte[]) next();
         float[] out = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(out);
         return out;
     }
 
-    private Object next() throws InterruptedException {
-        return Objects.requireNonNull(heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "no answer");
+    private Object next() throws InterruptedException, TimeoutException {
+        Object said = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (said == null) {
+            throw new TimeoutException("no answer in " + PATIENCE_SECONDS + " s");
+        }
+        return said;
     }
 
     /** Ends it politely. */

@@ -53,7 +53,9 @@ final class TestServer implements AutoCloseable {
                 text);
         for (Map.Entry<String, ModelFile> m : made.entrySet()) {
             Path file = directory.resolve(m.getKey() + ".safetensors");
-            m.getValue().write(file);
+            if (!Files.exists(file)) { // a file that changes is loaded again
+                m.getValue().write(file);
+            }
             files.add(file);
         }
         return files;
@@ -67,9 +69,19 @@ final class TestServer implements AutoCloseable {
         return new TestServer(models, config, journal, ServerLog::words, null);
     }
 
-    /** One that logs JSON lines to what it {@code said}. */
-    static TestServer logging(List<Path> models, ServerConfig config, @Nullable Path journal) throws IOException {
-        return new TestServer(models, config, journal, ServerLog::json, null);
+    /** One over {@link #models}, which are written first. */
+    static TestServer over(Path directory, ServerConfig config) throws IOException {
+        return of(models(directory), config);
+    }
+
+    /** The same with a journal. */
+    static TestServer over(Path directory, ServerConfig config, Path journal) throws IOException {
+        return of(models(directory), config, journal);
+    }
+
+    /** The same, with JSON lines in what it {@code said}. */
+    static TestServer logging(Path directory, ServerConfig config, @Nullable Path journal) throws IOException {
+        return new TestServer(models(directory), config, journal, ServerLog::json, null);
     }
 
     /** One with TLS, and a client that trusts nobody else. */

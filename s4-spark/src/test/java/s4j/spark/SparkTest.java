@@ -56,7 +56,7 @@ final class SparkTest {
 
     private static SparkSession spark() { return Cluster.spark(); }
 
-    private static float[] series(int i) {
+    static float[] series(int i) {
         SplittableRandom random = new SplittableRandom(i);
         float[] x = new float[2 * (3 + i % 5)];
         for (int t = 0; t < x.length; t++) {
@@ -73,7 +73,7 @@ final class SparkTest {
         return out;
     }
 
-    private static Dataset<Row> data(int n) {
+    static Dataset<Row> data(int n) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             rows.add(RowFactory.create(i, boxed(series(i))));
@@ -86,11 +86,11 @@ final class SparkTest {
                 DataTypes.DoubleType));
     }
 
-    private static Predictor predictor() throws Exception {
+    static Predictor predictor() throws Exception {
         return Predictor.of(ModelFile.of(s4j.io.SafeTensors.fromBytes(MODEL, "m"), "m"), "m", ModelOptions.standard());
     }
 
-    private static double[] doubles(Row row, String column) {
+    static double[] doubles(Row row, String column) {
         return row.<Double>getList(row.fieldIndex(column)).stream().mapToDouble(Double::doubleValue).toArray();
     }
 

@@ -20,9 +20,11 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         int r = 0;
         for (; r + 4 <= rows; r += 4) {
             for (int j = 0; j < P; j += 2 * W) {
-                four(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride);
+                four(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride, scale, bias,
+                        outputAt + j);
             }
         }
+        int finished = r;
         for (; r + 2 <= rows; r += 2) {
             for (int j = 0; j < P; j += 4 * W) {
                 two(w, wAt + j, k, x, xAt + r * xStride, xStride, y, yAt + r * yStride + j, yStride);
@@ -31,7 +33,7 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         if (r < rows) {
             one(w, wAt, k, x, xAt + r * xStride, y, yAt + r * yStride);
         }
-        finish(y, yAt, yStride, rows, scale, bias, outputAt);
+        finish(y, yAt + finished * yStride, yStride, rows - finished, scale, bias, outputAt);
     }
 
     /** From sums to outputs, a panel of rows. Vectors never cross the border of a method, where they may become objects. */
@@ -144,7 +146,8 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
         d3.intoArray(y, yAt + ys + 3 * W);
     }
 
-    private static void four(float[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys) {
+    private static void four(float[] w, int wAt, int k, float[] x, int xAt, int xs, float[] y, int yAt, int ys,
+            float[] scale, float[] bias, int at) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = c00;
         FloatVector c10 = c00;
@@ -171,14 +174,18 @@ final class SimdPackedMatrix implements PackedMatrix.Inner {
             c30 = v3.fma(w0, c30);
             c31 = v3.fma(w1, c31);
         }
-        c00.intoArray(y, yAt);
-        c01.intoArray(y, yAt + W);
-        c10.intoArray(y, yAt + ys);
-        c11.intoArray(y, yAt + ys + W);
-        c20.intoArray(y, yAt + 2 * ys);
-        c21.intoArray(y, yAt + 2 * ys + W);
-        c30.intoArray(y, yAt + 3 * ys);
-        c31.intoArray(y, yAt + 3 * ys + W);
+        FloatVector s0 = FloatVector.fromArray(S, scale, at);
+        FloatVector s1 = FloatVector.fromArray(S, scale, at + W);
+        FloatVector b0 = FloatVector.fromArray(S, bias, at);
+        FloatVector b1 = FloatVector.fromArray(S, bias, at + W);
+        c00.fma(s0, b0).intoArray(y, yAt);
+        c01.fma(s1, b1).intoArray(y, yAt + W);
+        c10.fma(s0, b0).intoArray(y, yAt + ys);
+        c11.fma(s1, b1).intoArray(y, yAt + ys + W);
+        c20.fma(s0, b0).intoArray(y, yAt + 2 * ys);
+        c21.fma(s1, b1).intoArray(y, yAt + 2 * ys + W);
+        c30.fma(s0, b0).intoArray(y, yAt + 3 * ys);
+        c31.fma(s1, b1).intoArray(y, yAt + 3 * ys + W);
     }
 
     @Override

@@ -43,6 +43,18 @@ public interface StateTiles {
     void diagonal(float[] k, int kAt, int n, float[] x, int xAt, float[] d, int dAt, float[] u, int uAt, float[] y,
             int yAt);
 
+    /**
+     * The next {@code steps} of the same, with the same bits: each state stays in registers for some of them.
+     *
+     * @param uStride from the inputs of a step to those of the next; {@code yStride} of outputs
+     */
+    default void diagonal(float[] k, int kAt, int n, float[] x, int xAt, float[] d, int dAt, float[] u, int uAt,
+            int uStride, float[] y, int yAt, int yStride, int steps) {
+        for (int t = 0; t < steps; t++) {
+            diagonal(k, kAt, n, x, xAt, d, dAt, u, uAt + t * uStride, y, yAt + t * yStride);
+        }
+    }
+
     /** x += g x, with g {@code [n, 2, TILE]}. */
     void correct(float[] g, int gAt, int n, float[] x, int xAt);
 

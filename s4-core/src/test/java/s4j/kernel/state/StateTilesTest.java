@@ -79,6 +79,29 @@ class StateTilesTest {
 
     @ParameterizedTest
     @MethodSource("cases")
+    void manyStepsHaveTheBitsOfOneAfterTheOther(Backend backend, int n) {
+        float[] k = diagonal(n);
+        float[] d = random(TILE, 2);
+        int uStride = TILE + 1;
+        int yStride = TILE + 5;
+        StateTiles tiles = StateTiles.of(backend);
+        for (int steps = 0; steps <= 9; steps++) {
+            float[] u = random((steps + 1) * uStride, 3);
+            float[] x = random(2 * n * TILE, 4);
+            float[] together = x.clone();
+            float[] y = array((steps + 1) * yStride);
+            float[] expected = y.clone();
+            tiles.diagonal(k, AT, n, together, AT, d, AT, u, AT, uStride, y, AT, yStride, steps);
+            for (int t = 0; t < steps; t++) {
+                tiles.diagonal(k, AT, n, x, AT, d, AT, u, AT + t * uStride, expected, AT + t * yStride);
+            }
+            assertArrayEquals(x, together, "states of " + steps);
+            assertArrayEquals(expected, y, "outputs of " + steps);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
     void diagonalStepsEqualTheRecurrence(Backend backend, int n) {
         float[] k = diagonal(n);
         float[] x = array(n * 2 * TILE);

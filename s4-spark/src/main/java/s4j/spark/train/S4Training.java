@@ -38,7 +38,6 @@ public record S4Training(int workers, List<String> command, List<String> jvm, in
             Serializable {
     /** A command line that is wrong stays wrong. */
     private static final int USER = 2;
-    private static final String RESUME = "--resume";
     private static final List<String> FLAGS = List.of("--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:+UseParallelGC",
             "-Djava.awt.headless=true", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
@@ -93,12 +92,12 @@ public record S4Training(int workers, List<String> command, List<String> jvm, in
      * Trains.
      *
      * @param words as behind {@code ./s4 train}
-     * @throws IllegalStateException when a worker failed: which, with what it said last
+     * @throws IllegalStateException when a worker failed, or its executor died: which, with what it said last
      */
     public Trained train(SparkSession spark, String... words) {
-        List<String> own = new ArrayList<>(List.of(words));
         for (int restart = 0;; restart++) {
-            List<Worker.Ended> ended = stage(spark, new Worker(command, jvm, own, timeout));
+            List<Worker.Ended> ended = stage(spark, new Worker(command, jvm, List.of(words), timeout,
+                    restart > 0));
             byte @Nullable [] model = ended.getFirst().model();
             if (model != null && ended.stream().allMatch(e -> e.code() == 0)) {
                 return new Trained(model, ended.getFirst().lines());
@@ -109,16 +108,14 @@ public record S4Training(int workers, List<String> command, List<String> jvm, in
                                 + ended.stream().filter(e -> e.code() != 0).map(S4Training::said)
                                         .collect(Collectors.joining()));
             }
-            if (ended.getFirst().saved() && !own.contains(RESUME)) {
-                own.addFirst(RESUME);
-            }
         }
     }
 
     private static String said(Worker.Ended e) {
-        return "\nworker %d ended with exit code %d: %s".formatted(e.rank(), e.code(), e.lines().isEmpty()
-                ? "it said nothing"
-                : e.lines().getLast());
+        String last = e.lines().isEmpty() ? "it said nothing" : e.lines().getLast();
+        return e.code() == Worker.LOST
+                ? "\nworker %d was lost: %s".formatted(e.rank(), last)
+                : "\nworker %d ended with exit code %d: %s".formatted(e.rank(), e.code(), last);
     }
 
     private List<Worker.Ended> stage(SparkSession spark, Worker worker) {
@@ -126,7 +123,18 @@ public record S4Training(int workers, List<String> command, List<String> jvm, in
         RDD<Integer> ranks = context.parallelize(IntStream.range(0, workers).boxed().toList(), workers).rdd();
         ClassTag<Worker.Ended> tag = ClassTag$.MODULE$.apply(Worker.Ended.class);
         RDD<Worker.Ended> stage = ranks.barrier().mapPartitions(new Task(worker), false, tag);
-        return stage.toJavaRDD().collect().stream().sorted(Comparator.comparingInt(Worker.Ended::rank)).toList();
+        try (Watch watch = new Watch(spark.sparkContext())) {
+            try {
+                return stage.toJavaRDD().collect().stream().sorted(Comparator.comparingInt(Worker.Ended::rank))
+                        .toList();
+            } catch (Exception e) {
+                Worker.Ended lost = watch.lost();
+                if (lost == null) {
+                    throw e;
+                }
+                return List.of(lost);
+            }
+        }
     }
 
     /** What a task does. */

@@ -28,11 +28,17 @@ import org.jspecify.annotations.Nullable;
  * @param jvm flags of that java
  * @param words of {@code s4 train}
  * @param timeout seconds that a worker waits for the others
+ * @param again whether workers ran before, so that there may be a checkpoint to go on from
  */
-record Worker(List<String> command, List<String> jvm, List<String> words, int timeout) implements Serializable {
+record Worker(List<String> command, List<String> jvm, List<String> words, int timeout,
+        boolean again) implements Serializable {
+    /** In place of the code of a process: the task is gone, and the process with it. */
+    static final int LOST = -1;
+
     private static final int TAIL = 40;
     private static final int POLL_MILLIS = 100;
     private static final String RUN_DIR = "run.dir=";
+    private static final String RESUME = "--resume";
 
     /**
      * How a worker ended.
@@ -41,19 +47,14 @@ record Worker(List<String> command, List<String> jvm, List<String> words, int ti
      * @param code of its process
      * @param lines the last ones that it wrote
      * @param model of rank 0, where it came to its end; else null
-     * @param saved whether there is a checkpoint to go on from
      */
     @SuppressWarnings("ArrayRecordComponent") // filled once, then read
-    record Ended(int rank, int code, List<String> lines, byte @Nullable [] model,
-            boolean saved) implements Serializable {}
+    record Ended(int rank, int code, List<String> lines, byte @Nullable [] model) implements Serializable {}
 
     /** Runs until it ends, in a task of a barrier stage. */
     Ended run(BarrierTaskContext context) throws IOException, InterruptedException {
         int rank = context.partitionId();
         List<String> hosts = Arrays.stream(context.getTaskInfos()).map(t -> host(t.address())).toList();
-        String port = Arrays.stream(context.allGather(rank == 0 ? String.valueOf(freePort()) : ""))
-                .filter(p -> !p.isEmpty())
-                .findFirst().orElseThrow();
         Path here = Files.createTempDirectory("s4-worker");
         List<String> own = new ArrayList<>(words);
         if (words.stream().noneMatch(w -> w.startsWith(RUN_DIR))) {
@@ -61,6 +62,13 @@ record Worker(List<String> command, List<String> jvm, List<String> words, int ti
         }
         Path run = Path.of(own.stream().filter(w -> w.startsWith(RUN_DIR)).findFirst().orElseThrow().substring(RUN_DIR
                 .length()));
+        boolean saved = again && Files.isRegularFile(run.resolve("checkpoints/last.safetensors"));
+        // rank 0 has the checkpoints, and says for all whether there is one
+        String[] said = context.allGather(rank == 0 ? freePort() + (saved ? " " + RESUME : "") : "");
+        String[] first = Arrays.stream(said).filter(p -> !p.isEmpty()).findFirst().orElseThrow().split(" ", -1);
+        if (first.length > 1 && !own.contains(RESUME)) {
+            own.addFirst(RESUME);
+        }
         ProcessBuilder builder = new ProcessBuilder(line(own)).directory(here.toFile()).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         String host = hosts.get(rank);
@@ -69,7 +77,7 @@ record Worker(List<String> command, List<String> jvm, List<String> words, int ti
         environment.put("LOCAL_RANK", String.valueOf(hosts.subList(0, rank).stream().filter(host::equals).count()));
         environment.put("LOCAL_WORLD_SIZE", String.valueOf(hosts.stream().filter(host::equals).count()));
         environment.put("MASTER_ADDR", hosts.getFirst());
-        environment.put("MASTER_PORT", port);
+        environment.put("MASTER_PORT", first[0]);
         environment.put("S4_PEER_TIMEOUT", String.valueOf(timeout));
         environment.put("S4_LAUNCHER", String.valueOf(ProcessHandle.current().pid()));
         environment.putIfAbsent("TORCH_CPP_LOG_LEVEL", "ERROR");
@@ -88,8 +96,7 @@ record Worker(List<String> command, List<String> jvm, List<String> words, int ti
         }
         Path model = run.resolve("model.safetensors");
         boolean done = rank == 0 && process.exitValue() == 0 && Files.isRegularFile(model);
-        return new Ended(rank, process.exitValue(), List.copyOf(tail), done ? Files.readAllBytes(model) : null, Files
-                .isRegularFile(run.resolve("checkpoints/last.safetensors")));
+        return new Ended(rank, process.exitValue(), List.copyOf(tail), done ? Files.readAllBytes(model) : null);
     }
 
     /** To the executor's log, and the last ones to the driver. */

@@ -142,6 +142,61 @@ final class TrainingTest {
         assertEquals(30, metrics.stream().filter(l -> l.startsWith("epoch,")).count(), "each epoch once");
     }
 
+    /** Kills an executor once the first checkpoint is there; gives the workers that then ran. */
+    private static List<ProcessHandle> executorKilled(Path run) {
+        long end = System.nanoTime() + 90_000_000_000L;
+        while (System.nanoTime() < end) {
+            List<ProcessHandle> workers = ProcessHandle.current().children().flatMap(ProcessHandle::children).toList();
+            if (workers.size() == 2 && Files.isRegularFile(run.resolve("checkpoints/last.safetensors"))) {
+                Cluster.kill();
+                return workers;
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+        return List.of();
+    }
+
+    private static void ended(List<ProcessHandle> workers) throws InterruptedException {
+        for (int i = 0; i < 300 && workers.stream().anyMatch(ProcessHandle::isAlive); i++) {
+            Thread.sleep(100);
+        }
+        assertEquals(List.of(), workers.stream().filter(ProcessHandle::isAlive).toList(), "a process is left");
+    }
+
+    @Test
+    void aDeadExecutorEndsTheTrainingWithItsRankAndLeavesNoProcess() throws Exception {
+        Cluster.whole();
+        Path run = tmp.resolve("dead");
+        List<ProcessHandle> workers = new ArrayList<>();
+        Thread killer = Thread.ofPlatform().start(() -> workers.addAll(executorKilled(run)));
+        List<String> words = words(parquet(), "loader.batch_size=4", "run.dir=" + run, "trainer.max_epochs=100000",
+                "trainer.checkpoint_every_n_steps=10");
+        String said = String.valueOf(assertThrows(IllegalStateException.class,
+                () -> train(S4Training.workers(2).timeout(20), words)).getMessage());
+        killer.join();
+        assertTrue(said.matches("(?s)training failed\nworker [01] was lost: its executor died.*"), said);
+        assertEquals(2, workers.size());
+        ended(workers);
+        Cluster.whole();
+    }
+
+    @Test
+    void afterAnExecutorDiedAllGoOnFromTheLastCheckpoint() throws Exception {
+        Cluster.whole();
+        Path run = tmp.resolve("again");
+        List<ProcessHandle> workers = new ArrayList<>();
+        Thread killer = Thread.ofPlatform().start(() -> workers.addAll(executorKilled(run)));
+        List<String> words = words(parquet(), "loader.batch_size=4", "run.dir=" + run, "trainer.max_epochs=30",
+                "trainer.checkpoint_every_n_steps=10");
+        S4Training.Trained trained = train(S4Training.workers(2).restarts(1).timeout(20), words);
+        killer.join();
+        assertEquals(2, workers.size(), "one was killed");
+        ended(workers);
+        assertTrue(trained.lines().getLast().startsWith("test accuracy: "), trained.lines().toString());
+        List<String> metrics = Files.readAllLines(run.resolve("metrics.csv"));
+        assertEquals(30, metrics.stream().filter(l -> l.startsWith("epoch,")).count(), "each epoch once");
+    }
+
     @Test
     void parquetIsReadLikeAnyTableAndWhatIsNoneIsRefused() throws Exception {
         String path = parquet();
