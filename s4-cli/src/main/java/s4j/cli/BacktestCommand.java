@@ -35,6 +35,11 @@ final class BacktestCommand implements Callable<Integer> {
     @Nullable
     Path model;
 
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "dataset.KEY=VALUE",
+            description = "How the table is laid out where it differs from the training data: time, target, id, zone, freq,"
+                    + " duplicates, irregular.")
+    List<String> words = List.of();
+
     @Option(names = "--input", paramLabel = "FILE", required = true, description = "A table, as in training.")
     @Nullable
     Path input;
@@ -77,7 +82,7 @@ final class BacktestCommand implements Callable<Integer> {
         }
         double[] shares = ForecastCommand.shares(levels, spec.commandLine());
         ForecastModel forecaster = ForecastModel.of(ModelInput.read(model), model.toString());
-        TimeTable table = TimeReader.read(input, forecaster.options());
+        TimeTable table = TimeReader.read(input, forecaster.options(TableWords.of(words)));
         int h = horizon == null ? forecaster.horizon() : horizon;
         int apart = step == null ? Backtest.usualStep(forecaster, table, h, windows) : step;
         Backtest test = new Backtest(h, windows, apart, shares, season == null ? table.frequency().season() : season);

@@ -45,6 +45,11 @@ final class ForecastCommand implements Callable<Integer> {
     @Nullable
     Path model;
 
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "dataset.KEY=VALUE",
+            description = "How the table is laid out where it differs from the training data: time, target, id, zone, freq,"
+                    + " duplicates, irregular.")
+    List<String> words = List.of();
+
     @Option(names = "--input", paramLabel = "FILE", required = true,
             description = "A table: .csv, .tsf, gzipped or not, wide or long, as in training.")
     @Nullable
@@ -83,7 +88,7 @@ final class ForecastCommand implements Callable<Integer> {
         }
         double[] shares = shares(levels, spec.commandLine());
         ForecastModel forecaster = ForecastModel.of(ModelFile.read(model), model.toString());
-        TimeTable table = TimeReader.read(input, forecaster.options());
+        TimeTable table = TimeReader.read(input, forecaster.options(TableWords.of(words)));
         if (stream) {
             return streamed(spec.commandLine(), forecaster, table, shares);
         }
@@ -151,7 +156,7 @@ final class ForecastCommand implements Callable<Integer> {
         if (levels.stream().anyMatch(l -> !(l > 0 && l < 100))) {
             throw new ParameterException(line, "--levels " + levels + "; expected percents between 0 and 100");
         }
-        return levels.stream().sorted().mapToDouble(l -> l / 100).toArray();
+        return levels.stream().distinct().sorted().mapToDouble(l -> l / 100).toArray();
     }
 
     /** {@code 10} of 0.1, {@code 2.5} of 0.025. */

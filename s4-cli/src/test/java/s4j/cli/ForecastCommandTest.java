@@ -198,4 +198,26 @@ final class ForecastCommandTest {
         }
         return TimeReader.read(Files.writeString(tmp.resolve("one" + days + ".csv"), out), TimeOptions.FOUND);
     }
+
+    @Test
+    void whatIsAskedForIsRefusedOrTrue() throws IOException {
+        Path one = Files.writeString(tmp.resolve("one.csv"), "ds,y\n2024-01-01,5\n");
+        assertEquals(2, run("forecast", model(), "--input", one.toString()), said);
+        assertTrue(said.contains("dataset.freq=D"), said);
+        assertEquals(0, run("forecast", model(), "--input", one.toString(), "dataset.freq=D"),
+                "the advice works: " + said);
+        assertTrue(said.contains("y,2024-01-05,"), said);
+        assertEquals(2, run("backtest", model(), "--input", one.toString(), "dataset.horizon=9"), said);
+        assertTrue(said.contains("dataset.horizon=9") && said.contains("freq"), said);
+        assertEquals(2, run("forecast", tmp.resolve("run").toString(), "--input", one.toString()), said);
+        assertTrue(said.contains("is a directory") && said.contains("model.safetensors?"), said);
+        Path none = Files.writeString(tmp.resolve("none.csv"), "ds,y\n2024-01-01,\n2024-01-02,\n");
+        assertEquals(2, run("forecast", model(), "--input", none.toString()), said);
+        assertTrue(said.contains("no series has a value"), said);
+        String table = tmp.resolve("x.csv").toString();
+        assertEquals(0, run("forecast", model(), "--input", table, "--levels", "2.5,10,10,50,90"), said);
+        assertTrue(said.contains("unique_id,ds,mean,q2.5,q10,q50,q90\n"), "each level once: " + said);
+        String[] cells = said.lines().filter(l -> l.startsWith("a,")).findFirst().orElseThrow().split(",", -1);
+        assertTrue(Double.parseDouble(cells[3]) < Double.parseDouble(cells[4]), "2.5 % is not 10 %: " + said);
+    }
 }

@@ -15,7 +15,7 @@ final class AudioClasses {
     static Dataset load(AudioClassesConfig config, Path path, Consumer<String> log) throws IOException {
         Recordings found = AudioPlaces.open(path);
         if (found == null) {
-            throw new IOException(
+            throw new MalformedFileException(
                     "dataset.path: no sound files in " + path + "; expected a folder of them for each class");
         }
         try (found) {

@@ -94,9 +94,10 @@ record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet valida
 
         AudioDataset dataset(String name, AudioSet train, AudioSet validation, AudioSet test) throws IOException {
             if (train.size() == 0 || test.size() == 0) {
-                throw new IOException("%s: %d sequences to train on and %d to test; expected some of each. Put more or "
-                        .formatted(recordings.place(), train.size(), test.size())
-                        + "longer recordings there, or lower dataset.sample_len");
+                throw new MalformedFileException(
+                        "%s: %d sequences to train on and %d to test; expected some of each. Put more or "
+                                .formatted(recordings.place(), train.size(), test.size())
+                                + "longer recordings there, or lower dataset.sample_len");
             }
             return new AudioDataset(name, form, train, validation, test, rate == null ? 0 : rate, recordings.hash(),
                     conditions);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import s4j.io.MalformedFileException;
 import s4j.math.SplitMix64;
 
 /** Any folder of recordings, split by file in a seeded order. */
@@ -39,7 +40,7 @@ final class AudioFolder {
     private static AudioDataset byTime(AudioConfig config, AudioDataset.Reader reader, AudioSet all)
             throws IOException {
         if (all.size() < FEW) {
-            throw new IOException(
+            throw new MalformedFileException(
                     "%d sequences in fewer than %d files; expected at least %d to train, validate and test."
                             .formatted(all.size(), FEW, FEW) + " Lower dataset.sample_len (" + config.sampleLen()
                             + ")");
@@ -61,7 +62,7 @@ final class AudioFolder {
         } else if (config.dataDir() != null) {
             tried.add(Path.of(config.dataDir()));
         } else {
-            throw new IOException(
+            throw new MalformedFileException(
                     "dataset.path is null; expected a folder of wav files, e.g. dataset.path=my/recordings");
         }
         for (Path path : tried) {
@@ -70,8 +71,9 @@ final class AudioFolder {
                 return found;
             }
         }
-        throw new IOException("no wav files: looked in " + tried + "; expected dataset.path to be a folder (or a zip "
-                + "archive) with .wav files, itself or below data_dir, S4_DATA or the cache");
+        throw new MalformedFileException(
+                "no wav files: looked in " + tried + "; expected dataset.path to be a folder (or a zip "
+                        + "archive) with .wav files, itself or below data_dir, S4_DATA or the cache");
     }
 
     private AudioFolder() {}

@@ -82,7 +82,7 @@ record CifarFiles(Map<Path, String> directories, ArchiveSource download, Path ca
         } catch (IOException e) {
             answers.add(download.address() + ": " + e.getMessage());
         }
-        throw new IOException(missing(answers));
+        throw new MalformedFileException(missing(answers));
     }
 
     private static boolean complete(Map<String, byte[]> found) { return found.containsKey(TEST) && found.size() > 1; }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import s4j.audio.FrontEnd;
 import s4j.audio.SoundInput;
+import s4j.io.MalformedFileException;
 import s4j.io.TensorData;
 import s4j.model.TargetSpec;
 import s4j.predict.InputTransform;
@@ -44,9 +45,10 @@ final class ClipDataset implements Dataset {
         List<Clip.Sound> training = part(read, Clip.Part.TRAIN);
         List<Clip.Sound> tested = part(read, Clip.Part.TEST);
         if (training.isEmpty() || tested.isEmpty()) {
-            throw new IOException(("%s: %d recordings, %d to train on and %d to test; expected some of each. Look at "
-                    + "dataset.test_split, dataset.split, dataset.classes")
-                    .formatted(place, read.sounds().size(), training.size(), tested.size()));
+            throw new MalformedFileException(
+                    ("%s: %d recordings, %d to train on and %d to test; expected some of each. Look at "
+                            + "dataset.test_split, dataset.split, dataset.classes")
+                            .formatted(place, read.sounds().size(), training.size(), tested.size()));
         }
         this.transform = scaled(sound, training);
         Augment augment = form.augment().nothing()

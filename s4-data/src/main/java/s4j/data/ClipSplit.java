@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import s4j.data.Clip.Part;
+import s4j.io.MalformedFileException;
 import s4j.math.SplitMix64;
 
 /** How recordings are shared among training, validation and test. */
@@ -88,7 +89,8 @@ public enum ClipSplit {
             case OFFICIAL -> names.forEach(n -> out.put(n, lists == null ? hashed(n) : lists.part(n)));
             case LISTS -> {
                 if (lists == null) {
-                    throw new IOException("dataset.split: got lists, but there are no " + VALIDATION + " and " + TEST
+                    throw new MalformedFileException("dataset.split: got lists, but there are no " + VALIDATION
+                            + " and " + TEST
                             + " beside the recordings; expected both, a line CLASS/FILE.wav each, or another split");
                 }
                 names.forEach(n -> out.put(n, lists.part(n)));

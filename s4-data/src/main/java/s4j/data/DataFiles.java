@@ -89,7 +89,7 @@ record DataFiles(List<DataSource> sources, Path cache) {
             }
         }
         if (found.size() < files.size()) {
-            throw new IOException(missing(files, found, answers));
+            throw new MalformedFileException(missing(files, found, answers));
         }
         return found;
     }

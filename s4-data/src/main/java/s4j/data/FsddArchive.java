@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 import s4j.io.AtomicFile;
+import s4j.io.MalformedFileException;
 
 /**
  * The archive of the data set's repository: kept when the recordings in it are the right ones.
@@ -38,7 +39,7 @@ record FsddArchive(URI source, String hash) {
                 download(half);
                 try (Recordings got = Recordings.inZip(half)) {
                     if (!got.hash().equals(hash)) {
-                        throw new IOException(
+                        throw new MalformedFileException(
                                 "sha256 of the recordings: got " + got.hash() + " of " + got.names().size()
                                         + " files; expected " + hash);
                     }
@@ -48,7 +49,7 @@ record FsddArchive(URI source, String hash) {
                 Files.deleteIfExists(half);
             }
         } catch (IOException e) {
-            throw new IOException("the Free Spoken Digit Dataset is nowhere to be found: looked in "
+            throw new MalformedFileException("the Free Spoken Digit Dataset is nowhere to be found: looked in "
                     + places.candidates() + " for recordings/ or recordings.zip with files like 7_jackson_12.wav; "
                     + source + ": " + e.getMessage() + ". Put them there by hand, or name their directory by "
                     + "dataset.data_dir", e);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import s4j.io.MalformedFileException;
 
 /** The digits of Speech Commands, split by the official lists. */
 final class Sc09 {
@@ -26,7 +27,7 @@ final class Sc09 {
                 }
             }
         }
-        throw new IOException("Speech Commands is nowhere to be found: looked in " + places.candidates()
+        throw new MalformedFileException("Speech Commands is nowhere to be found: looked in " + places.candidates()
                 + " for " + VALIDATION + " and " + TEST + " beside the folders zero … nine (or a zip archive of them). "
                 + "Unpack speech_commands_v0.01.tar.gz into " + places.cache() + ", or name its directory by "
                 + "dataset.data_dir");
@@ -50,7 +51,8 @@ final class Sc09 {
             found = AudioPlaces.open(archive);
         }
         if (found == null) {
-            throw new IOException(directory + " has the lists but no wav files; expected the folders zero … nine");
+            throw new MalformedFileException(
+                    directory + " has the lists but no wav files; expected the folders zero … nine");
         }
         return found;
     }

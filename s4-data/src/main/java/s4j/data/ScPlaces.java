@@ -81,7 +81,7 @@ record ScPlaces(List<Path> directories, @Nullable Path cache, URI source, String
                 return fetched;
             }
         }
-        throw new IOException(
+        throw new MalformedFileException(
                 "no sound files in " + directories + "; expected folders named by words, or a zip of them");
     }
 
@@ -128,7 +128,7 @@ record ScPlaces(List<Path> directories, @Nullable Path cache, URI source, String
             Files.move(part, done);
             return done;
         } catch (IOException e) {
-            throw new IOException("Speech Commands is nowhere to be found: looked in " + directories
+            throw new MalformedFileException("Speech Commands is nowhere to be found: looked in " + directories
                     + " for folders named by words, or a zip archive of them; " + source + ": " + e.getMessage()
                     + ". Put them there by hand, or name them by dataset.path", e);
         } finally {

@@ -86,8 +86,9 @@ sealed interface TextCoder {
             seen.set('\n');
             text.characters(seen::set);
             if (seen.cardinality() > LARGEST) {
-                throw new IOException("%,d different characters; expected at most %,d. Read bytes: dataset.level=bytes"
-                        .formatted(seen.cardinality(), LARGEST));
+                throw new MalformedFileException(
+                        "%,d different characters; expected at most %,d. Read bytes: dataset.level=bytes"
+                                .formatted(seen.cardinality(), LARGEST));
             }
             codes = seen.stream().toArray();
             vocabulary = new Vocabulary(Arrays.stream(codes).mapToObj(Character::toString).toList());

@@ -58,9 +58,10 @@ record TextDataset(String name, String place, TextCoder coder, Corpus corpus, in
         TextCut cut = new TextCut(n - tested, validated, form.shares.blocks);
         long trained = n - tested - validated;
         if (trained < form.sampleLen) {
-            throw new IOException(("%s: %,d tokens, %,d of them to train on; expected at least one sequence of %,d."
-                    + " Give more text, or lower dataset.sample_len").formatted(place, n, Math.max(0, trained),
-                            form.sampleLen));
+            throw new MalformedFileException(
+                    ("%s: %,d tokens, %,d of them to train on; expected at least one sequence of %,d."
+                            + " Give more text, or lower dataset.sample_len").formatted(place, n, Math.max(0, trained),
+                                    form.sampleLen));
         }
         coder.learn(text, cut::trains);
         Tokens all = tokens(text, n, coder);

@@ -38,7 +38,7 @@ record TextFiles(List<Path> files, boolean replaces) {
             List<Path> files = all.filter(Files::isRegularFile)
                     .filter(f -> !f.getFileName().toString().startsWith(".")).sorted().toList();
             if (files.isEmpty()) {
-                throw new IOException("dataset.path: no files in " + path + "; expected text");
+                throw new MalformedFileException("dataset.path: no files in " + path + "; expected text");
             }
             return files;
         }

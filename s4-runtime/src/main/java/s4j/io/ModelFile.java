@@ -1,6 +1,7 @@
 package s4j.io;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,10 @@ public record ModelFile(Map<String, TensorData> tensors, Map<String, @Nullable O
      * @throws MalformedFileException when it is damaged, no model file of s4j, or of a version this s4j does not read
      */
     public static ModelFile read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new MalformedFileException(file + " is a directory; expected a model file. Is it "
+                    + file.resolve("model.safetensors") + "?");
+        }
         return of(SafeTensors.read(file), file.toString());
     }
 

@@ -62,7 +62,7 @@ public record Outputs(ObjectiveConfig objective) {
      * A quantile of one number's outputs.
      *
      * @param from where its outputs begin
-     * @param level above 0 and below 1; of trained quantiles between the outermost, beyond them the outermost
+     * @param level above 0 and below 1; beyond trained quantiles the tails are those of a normal distribution
      */
     public double quantile(float[] outputs, int from, double level) {
         return switch (objective) {
@@ -109,16 +109,29 @@ public record Outputs(ObjectiveConfig objective) {
         return out;
     }
 
-    /** Linear between the levels there are; the outermost beyond them. */
+    /** Linear between the levels there are, and a normal tail beyond them. */
     private static double between(List<Double> levels, double[] values, double level) {
         int i = 0;
         while (i < values.length && levels.get(i) < level) {
             i++;
         }
+        if (i < values.length && levels.get(i) == level) {
+            return values[i];
+        }
         if (i == 0 || i == values.length) {
-            return values[Math.min(i, values.length - 1)];
+            return tail(levels, values, Math.min(i, values.length - 1), level);
         }
         double below = levels.get(i - 1);
         return values[i - 1] + (values[i] - values[i - 1]) * (level - below) / (levels.get(i) - below);
+    }
+
+    /** That of the normal distribution which has the outermost quantile and the median; without a median between, the outermost itself. */
+    private static double tail(List<Double> levels, double[] values, int outermost, double level) {
+        double at = levels.get(outermost);
+        if (levels.getFirst() >= 0.5 || levels.getLast() <= 0.5 || (at > 0.5) != (level > 0.5)) {
+            return values[outermost];
+        }
+        double median = between(levels, values, 0.5);
+        return median + (values[outermost] - median) * normalQuantile(level) / normalQuantile(at);
     }
 }

@@ -149,16 +149,19 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
 
     /** Those of which every cut leaves a past. */
     private TimeTable longEnough(TimeTable t, List<String> notes) {
-        List<TimeSeries> kept = t.series().stream().filter(s -> cut(s.length(), 0) >= LEAST_CUT).toList();
+        List<TimeSeries> kept = t.series().stream().filter(s -> cut(s.length(), 0) >= LEAST_CUT
+                && s.known(t.targets().size(), cut(s.length(), 0))).toList();
         if (kept.isEmpty()) {
             throw new ConfigException(
-                    "%s: no series has the %d steps that %d windows of %d with a step of %d need. Lower"
+                    "%s: no series has values in the %d steps that %d windows of %d with a step of %d need. Lower"
                             .formatted(t.source(), LEAST_CUT + horizon + (windows - 1) * step, windows, horizon, step)
                             + " --windows, --step or --horizon");
         }
         if (kept.size() < t.series().size()) {
-            notes.add("note: %d of %d series are too short for %d windows and are left out".formatted(
-                    t.series().size() - kept.size(), t.series().size(), windows));
+            notes.add(
+                    "note: %d of %d series are too short, or without a value before the first, for %d windows and are left out"
+                            .formatted(
+                                    t.series().size() - kept.size(), t.series().size(), windows));
         }
         return t.with(kept);
     }
@@ -203,7 +206,7 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
                             quantiles[i][h] = mean[h] + z[i] * spread[h] * in.scaling.std()[c];
                         }
                     }
-                    sums.add(window(s, c, ForecastModel.id(t, s, c, model.wanted(t).size()), k), mean, quantiles);
+                    sums.add(window(s, c, t.id(s, c, model.wanted(t).size()), k), mean, quantiles);
                 }
             }
         }

@@ -39,7 +39,7 @@ import s4j.predict.WindowNormalization;
  * @param joint whether the targets of a row are one series of several channels; else each is a series of its own
  * @param zone of stamps without an offset, e.g. Europe/Berlin; null: none
  * @param freq frequency, e.g. 30min; null: found
- * @param duplicates rows with one stamp: mean, first, last or refuse
+ * @param duplicates rows with one stamp: mean, first, last, refuse, or few: their mean, where they are less than half of the rows
  * @param irregular stamps off the axis: {@code resample} or {@code refuse}
  * @param missing missing values and gaps: the word last (inputs repeat the last value before, targets do not count) or
  *     refuse
@@ -62,7 +62,7 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
         WindowNormalization normalization, boolean linear, boolean calendar, @Range(min = 0, max = 0.9) double valSplit,
         @Range(min = 0.01, max = 0.9) double testSplit, @Nullable String dataDir) implements DatasetConfig {
     public static final ForecastConfig DEFAULTS = new ForecastConfig("forecast", null, null, null, null, List.of(),
-            null, List.of(), List.of(), List.of(), false, null, null, TimeOptions.Duplicates.MEAN,
+            null, List.of(), List.of(), List.of(), false, null, null, TimeOptions.Duplicates.FEW,
             TimeOptions.Irregular.RESAMPLE, Missing.LAST, null, null, false, WindowNormalization.LAST, true, false, 0.1,
             0.2,
             null);
@@ -142,7 +142,13 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
         int steps = layout.horizon();
         List<Scaling> scales = new ArrayList<>();
         List<List<Windows.Part>> parts = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        for (TimeSeries s : table.series()) {
+        List<TimeSeries> kept = table.series().stream()
+                .filter(s -> s.known(table.targets().size(), cuts(s.length(), steps)[0])).toList();
+        List<String> left = kept.size() == table.series().size()
+                ? List.of()
+                : List.of("%,d series without a value in training: left out"
+                        .formatted(table.series().size() - kept.size()));
+        for (TimeSeries s : kept) {
             int[] cuts = cuts(s.length(), steps);
             SeriesInput input = new SeriesInput(s, SeriesInput.scaling(s, 0, cuts[0]));
             scales.add(input.scaling);
@@ -157,10 +163,12 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
         Windows test = new Windows(layout, parts.get(2));
         if (train.size() == 0 || test.size() == 0) {
             throw new ConfigException("%s: no series is long enough for windows of %d + %d steps: %d to train on, %d to"
-                    .formatted(table.source(), layout.context(), steps, train.size(), test.size())
-                    + " test. Lower dataset.horizon, or raise dataset.test_split");
+                    .formatted(table.source(), layout.context(), steps, train.size(), test.size()) + " test"
+                    + (left.isEmpty() ? "" : "; " + left.getFirst()) + ". " + (steps > 1
+                            ? "Lower dataset.horizon, or raise dataset.test_split"
+                            : "It needs more rows"));
         }
-        return new ForecastDataset(name, table, layout, false, scales,
+        return new ForecastDataset(name, table.with(kept, left), layout, false, scales,
                 ForecastDataset.Splits.of(train, validation, test, linear
                         ? new LinearChoice(train, validation, true).best(table.frequency().season())
                         : null),

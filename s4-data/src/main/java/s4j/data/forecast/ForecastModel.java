@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import s4j.config.Binder;
 import s4j.config.ConfigException;
@@ -40,7 +41,18 @@ public final class ForecastModel {
     private final @Nullable LinearPart linear;
 
     /** Forecasts, and what is to be said about them. */
-    public record Result(List<Forecast> forecasts, List<String> notes) {}
+    public record Result(List<Forecast> forecasts, List<String> notes) {
+        private Result without(int none, TimeTable of) {
+            if (forecasts.isEmpty()) {
+                throw new ConfigException(of.source() + ": no series has a value; expected some to forecast from");
+            }
+            return none == 0
+                    ? this
+                    : new Result(forecasts, Stream.concat(notes.stream(), Stream.of(
+                            "note: %d of %d series have no value and no forecast".formatted(none, of.series().size())))
+                            .toList());
+        }
+    }
 
     private ForecastModel(ModelFile file, S4Model model, ConfigTree config, ConfigTree dataset) {
         this.model = model;
@@ -70,7 +82,7 @@ public final class ForecastModel {
         this.statics = StaticFeatures.of(file.tensors());
         TensorData f = file.tensors().get("data.frequency");
         this.frequency = f == null ? null : StaticFeatures.text(f);
-        this.shared = shared(file.tensors());
+        this.shared = SeriesInput.shared(file.tensors());
         this.linear = LinearPart.of(file.tensors());
         if (linear != null && linear.spread().length != spec.steps()) {
             throw new IllegalArgumentException("its linear part forecasts " + linear.spread().length
@@ -84,15 +96,6 @@ public final class ForecastModel {
             throw new IllegalArgumentException("its configuration has no " + key);
         }
         return found;
-    }
-
-    private static @Nullable Scaling shared(Map<String, TensorData> tensors) {
-        TensorData mean = tensors.get("data.series_mean");
-        TensorData std = tensors.get("data.series_std");
-        return mean == null || std == null
-                ? null
-                : new Scaling(IntStream.range(0, (int) mean.size()).mapToDouble(mean::get).toArray(),
-                        IntStream.range(0, (int) std.size()).mapToDouble(std::get).toArray());
     }
 
     /**
@@ -122,7 +125,15 @@ public final class ForecastModel {
 
     /** How a table is read as the training data was: to be changed where the new one is laid out in another way. */
     public TimeOptions options() {
-        return apart || spec.features() < channels() ? table.options() : table.options().with(spec.names());
+        return options(ConfigTree.of(Map.of(), Origin.DEFAULTS));
+    }
+
+    /** The same where keys of {@code dataset} say something else of the new table, e.g. {@code freq}. */
+    public TimeOptions options(ConfigTree words) {
+        TimeOptions options = Binder.bind(words, table).options();
+        return !options.targets().equals(table.target()) || apart || spec.features() < channels()
+                ? options
+                : options.with(spec.names());
     }
 
     /** Steps that the model forecasts at once. */
@@ -181,7 +192,9 @@ public final class ForecastModel {
      */
     public Result forecast(TimeTable read, int horizon, double[] levels) {
         TimeTable all = arranged(read);
-        return forecast(all, all.series().stream().mapToInt(this::cut).toArray(), horizon, levels);
+        TimeTable some = all.with(all.series().stream().filter(s -> s.known(channels(), cut(s))).toList());
+        return forecast(some, some.series().stream().mapToInt(this::cut).toArray(), horizon, levels)
+                .without(all.series().size() - some.series().size(), all);
     }
 
     /** Of an arranged table, from the given first step of each series: what is behind it is not looked at, but for future covariates. */
@@ -237,7 +250,7 @@ public final class ForecastModel {
         int cut = cut(s);
         ForecastStream out = new ForecastStream(model, reading, layout(all), shared == null
                 ? SeriesInput.scaling(s, 0, cut)
-                : shared, s, wanted(all).stream().map(c -> id(all, s, c, wanted(all).size())).toList(), levels);
+                : shared, s, wanted(all).stream().map(c -> all.id(s, c, wanted(all).size())).toList(), levels);
         float[] step = new float[channels()];
         for (int t = 0; t < cut; t++) {
             for (int c = 0; c < step.length; c++) {
@@ -274,25 +287,19 @@ public final class ForecastModel {
         for (int i = 0; i < cuts.length; i++) {
             TimeSeries s = starts.get(i).series();
             for (int c = 0; c < wanted.size(); c++) {
-                out.add(new Forecast(id(t, s, wanted.get(c), wanted.size()), s.axis(), cuts[i], Arrays.copyOf(
+                out.add(new Forecast(t.id(s, wanted.get(c), wanted.size()), s.axis(), cuts[i], Arrays.copyOf(
                         s.columns().get(wanted.get(c)), cuts[i]), ahead.get(i).mean()[c], ahead.get(i).quantiles()[c]));
             }
         }
         return out;
     }
 
-    /** The name of a column of a series where {@code wanted} columns are forecast. */
-    static String id(TimeTable t, TimeSeries s, int column, int wanted) {
-        String name = t.targets().get(column);
-        return s.id().isEmpty() ? name : wanted == 1 ? s.id() : s.id() + "/" + name;
-    }
-
     private void requireFuture(TimeSeries s, int cut, int horizon) {
         int steps = Math.ceilDiv(horizon, horizon()) * horizon();
         if (!table.future().isEmpty() && s.length() < cut + steps) {
             throw new ConfigException(
-                    "series %s: %s is known for %d steps behind the last target; expected %d. Add rows"
-                            .formatted(s.id(), table.future(), s.length() - cut, steps)
+                    "%s%s is known for %d steps behind the last target; expected %d. Add rows"
+                            .formatted(TimeRows.named(s.id()), table.future(), s.length() - cut, steps)
                             + " with the target left empty");
         }
     }

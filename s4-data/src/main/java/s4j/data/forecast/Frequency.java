@@ -23,7 +23,8 @@ public record Frequency(Unit unit, long count) {
     private static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
-    private static final Pattern WORD = Pattern.compile("(\\d*)\\s*(ms|s|min|h|D|B|W|ME|M|Q|Y|step)");
+    private static final long MOST_DAYS = 3_660_000;
+    private static final Pattern WORD = Pattern.compile("(\\d{0,18})\\s*(ms|s|min|h|D|B|W|ME|M|Q|Y|step)");
 
     /** What is counted. */
     public enum Unit {
@@ -44,11 +45,12 @@ public record Frequency(Unit unit, long count) {
      */
     public static Frequency parse(String word) {
         Matcher m = WORD.matcher(word);
-        if (!m.matches() || m.group(1).equals("0")) {
-            throw new ConfigException("dataset.freq: got '%s'; expected one of s, min, h, D, B, W, M, ME, Q, Y with a"
-                    .formatted(word) + " count before it, e.g. 30min");
+        long n = !m.matches() ? 0 : m.group(1).isEmpty() ? 1 : Long.parseLong(m.group(1));
+        if (n == 0 || n > most(m.group(2))) {
+            throw new ConfigException(
+                    "dataset.freq: got '%s'; expected one of ms, s, min, h, D, B, W, M, ME, Q, Y with a count before it,"
+                            .formatted(word) + " e.g. 30min, and at most 10,000 years");
         }
-        long n = m.group(1).isEmpty() ? 1 : Long.parseLong(m.group(1));
         return switch (m.group(2)) {
             case "ms" -> new Frequency(Unit.MILLIS, n);
             case "s" -> new Frequency(Unit.MILLIS, n * SECOND);
@@ -62,6 +64,24 @@ public record Frequency(Unit unit, long count) {
             case "Q" -> new Frequency(Unit.MONTHS, 3 * n);
             case "Y" -> new Frequency(Unit.MONTHS, 12 * n);
             default -> new Frequency(Unit.STEPS, n);
+        };
+    }
+
+    /** How many of a unit make ten thousand years; steps are bare numbers. */
+    private static long most(String unit) {
+        return switch (unit) {
+            case "step" -> Long.MAX_VALUE;
+            case "ms" -> MOST_DAYS * DAY;
+            case "s" -> MOST_DAYS * DAY / SECOND;
+            case "min" -> MOST_DAYS * DAY / MINUTE;
+            case "h" -> MOST_DAYS * DAY / HOUR;
+            default -> MOST_DAYS / switch (unit) {
+                case "D", "B" -> 1;
+                case "W" -> 7;
+                case "Q" -> 92;
+                case "Y" -> 366;
+                default -> 31;
+            };
         };
     }
 
@@ -125,6 +145,15 @@ public record Frequency(Unit unit, long count) {
     /** Whether a time lies on {@code from}'s axis. */
     boolean on(LocalDateTime from, LocalDateTime t) {
         return plus(from, floor(from, t)).equals(t);
+    }
+
+    /** The time that the others are counted from: the first; of months one with the latest day, which shorter months lack. */
+    LocalDateTime anchor(List<LocalDateTime> times) {
+        LocalDateTime out = times.getFirst();
+        for (LocalDateTime t : unit == Unit.MONTHS ? times : List.<LocalDateTime>of()) {
+            out = t.getDayOfMonth() > out.getDayOfMonth() ? t : out;
+        }
+        return out;
     }
 
     private static long months(LocalDateTime t) { return t.getYear() * 12L + t.getMonthValue() - 1; }

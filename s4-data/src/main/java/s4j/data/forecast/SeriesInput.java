@@ -1,6 +1,10 @@
 package s4j.data.forecast;
 
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import s4j.data.series.Scaling;
+import s4j.io.TensorData;
 
 /**
  * A series with its scale, as inputs are made of it: gaps hold the last value before them, so that nothing later is ever seen;
@@ -51,12 +55,22 @@ public final class SeriesInput {
         double[] std = new double[n];
         for (int c = 0; c < n; c++) {
             float[] x = s.columns().get(c);
-            double[] values = java.util.stream.IntStream.range(from, to).filter(t -> !Float.isNaN(x[t]))
+            double[] values = IntStream.range(from, to).filter(t -> !Float.isNaN(x[t]))
                     .mapToDouble(t -> x[t]).toArray();
             Scaling one = Scaling.of(values);
             mean[c] = one.mean()[0];
             std[c] = one.std()[0];
         }
         return new Scaling(mean, std);
+    }
+
+    /** The scale that all series have, as a model file holds it; null: each has its own. */
+    static @Nullable Scaling shared(Map<String, TensorData> tensors) {
+        TensorData mean = tensors.get("data.series_mean");
+        TensorData std = tensors.get("data.series_std");
+        return mean == null || std == null
+                ? null
+                : new Scaling(IntStream.range(0, (int) mean.size()).mapToDouble(mean::get).toArray(),
+                        IntStream.range(0, (int) std.size()).mapToDouble(std::get).toArray());
     }
 }

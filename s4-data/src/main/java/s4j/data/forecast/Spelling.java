@@ -78,6 +78,22 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
     }
 
     /**
+     * Refuses what is no stamp of any form.
+     *
+     * @param where for messages
+     */
+    static void check(String text, String where) throws MalformedFileException {
+        try {
+            Form form = form(text);
+            if (form != Form.MONTH_FIRST) { // 31/12/2010 has the form of 12/31/2010
+                parsed(text, form);
+            }
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw refused(text, where, e);
+        }
+    }
+
+    /**
      * The one spelling of all stamps of a table. {@code 1/2/2010} is the second of January unless some first number is above 12.
      *
      * @param where for messages
@@ -183,11 +199,17 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
             case MONTH_NAME -> LocalDate.of(number(m, 1), month(m.group(3)), 1).atStartOfDay();
             case NAME_YEAR -> LocalDate.of(number(m, 3), month(m.group(1)), 1).atStartOfDay();
             case QUARTER -> LocalDate.of(number(m, 1), 3 * number(m, 3) - 2, 1).atStartOfDay();
-            // 4 January is in week 1 of its ISO year
-            case WEEK -> LocalDate.of(number(m, 1), 1, 4).with(IsoFields.WEEK_OF_WEEK_BASED_YEAR, number(m, 3))
-                    .with(java.time.DayOfWeek.MONDAY).atStartOfDay();
+            case WEEK -> week(number(m, 1), number(m, 3));
             default -> throw new IllegalArgumentException(form.name());
         };
+    }
+
+    /** Its Monday; most years have no week 53, which would be the next year's first. */
+    private static LocalDateTime week(int year, int week) {
+        LocalDate first = LocalDate.of(year, 1, 4); // always in week 1
+        return first.with(IsoFields.WEEK_OF_WEEK_BASED_YEAR, first.range(IsoFields.WEEK_OF_WEEK_BASED_YEAR)
+                .checkValidValue(week, IsoFields.WEEK_OF_WEEK_BASED_YEAR)).with(java.time.DayOfWeek.MONDAY)
+                .atStartOfDay();
     }
 
     private static Month month(String name) {

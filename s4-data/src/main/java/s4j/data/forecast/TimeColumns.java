@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.data.table.Table;
+import s4j.io.MalformedFileException;
 
 /**
  * Which columns of a table are what, found where it is not said.
@@ -39,19 +40,22 @@ record TimeColumns(int time, int id, List<Integer> targets, List<Integer> past, 
             targets.add(names.indexOf("y"));
         }
         for (int c : targets.isEmpty() ? table.without(other) : new int[0]) {
-            boolean position = time >= 0 && c == 0 && names.get(c).isEmpty();
-            if (table.columns().get(c).kind() == Table.Kind.NUMBER && !position) {
+            // without a name: row numbers that a program wrote, or what is behind a comma at the end of each line
+            if (table.columns().get(c).kind() == Table.Kind.NUMBER && !names.get(c).isEmpty()) {
                 targets.add(c);
             }
         }
         if (targets.isEmpty()) {
             throw new ConfigException("dataset.target: no column of %s is left that holds numbers; expected one of %s."
-                    .formatted(table.name(), String.join(", ", names)) + " Write dataset.target=COLUMN");
+                    .formatted(table.name(), String.join(", ", names))
+                    + (names.size() == 1
+                            ? " There is one column alone: between columns stands a comma, a semicolon, a tab or |"
+                            : " Write dataset.target=COLUMN"));
         }
         return new TimeColumns(time, id, List.copyOf(targets), past, future, statics);
     }
 
-    /** A usual name, else the first column of stamps, else an unnamed first column of numbers. */
+    /** A usual name, else the first column of stamps, else one called year, else an unnamed first column of numbers. */
     private static int time(Table table, List<String> names, int id) throws IOException {
         for (int c = 0; c < names.size(); c++) {
             if (TIMES.contains(names.get(c).toLowerCase(Locale.ROOT)) && c != id) {
@@ -60,15 +64,30 @@ record TimeColumns(int time, int id, List<Integer> targets, List<Integer> past, 
         }
         for (int c = 0; c < names.size(); c++) {
             String text = c == id ? null : table.text(c);
-            if (text != null && Spelling.stamp(text)) {
+            // 1947 is a year where it begins a row; elsewhere it is as likely a value
+            if (text != null && Spelling.stamp(text) && (c == 0 || !text.matches("\\d+"))) {
                 return c;
             }
+        }
+        int year = names.stream().map(n -> n.toLowerCase(Locale.ROOT)).toList().indexOf("year");
+        if (year >= 0 && year != id) {
+            return year;
         }
         return names.getFirst().isEmpty() && table.columns().getFirst().kind() == Table.Kind.NUMBER ? 0 : -1;
     }
 
     private static List<Integer> positions(Table table, List<String> names, String key) {
         return names.stream().map(n -> table.column(n, key)).toList();
+    }
+
+    /** A stamp where the name of the column of stamps should be: the first line is a row, which must not get lost. */
+    void refuseRowAsHeader(Table table) throws MalformedFileException {
+        String name = time < 0 ? "" : table.columns().get(time).name();
+        if (table.named() && !name.matches("\\d*") && Spelling.stamp(name)) {
+            throw new MalformedFileException(
+                    "%s, line 1: got %s for the name of a column; expected a first line with names, e.g."
+                            .formatted(table.name(), name) + " ds,y. Add one");
+        }
     }
 
     /** All columns with values, targets first. */
@@ -95,7 +114,7 @@ record TimeColumns(int time, int id, List<Integer> targets, List<Integer> past, 
         @Nullable
         String text = id < 0 ? "" : table.text(id);
         if (text == null) {
-            throw new s4j.io.MalformedFileException(table.place() + ", column " + table.columns().get(id).name()
+            throw new MalformedFileException(table.place() + ", column " + table.columns().get(id).name()
                     + ": the id is missing; expected the name of the series that this row belongs to");
         }
         return text;

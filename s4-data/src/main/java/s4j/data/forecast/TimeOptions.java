@@ -26,11 +26,14 @@ public record TimeOptions(@Nullable String time, List<String> targets, @Nullable
     /** All is found. */
     public static final TimeOptions FOUND = new TimeOptions(null, List.of(), null, List.of(), List.of(), List.of(),
             null, null,
-            Duplicates.MEAN, Irregular.RESAMPLE, null);
+            Duplicates.FEW, Irregular.RESAMPLE, null);
 
-    /** What becomes of several rows of a series with one stamp. */
+    /**
+     * What becomes of several rows of a series with one stamp. FEW is their mean, and a message where half of all rows or more
+     * are such: then they are of several series.
+     */
     public enum Duplicates {
-        MEAN, FIRST, LAST, REFUSE
+        MEAN, FIRST, LAST, REFUSE, FEW
     }
 
     /** What becomes of stamps that lie between the steps of the axis: the mean of each step, or a message. */

@@ -95,6 +95,7 @@ public final class TimeReader {
             throw new MalformedFileException(table.name() + ": no rows; expected one a step");
         }
         TimeColumns columns = TimeColumns.of(table, options);
+        columns.refuseRowAsHeader(table);
         int[] at = columns.values();
         Map<String, Integer> codes = new HashMap<>();
         List<String> texts = new ArrayList<>();
@@ -102,7 +103,7 @@ public final class TimeReader {
         float[] row = new float[at.length];
         do {
             for (int c = 0; c < at.length; c++) {
-                row[c] = (float) table.number(at[c]);
+                row[c] = value(table, at[c], options);
             }
             String id = columns.id(table);
             TimeRows rows = series.computeIfAbsent(id, i -> new TimeRows(i, at.length));
@@ -115,13 +116,31 @@ public final class TimeReader {
                         table.place() + ", column " + table.columns().get(columns.time()).name()
                                 + ": the time is missing; expected one in every row");
             }
-            rows.add(codes.computeIfAbsent(text, t -> {
-                texts.add(t);
-                return texts.size() - 1;
-            }), row);
+            Integer code = codes.get(text);
+            if (code == null) {
+                if (columns.time() >= 0) {
+                    Spelling.check(text, table.place() + ", column " + table.columns().get(columns.time()).name());
+                }
+                code = texts.size();
+                texts.add(text);
+                codes.put(text, code);
+            }
+            rows.add(code, row);
         } while (table.next());
         List<String> names = table.columns().stream().map(Table.Column::name).toList();
         return table(table.name(), columns, names, texts, List.copyOf(series.values()), options);
+    }
+
+    /** A cell; a column that nobody named may also be left out. */
+    private static float value(Table table, int column, TimeOptions options) throws IOException {
+        try {
+            return table.single(column);
+        } catch (MalformedFileException e) {
+            throw options.targets().isEmpty()
+                    ? new MalformedFileException(e.getMessage()
+                            + ". Mend it, or name the columns to forecast: dataset.target=COLUMN", e)
+                    : e;
+        }
     }
 
     private static TimeTable table(String name, TimeColumns columns, List<String> names, List<String> texts,
@@ -142,6 +161,17 @@ public final class TimeReader {
         List<TimeSeries> out = new ArrayList<>();
         for (TimeRows rows : series) {
             out.add(rows.series(f, spelling, o, repairs));
+        }
+        if (o.duplicates() == TimeOptions.Duplicates.FEW && 2 * repairs.duplicates >= repairs.rows
+                && repairs.duplicates > 1) {
+            List<String> others = names.stream().filter(n -> !n.isEmpty() && names.indexOf(n) != columns.time()
+                    && names.indexOf(n) != columns.id() && !columns.targets().contains(names.indexOf(n))).toList();
+            throw new MalformedFileException(
+                    "%s: %,d of %,d rows have the stamp of one before them; expected each once in a series. Are these several"
+                            .formatted(where, repairs.duplicates, repairs.rows)
+                            + " series? Name the column that tells them"
+                            + " apart, dataset.id=COLUMN" + (others.isEmpty() ? "" : ", one of " + others)
+                            + "; else dataset.duplicates=mean");
         }
         return new TimeTable(name, columns.id() < 0 ? "wide" : "long", named(columns.targets(), names),
                 named(columns.past(), names), named(columns.future(), names), List.copyOf(out), repairs.said(o));

@@ -38,7 +38,7 @@ final class TimeRows {
             List<String> out = new ArrayList<>();
             add(out, unsorted, "%,d rows out of order: sorted");
             add(out, duplicates, "%,d duplicate stamps: " + switch (o.duplicates()) {
-                case MEAN -> "their mean";
+                case MEAN, FEW -> "their mean";
                 case FIRST -> "the first kept";
                 case LAST -> "the last kept";
                 case REFUSE -> "refused";
@@ -60,6 +60,11 @@ final class TimeRows {
         this.id = id;
         this.columns = columns;
         this.values = new float[16 * columns];
+    }
+
+    /** A series in a message, where it has a name. */
+    static String named(String id) {
+        return id.isEmpty() ? "" : "series " + id + ": ";
     }
 
     void add(int code, float[] row) {
@@ -118,8 +123,8 @@ final class TimeRows {
         List<ZoneOffset> valid = given.getRules().getValidOffsets(s.local());
         if (valid.isEmpty()) {
             throw new MalformedFileException(
-                    "series %s: %s does not exist in %s, where clocks went forward; expected the"
-                            .formatted(id, s.local(), given) + " zone of the stamps. Is dataset.zone right?");
+                    "%s%s does not exist in %s, where clocks went forward; expected the"
+                            .formatted(named(id), s.local(), given) + " zone of the stamps. Is dataset.zone right?");
         }
         boolean second = false;
         for (int j = i - 1; valid.size() > 1 && j >= 0 && !second && j > i - 4000; j--) {
@@ -153,9 +158,10 @@ final class TimeRows {
     TimeSeries series(Frequency f, Spelling spelling, TimeOptions o, Repairs repairs) throws MalformedFileException {
         List<LocalDateTime> t = f.even() && zone != null ? utc : local;
         LocalDateTime start = t.getFirst();
-        boolean regular = t.stream().allMatch(x -> f.on(start, x));
-        LocalDateTime origin = regular ? start : truncated(f, start);
-        Axis axis = new Axis(f, spelling, origin, zone);
+        LocalDateTime anchor = f.anchor(t);
+        boolean regular = t.stream().allMatch(x -> f.on(anchor, x));
+        LocalDateTime origin = regular ? anchor : truncated(f, start);
+        Axis axis = new Axis(f, spelling, origin, zone, f.floor(origin, start));
         int length = length(axis, t.getLast(), f);
         float[][] out = new float[columns][length];
         int[][] count = new int[columns][length];
@@ -167,8 +173,8 @@ final class TimeRows {
             if ((again && o.duplicates() == TimeOptions.Duplicates.REFUSE)
                     || (!regular && o.irregular() == TimeOptions.Irregular.REFUSE)) {
                 throw new MalformedFileException(
-                        "series %s: %s at %s; expected one row a step of %s. Write %s".formatted(
-                                id, again ? "two rows" : "a stamp off the axis", t.get(i), f, again
+                        "%s%s at %s; expected one row a step of %s. Write %s".formatted(
+                                named(id), again ? "two rows" : "a stamp off the axis", t.get(i), f, again
                                         ? "dataset.duplicates=mean, first or last"
                                         : "dataset.irregular=resample"));
             }
@@ -185,8 +191,8 @@ final class TimeRows {
         long length = axis.floor(last) + 1;
         if (length > MOST_STEPS + MOST_STEPS_OF_A_ROW * n) {
             throw new MalformedFileException(
-                    "series %s: from %s to %s are %d steps of %s, but %d rows; expected at most %d steps a row. Is a stamp wrong, or"
-                            .formatted(id, axis.start(), last, length, f, n, MOST_STEPS_OF_A_ROW)
+                    "%sfrom %s to %s are %d steps of %s, but %d rows; expected at most %d steps a row. Is a stamp wrong, or"
+                            .formatted(named(id), axis.local(0), last, length, f, n, MOST_STEPS_OF_A_ROW)
                             + " dataset.freq too fine?");
         }
         return Math.toIntExact(length);

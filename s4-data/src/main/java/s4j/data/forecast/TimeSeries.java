@@ -40,6 +40,20 @@ public record TimeSeries(String id, Axis axis, List<float[]> columns, List<Strin
         return n;
     }
 
+    /** Whether each of the first {@code targets} columns has a value before a step. */
+    boolean known(int targets, int step) {
+        for (int c = 0; c < targets; c++) {
+            int t = 0;
+            while (t < step && Float.isNaN(columns.get(c)[t])) {
+                t++;
+            }
+            if (t >= step) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Its first steps. */
     public TimeSeries head(int steps) {
         return new TimeSeries(id, axis, columns.stream().map(c -> Arrays.copyOf(c, steps)).toList(), statics);

@@ -21,9 +21,21 @@ public record TimeTable(String source, String form, List<String> targets, List<S
         return new TimeTable(source, form, targets, past, future, others, repairs);
     }
 
+    /** Some of the series, and what more was done. */
+    TimeTable with(List<TimeSeries> some, List<String> done) {
+        return new TimeTable(source, form, targets, past, future, List.copyOf(some),
+                java.util.stream.Stream.concat(repairs.stream(), done.stream()).toList());
+    }
+
     /** Of the first series, and so of all. */
     public Frequency frequency() {
         return series.getFirst().axis().frequency();
+    }
+
+    /** The name of a column of a series where {@code wanted} columns are forecast. */
+    String id(TimeSeries s, int column, int wanted) {
+        String name = targets.get(column);
+        return s.id().isEmpty() ? name : wanted == 1 ? s.id() : s.id() + "/" + name;
     }
 
     /** Values of a step. */

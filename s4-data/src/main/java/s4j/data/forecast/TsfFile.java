@@ -124,6 +124,10 @@ final class TsfFile {
                 throw refused("value %d: got '%s'; expected a number or ?".formatted(k + 1, cell));
             }
             values[k] = v.floatValue();
+            if (Float.isInfinite(values[k])) {
+                throw refused("value %d: got '%s'; expected a number of at most %.1e, or ?".formatted(k + 1, cell,
+                        Float.MAX_VALUE));
+            }
         }
         return new TimeSeries(id, axis, List.of(values), fixed);
     }

@@ -35,8 +35,9 @@ record PathfinderArchive(int side, List<Image> images) implements Dataset {
     static PathfinderArchive read(Path folder, int side, Consumer<String> log) throws IOException {
         Path metadata = folder.resolve("metadata");
         if (!Files.isDirectory(metadata)) {
-            throw new IOException("dataset.path: no folder %s; expected one of the archive, e.g. curv_contour_length_14"
-                    .formatted(metadata));
+            throw new MalformedFileException(
+                    "dataset.path: no folder %s; expected one of the archive, e.g. curv_contour_length_14"
+                            .formatted(metadata));
         }
         List<Path> files;
         try (Stream<Path> all = Files.list(metadata)) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import s4j.io.MalformedFileException;
 
 /**
  * The files of a data set: with a test set of its own, or one file to split.
@@ -31,7 +32,7 @@ public record SeriesFiles(Path train, @Nullable Path test) {
      */
     public static SeriesFiles find(Path path, @Nullable Path test) throws IOException {
         if (test != null && !Files.isRegularFile(test)) {
-            throw new IOException(
+            throw new MalformedFileException(
                     "dataset.test_path: no file " + test + "; expected series in the format of the others");
         }
         if (Files.isRegularFile(path)) {
@@ -39,8 +40,9 @@ public record SeriesFiles(Path train, @Nullable Path test) {
         }
         List<Path> files = Files.isDirectory(path) ? seriesIn(path, "") : named(path);
         if (files.isEmpty()) {
-            throw new IOException("dataset.path: no series at %s; expected a file that ends in %s, or a folder with one"
-                    .formatted(path, String.join(" ", SeriesReader.ENDS)));
+            throw new MalformedFileException(
+                    "dataset.path: no series at %s; expected a file that ends in %s, or a folder with one"
+                            .formatted(path, String.join(" ", SeriesReader.ENDS)));
         }
         List<Path> trains = files.stream().filter(f -> part(f, TRAIN) != null).toList();
         TreeSet<String> problems = new TreeSet<>();
@@ -49,8 +51,9 @@ public record SeriesFiles(Path train, @Nullable Path test) {
             List<String> names = trains.isEmpty()
                     ? files.stream().map(f -> f.getFileName().toString()).toList()
                     : List.copyOf(problems);
-            throw new IOException("dataset.path: %s holds %d data sets: %s; expected one. Name it, e.g. dataset.path=%s"
-                    .formatted(path, names.size(), String.join(", ", names), path.resolve(names.getFirst())));
+            throw new MalformedFileException(
+                    "dataset.path: %s holds %d data sets: %s; expected one. Name it, e.g. dataset.path=%s"
+                            .formatted(path, names.size(), String.join(", ", names), path.resolve(names.getFirst())));
         }
         Path train = trains.isEmpty() ? files.getFirst() : trains.getFirst();
         return new SeriesFiles(train, test != null ? test : beside(train));

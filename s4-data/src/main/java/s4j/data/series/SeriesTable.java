@@ -41,8 +41,20 @@ public record SeriesTable(String source, String format, List<Series> rows, List<
                 throw new MalformedFileException("%s: got %d channels; expected %d as in %s".formatted(row.place(),
                         row.channels(), channels.size(), rows.getFirst().place()));
             }
+            refuseInfinite(row);
         }
         return new SeriesTable(source, format, List.copyOf(rows), List.copyOf(channels), kind, List.copyOf(classes));
+    }
+
+    private static void refuseInfinite(Series row) throws MalformedFileException {
+        float[] x = row.values();
+        for (int i = 0; i < x.length; i++) {
+            if (Float.isInfinite(x[i])) {
+                throw new MalformedFileException("%s, channel %d, step %d: got %s; expected a number of at most %.1e"
+                        .formatted(row.place(), i % row.channels() + 1, i / row.channels() + 1, x[i], Float.MAX_VALUE)
+                        + ". A missing value is empty, ? or NaN");
+            }
+        }
     }
 
     /** Names for channels that have none: {@code channel 1} and so on. */

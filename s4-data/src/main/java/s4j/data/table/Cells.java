@@ -51,5 +51,10 @@ public final class Cells {
         return cell.matches("[+-]?\\d+,\\d+");
     }
 
+    /** A number with commas in it, as a decimal point or between thousands. */
+    static boolean commas(String cell) {
+        return cell.indexOf(',') >= 0 && (commaNumber(cell) || cell.matches("[+-]?\\d{1,3}(,\\d{3})+(\\.\\d+)?"));
+    }
+
     private Cells() {}
 }

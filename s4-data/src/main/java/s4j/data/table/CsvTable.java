@@ -79,10 +79,12 @@ final class CsvTable implements Table {
                 cell -> !Cells.missing(cell) && Cells.number(cell, comma()) == null);
     }
 
+    /** What most cells are meant to be: one that went wrong must be refused when it is read, not make its column a text. */
     private Kind kind(int column) {
-        boolean numbers = sample.stream().filter(r -> column < r.getFieldCount()).map(r -> r.getField(column))
-                .allMatch(cell -> Cells.missing(cell) || Cells.number(cell, comma()) != null);
-        return numbers ? Kind.NUMBER : Kind.TEXT;
+        List<String> cells = sample.stream().filter(r -> column < r.getFieldCount()).map(r -> r.getField(column))
+                .filter(cell -> !Cells.missing(cell)).toList();
+        long numbers = cells.stream().filter(cell -> Cells.number(cell, comma()) != null || Cells.commas(cell)).count();
+        return 2 * numbers > cells.size() || cells.isEmpty() ? Kind.NUMBER : Kind.TEXT;
     }
 
     private boolean comma() { return text.delimiter == ';'; }
@@ -162,7 +164,9 @@ final class CsvTable implements Table {
             String advice = Cells.commaNumber(cell)
                     ? "; expected a number with a decimal point. Decimal commas are read where the delimiter is ';' (it is "
                             + delimiter() + ")"
-                    : "; expected a number";
+                    : Cells.commas(cell)
+                            ? "; expected a number without commas between the thousands"
+                            : "; expected a number";
             throw new MalformedFileException("%s, column %s: got '%s'%s".formatted(place(), columns.get(column).name(),
                     cell.length() > 40 ? cell.substring(0, 40) + "…" : cell, advice));
         }

@@ -26,7 +26,7 @@ public interface Table extends AutoCloseable {
      * A column.
      *
      * @param name from the header or the query; the position, from 1, of a file without a header
-     * @param kind as declared by a query; in a file, by its first rows
+     * @param kind as declared by a query; in a file, what most cells of its first rows are
      */
     record Column(String name, Kind kind) {}
 
@@ -49,6 +49,23 @@ public interface Table extends AutoCloseable {
      * @throws MalformedFileException when there is something else; the message has table, line and column
      */
     double number(int column) throws IOException;
+
+    /**
+     * The same in single precision.
+     *
+     * @throws MalformedFileException when it is no number, or one beyond what a float holds
+     */
+    default float single(int column) throws IOException {
+        double number = number(column);
+        float value = (float) number;
+        if (Float.isInfinite(value)) {
+            throw new MalformedFileException(
+                    "%s, column %s: got %s; expected a number of at most %.1e. An empty cell is a"
+                            .formatted(place(), columns().get(column).name(), number, Float.MAX_VALUE)
+                            + " missing value");
+        }
+        return value;
+    }
 
     /** The table's name, for messages: the file, or the database and the query. */
     String name();

@@ -200,7 +200,8 @@ final class TimeReaderTest {
         assertArrayEquals(new float[]{3, 6}, t.series().getFirst().columns().getFirst());
         assertArrayEquals(new float[]{1, 4}, t.series().getFirst().columns().get(2));
         assertFails(ConfigException.class, () -> csv(with, "f,t,p,z", "1,2020-01-01,2,3"), "dataset.target: got y");
-        assertFails(MalformedFileException.class, () -> csv(TimeOptions.FOUND, "ds,v", "soon,1"), "x.csv, column ds",
+        assertFails(MalformedFileException.class, () -> csv(TimeOptions.FOUND, "ds,v", "soon,1"),
+                "x.csv, line 2, column ds",
                 "'soon'");
     }
 
