@@ -81,6 +81,7 @@ final class BacktestCommand implements Callable<Integer> {
             throw new IllegalStateException("called without being parsed");
         }
         double[] shares = ForecastCommand.shares(levels, spec.commandLine());
+        Destinations.over(model, input).and("--out", out).and("--html", html);
         ForecastModel forecaster = ForecastModel.of(ModelInput.read(model), model.toString());
         TimeTable table = TimeReader.read(input, forecaster.options(TableWords.of(words)));
         int h = horizon == null ? forecaster.horizon() : horizon;

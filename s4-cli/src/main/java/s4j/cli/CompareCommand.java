@@ -81,16 +81,16 @@ final class CompareCommand implements Callable<Integer> {
                         "compare-" + first.dataset().name()).path();
         out.println("comparison in " + directory);
         try (StopRequest stop = StopRequest.onSignals()) {
-            Path report = new Comparison(
+            Comparison comparison = new Comparison(
                     new Comparison.Job(plan, configs, data, parts.learners(), directory, s4j.io.Version.current()), out,
-                    stop)
-                    .run();
+                    stop);
+            Path report = comparison.run();
             if (report == null) {
                 return STOPPED;
             }
             out.println("report: " + report);
             out.flush();
-            return 0;
+            return comparison.failed() ? 1 : 0;
         }
     }
 }

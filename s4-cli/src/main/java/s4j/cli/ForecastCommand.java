@@ -87,6 +87,7 @@ final class ForecastCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--horizon " + horizon + "; expected 1 or more");
         }
         double[] shares = shares(levels, spec.commandLine());
+        Destinations.over(model, input).and("--out", out).and("--plot", plot);
         ForecastModel forecaster = ForecastModel.of(ModelFile.read(model), model.toString());
         TimeTable table = TimeReader.read(input, forecaster.options(TableWords.of(words)));
         if (stream) {

@@ -51,6 +51,7 @@ final class InspectCommand implements Callable<Integer> {
         if (spec == null || model == null) {
             throw new IllegalStateException("called without being parsed");
         }
+        Destinations.over(model).and("--html", html);
         PrintWriter out = spec.commandLine().getOut();
         Inspection found = Inspection.of(ModelFile.read(model), model.toString());
         List<Map<String, String>> facts = new ArrayList<>();

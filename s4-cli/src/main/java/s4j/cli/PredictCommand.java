@@ -70,10 +70,7 @@ final class PredictCommand implements Callable<Integer> {
         if (spec == null || model == null || input == null) {
             throw new IllegalStateException("called without being parsed");
         }
-        if (out != null) {
-            GeneratedFiles.requireDirectory("--out", out, input);
-            GeneratedFiles.requireDirectory("--out", out, model);
-        }
+        Destinations.over(model, input).and("--out", out);
         ModelFile file = ModelInput.read(model);
         Predictor predictor = Predictor.of(file, model.toString(), ModelOptions.standard());
         PredictInput series = PredictInput.read(input, file, predictor, words);

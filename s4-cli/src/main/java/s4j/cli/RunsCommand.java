@@ -68,7 +68,12 @@ final class RunsCommand implements Callable<Integer> {
         List<RunSummary> runs = new ArrayList<>(RunSummary.below(root, err::println));
         runs.removeIf(r -> !conditions.stream().allMatch(c -> c.holds(r)));
         if (sort != null) {
-            runs.sort(order(sort));
+            String name = sort;
+            if (!runs.isEmpty() && runs.stream().allMatch(r -> r.value(name) == null)) {
+                throw new RunException("--sort " + name + ": no run has it; expected a metric, e.g. val."
+                        + runs.getFirst().monitor().name() + ", or a key of its configuration, e.g. optimizer.lr");
+            }
+            runs.sort(order(name));
         }
         List<List<String>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("run", "status", "dataset", "model", "validation", "test"));

@@ -11,9 +11,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -23,14 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The arrows of docs/ARCHITECTURE.md. */
-@AnalyzeClasses(packages = "s4j", importOptions = {DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
+@AnalyzeClasses(packages = "s4j", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
-    /** Tests of other modules whose classes these tests use, where the build has made jars of them. */
-    static final class NoTestJars implements ImportOption {
-        @Override
-        public boolean includes(Location location) { return !location.contains("-tests.jar"); }
-    }
-
     private static final String[] CORE = {"s4j.math..", "s4j.hippo..", "s4j.ssm.."};
     private static final String[] RUNTIME = {"s4j.io..", "s4j.config..", "s4j.model..", "s4j.stream..",
             "s4j.audio..", "s4j.pickle..", "s4j.official..", "s4j.generate..", "s4j.predict.."};

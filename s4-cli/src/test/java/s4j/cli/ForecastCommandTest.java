@@ -215,6 +215,14 @@ final class ForecastCommandTest {
         assertEquals(2, run("forecast", model(), "--input", none.toString()), said);
         assertTrue(said.contains("no series has a value"), said);
         String table = tmp.resolve("x.csv").toString();
+        assertEquals(2, run("forecast", model(), "--input", table, "--out", table), said);
+        assertTrue(said.contains("--out") && said.contains("is the file that is read"), said);
+        String twice = tmp.resolve("twice").toString();
+        assertEquals(2, run("forecast", model(), "--input", table, "--out", twice, "--plot", twice), said);
+        assertTrue(said.contains("--out and --plot are both"), said);
+        assertEquals(2, run("backtest", model(), "--input", table, "--html", tmp.resolve("no/x.html").toString()),
+                said);
+        assertTrue(said.contains("there is no directory"), said);
         assertEquals(0, run("forecast", model(), "--input", table, "--levels", "2.5,10,10,50,90"), said);
         assertTrue(said.contains("unique_id,ds,mean,q2.5,q10,q50,q90\n"), "each level once: " + said);
         String[] cells = said.lines().filter(l -> l.startsWith("a,")).findFirst().orElseThrow().split(",", -1);

@@ -54,6 +54,23 @@ final class RunsCommandTest {
         assertTrue(listed.out().contains("finished") && listed.out().contains("mnist"), listed.out());
         assertEquals("4 runs", s4("runs", "--dir", tmp.toString(), "--where", "status=finished").lastLine());
         assertEquals("0 runs", s4("runs", "--dir", tmp.toString(), "--where", "accuracy>1").lastLine());
+        Said unknown = s4("runs", "--dir", tmp.toString(), "--sort", "nope");
+        assertTrue(unknown.code() == 2 && unknown.err().contains("--sort nope: no run has it"), unknown.err());
+    }
+
+    @Test
+    void aSweepLearnsItsTaskFromTheData() throws IOException {
+        StringBuilder rows = new StringBuilder("a,b,c,label\n");
+        for (int i = 0; i < 60; i++) {
+            rows.append("%d,%d,%d,%s%n".formatted(i % 7, i % 2, i % 5, i % 2 == 0 ? "even" : "odd"));
+        }
+        Path table = Files.writeString(tmp.resolve("rows.csv"), rows);
+        Said said = s4("sweep", "pipeline=series", "dataset.path=" + table, "dataset.target=label",
+                "optimizer.lr=0.01,0.02",
+                "model=s4d", "model.d_model=4", "model.n_layers=1", "trainer.max_epochs=1", "loader.batch_size=10",
+                "run.dir=" + tmp.resolve("own"));
+        assertEquals(0, said.code(), said.err());
+        assertTrue(Files.readString(tmp.resolve("own/sweep.csv")).contains("best validation accuracy"));
     }
 
     @Test

@@ -13,9 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import s4j.io.Json;
-import s4j.serve.Talk;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
+import s4j.testkit.Talk;
 
 /**
  * A client of one stream that knows what was acknowledged and compares every answer with a session by itself. Odd ones step over a

@@ -31,6 +31,11 @@ final class Build {
         this.shared = ThreadLocal.withInitial(() -> new Scratch(machine.team()));
     }
 
+    /** For what comes after such a division of the rate by pools, which leave nothing that streams. */
+    Build after(int held) {
+        return held == 1 ? this : new Build(machine, rate / held, reference);
+    }
+
     Machine machine() { return machine; }
 
     Backend backend() { return machine.backend(); }

@@ -16,8 +16,9 @@ final class IsotropicBody implements Body {
     private final int dOutput;
 
     /** From the tensors below {@code model.}. */
-    IsotropicBody(BackboneConfig config, int lMax, Weights weights, Build build) {
-        this.build = build;
+    IsotropicBody(BackboneConfig config, int lMax, Weights weights, Build first) {
+        this.build = first;
+        Build build = first;
         int features = config.dModel();
         int length = lMax;
         PoolConfig pool = config.pool();
@@ -34,6 +35,7 @@ final class IsotropicBody implements Body {
                 pools.add(new IsotropicPool(pool, features, w.at("pool."), build));
                 features = Math.multiplyExact(features, pool.expand());
                 length = Math.max(1, Math.ceilDiv(length, pool.stride()));
+                build = build.after(PoolConfig.held(build.rate()));
             }
         }
         this.dOutput = features;

@@ -37,11 +37,6 @@ public final class RandomTensors {
         return new ModelFile(tensors, Map.of("network", Binder.tree(config).toValue()), Map.of());
     }
 
-    /** The same, with the configuration as it is: no network of it need be possible. */
-    public ModelFile unchecked(Map<String, @Nullable Object> network) {
-        return new ModelFile(tensors, Map.of("network", network), Map.of());
-    }
-
     /** A block: its norm, its state space layer, what mixes the features. */
     public void s4(String prefix, Sizes s) {
         norm(prefix + "norm", s.h());

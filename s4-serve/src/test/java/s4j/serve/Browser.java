@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import s4j.io.Json;
+import s4j.testkit.Talk;
 
 /** A Chromium without a window, driven by the DevTools protocol; its microphone beeps. */
 final class Browser implements AutoCloseable {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import s4j.testkit.Talk;
 
 /** More than 200 kinds of malformed requests: each is answered 4xx with a reason or closed, and the server lives. */
 final class MalformedTest {

@@ -21,6 +21,7 @@ import s4j.io.ModelFile;
 import s4j.predict.Spotter;
 import s4j.predict.SpotterOptions;
 import s4j.stream.ModelOptions;
+import s4j.testkit.Talk;
 
 /** What stands behind the panels for tables and for the microphone. */
 final class PanelsTest {

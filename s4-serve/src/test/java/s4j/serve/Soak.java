@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
+import s4j.testkit.Talk;
 
 /**
  * All kinds of use for long: streams over REST and WebSockets that begin, step, rest in the store, go on from snapshots and end, whole

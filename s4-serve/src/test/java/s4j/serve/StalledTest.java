@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import s4j.testkit.Talk;
 
 /** Clients that stop in the middle: closed in time, while others are served, and nothing of them stays. */
 final class StalledTest {

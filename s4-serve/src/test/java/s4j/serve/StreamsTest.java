@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import s4j.stream.S4Model;
 import s4j.stream.Session;
+import s4j.testkit.Talk;
 
 /** Streams as resources: to the same bits as a session by itself, whatever happens between two steps. */
 final class StreamsTest {

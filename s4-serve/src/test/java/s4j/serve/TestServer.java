@@ -23,6 +23,7 @@ import s4j.generate.Vocabulary;
 import s4j.io.Json;
 import s4j.io.ModelFile;
 import s4j.stream.TinyModels;
+import s4j.testkit.Talk;
 
 /** A server over tiny models, and a client of it. */
 final class TestServer implements AutoCloseable {

@@ -24,6 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import s4j.testkit.Talk;
 
 /** HTTPS and WebSockets over TLS, with a key that {@code keytool} made. */
 final class TlsTest {

@@ -263,15 +263,7 @@ public final class ForecastModel {
 
     /** The step behind the last target: rows behind it hold what is known in advance. */
     private int cut(TimeSeries s) {
-        int n = s.length();
-        boolean none = true;
-        while (!table.future().isEmpty() && n > 0 && none) {
-            for (int c = 0; c < channels(); c++) {
-                none &= Float.isNaN(s.columns().get(c)[n - 1]);
-            }
-            n -= none ? 1 : 0;
-        }
-        return n;
+        return table.future().isEmpty() ? s.length() : s.knownSteps(channels());
     }
 
     private List<Forecast> batch(TimeTable t, int from, int[] cuts, Rollout rollout, int horizon, double[] levels) {

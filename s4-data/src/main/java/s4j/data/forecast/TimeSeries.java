@@ -40,6 +40,19 @@ public record TimeSeries(String id, Axis axis, List<float[]> columns, List<Strin
         return n;
     }
 
+    /** Steps up to the last at which one of the first {@code targets} columns has a value. */
+    int knownSteps(int targets) {
+        int n = length();
+        while (n > 0) {
+            int last = n - 1;
+            if (columns.subList(0, targets).stream().anyMatch(c -> !Float.isNaN(c[last]))) {
+                return n;
+            }
+            n--;
+        }
+        return 0;
+    }
+
     /** Whether each of the first {@code targets} columns has a value before a step. */
     boolean known(int targets, int step) {
         for (int c = 0; c < targets; c++) {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import s4j.model.BackboneConfig;
+import s4j.model.PoolConfig;
 import s4j.torch.ssm.Kernels;
 import s4j.torch.tensor.ParameterStore;
 import s4j.torch.tensor.Pointwise;
@@ -49,18 +50,21 @@ final class Backbone implements Body {
                             + "run whole sequences");
         }
         Tensor valid = mask;
+        double now = rate;
         for (int i = 0; i < blocks.size(); i++) {
             ResidualBlock block = blocks.get(i);
             Tensor state = states == null ? null : states.get(i);
             Tensor real = valid;
-            Layer.Output out = pass.run(u -> block.forward(u, state, rate, real, training), y);
+            double here = now;
+            Layer.Output out = pass.run(u -> block.forward(u, state, here, real, training), y);
             y = out.y();
             if (next != null && out.state() != null) {
                 next.add(out.state());
             }
             Pool pool = block.pool();
-            if (pool != null && valid != null) {
-                valid = pool.mask(valid);
+            if (pool != null) {
+                valid = valid == null ? null : pool.mask(valid, now);
+                now /= PoolConfig.held(now);
             }
         }
         return new Output(norm.forward(y, valid, training), next, valid);

@@ -25,7 +25,9 @@ record Pool(PoolConfig config, @Nullable Linear linear) {
         });
     }
 
-    Tensor forward(Tensor x) {
+    /** At a whole rate each step stands for so many of training's, and is pooled as these would be. */
+    Tensor forward(Tensor steps, double rate) {
+        Tensor x = held(steps, rate);
         long stride = config.stride();
         long length = x.size(1) / stride;
         if (config.name() == PoolConfig.Kind.SAMPLE) {
@@ -47,8 +49,13 @@ record Pool(PoolConfig config, @Nullable Linear linear) {
      * The mask {@code [b, l, 1]} of pooled steps, such that a padded sequence keeps as many as it would have alone: real
      * where the first step is (sample), or where all are (average, linear).
      */
-    Tensor mask(Tensor mask) {
-        return everyStride(mask, config.name() == PoolConfig.Kind.SAMPLE ? 0 : config.stride() - 1);
+    Tensor mask(Tensor mask, double rate) {
+        return everyStride(held(mask, rate), config.name() == PoolConfig.Kind.SAMPLE ? 0 : config.stride() - 1);
+    }
+
+    private static Tensor held(Tensor x, double rate) {
+        int times = PoolConfig.held(rate);
+        return times == 1 ? x : x.repeat_interleave(times, new LongOptional(1), new LongOptional());
     }
 
     private Tensor everyStride(Tensor x, long first) {

@@ -30,7 +30,8 @@ final class ResidualBlock {
         Layer.Output out = layer.forward(config.prenorm() ? norm.forward(x, mask, training) : x, state, rate, mask,
                 training);
         Tensor dropped = Pointwise.dropout(out.y(), config.dropout(), training, config.tieDropout() ? 1 : null);
-        return new Layer.Output(finish(x, dropped, mask, training, true), out.state());
+        Tensor y = finish(x, dropped, mask, training);
+        return new Layer.Output(pool == null ? y : pool.forward(y, rate), out.state());
     }
 
     Layer.Output step(Tensor x, Tensor state, Layer.Stepper stepper) {
@@ -42,13 +43,12 @@ final class ResidualBlock {
         Tensor one = x.unsqueeze(1);
         Tensor input = config.prenorm() ? norm.forward(one, null, false) : one;
         Layer.Output out = stepper.step(input.squeeze(1), state);
-        return new Layer.Output(finish(one, out.y().unsqueeze(1), null, false, false).squeeze(1), out.state());
+        return new Layer.Output(finish(one, out.y().unsqueeze(1), null, false).squeeze(1), out.state());
     }
 
-    private Tensor finish(Tensor x, Tensor y, @Nullable Tensor mask, boolean training, boolean pooling) {
+    private Tensor finish(Tensor x, Tensor y, @Nullable Tensor mask, boolean training) {
         Tensor sum = config.residual() == Residual.R ? x.add(y) : y;
-        Tensor normed = config.prenorm() ? sum : norm.forward(sum, mask, training);
-        return pool == null || !pooling ? normed : pool.forward(normed);
+        return config.prenorm() ? sum : norm.forward(sum, mask, training);
     }
 
     /** The layer inside. */

@@ -36,6 +36,7 @@ public final class Comparison {
     private final Job job;
     private final PrintWriter out;
     private final StopRequest stop;
+    private boolean failed;
 
     /**
      * What to do.
@@ -67,6 +68,7 @@ public final class Comparison {
         claim();
         try {
             List<Standing> standings = standings();
+            failed = standings.stream().allMatch(s -> s.runs().isEmpty());
             List<Growth.Point> growth = growth(standings);
             return new ComparisonReport(job, task(), standings, growth).write();
         } catch (Stopped e) {
@@ -74,6 +76,9 @@ public final class Comparison {
             return null;
         }
     }
+
+    /** Whether no model was trained: the report says why of each. */
+    public boolean failed() { return failed; }
 
     private Task task() { return Tasks.of(first().resolved(job.data).task()); }
 

@@ -66,7 +66,7 @@ public final class Sweep {
         claim();
         Map<DatasetConfig, Dataset> sets = new HashMap<>();
         List<Result> results = new ArrayList<>();
-        Metric monitor = Tasks.of(job.configs.getFirst().task()).monitor();
+        Metric monitor = null;
         try {
             for (int i = 0; i < job.configs.size(); i++) {
                 TrainConfig config = job.configs.get(i);
@@ -76,7 +76,7 @@ public final class Sweep {
                     sets.put(config.dataset(), data);
                 }
                 Metric own = Tasks.of(config.resolved(data).task()).monitor();
-                if (i == 0) {
+                if (monitor == null) {
                     monitor = own;
                 } else if (!own.equals(monitor)) {
                     throw new RunException("sweep: run %d is judged by %s, the first by %s; expected one metric for all"

@@ -1,4 +1,4 @@
-package s4j.serve;
+package s4j.testkit;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -73,11 +73,13 @@ public final class Talk implements AutoCloseable {
         socket.sendText(text, true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    void say(byte[] bytes) throws Exception {
+    /** Says bytes. */
+    public void say(byte[] bytes) throws InterruptedException, ExecutionException, TimeoutException {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    void say(float... values) throws Exception {
+    /** Says numbers. */
+    public void say(float... values) throws InterruptedException, ExecutionException, TimeoutException {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         say(bytes.array());
@@ -89,7 +91,7 @@ public final class Talk implements AutoCloseable {
     }
 
     /** The next numbers. */
-    float[] floats() throws InterruptedException, TimeoutException {
+    public float[] floats() throws InterruptedException, TimeoutException {
         byte[] bytes = (byte[]) next();
         float[] out = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(out);
@@ -105,7 +107,7 @@ public final class Talk implements AutoCloseable {
     }
 
     /** Ends it politely. */
-    void end() throws Exception {
+    public void end() throws InterruptedException, ExecutionException, TimeoutException {
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
