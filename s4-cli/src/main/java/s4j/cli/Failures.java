@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.io.MalformedFileException;
 import s4j.io.Shown;
+import s4j.stream.InputException;
 import s4j.stream.NotFiniteException;
 import s4j.torch.distributed.PeerException;
 import s4j.torch.distributed.WorldException;
@@ -39,6 +40,7 @@ final class Failures {
             case java.nio.file.InvalidPathException x -> say(err, "no path: " + x.getMessage(), USER);
             case WorldException x -> say(err, x.getMessage(), USER);
             case PeerException x -> say(err, x.getMessage(), FAILED);
+            case InputException x -> say(err, x.getMessage(), USER);
             case NotFiniteException x -> say(err, x.getMessage(), FAILED);
             case DivergedException x -> say(err, x.getMessage(), FAILED);
             case IOException x -> say(err, "input or output failed: " + x.getMessage(), FAILED);

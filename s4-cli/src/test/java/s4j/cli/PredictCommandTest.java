@@ -142,6 +142,10 @@ final class PredictCommandTest {
             assertEquals(2, said.code(), said.err());
             assertTrue(said.err().contains(w[w.length - 1]), said.err());
         }
+        Path large = Files.writeString(tmp.resolve("large.csv"), "t0,t1,t2\n1,2e30,3\n");
+        Said beyond = s4("predict", classifier.toString(), "--input", large.toString());
+        assertTrue(beyond.code() == 2 && beyond.err().contains("step 2: input 1 is ")
+                && !beyond.err().contains("a fault in s4j"), beyond.err());
         Path gap = Files.writeString(tmp.resolve("gap.csv"), "t0,t1,t2\n1,,3\n4,5,6\n");
         Said refused = s4("predict", classifier.toString(), "--input", gap.toString());
         assertTrue(refused.code() == 2 && refused.err().contains("dataset.missing=linear"), refused.err());

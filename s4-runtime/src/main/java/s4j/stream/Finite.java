@@ -10,12 +10,12 @@ final class Finite {
     /**
      * Inputs {@code [rows, width]}; the state has not moved yet.
      *
-     * @throws IllegalArgumentException naming the step
+     * @throws InputException naming the step
      */
     static void requireInputs(float[] x, int at, int rows, int width, long first) {
         for (int i = 0; i < rows * width; i++) {
             if (!(Math.abs(x[at + i]) <= MOST)) {
-                throw new IllegalArgumentException("step %,d: input %d is %s; expected a number of at most %.0e"
+                throw new InputException("step %,d: input %d is %s; expected a number of at most %.0e"
                         .formatted(first + i / width + 1, i % width + 1, x[at + i], MOST));
             }
         }
