@@ -138,7 +138,7 @@ class AudioDataTest {
         AudioDataset whole = AudioFolder.load(config(100, true, null), here("audio"));
         assertEquals(1000, steps(whole.train()) + steps(whole.validation()) + steps(whole.test()));
         assertEquals(100, whole.lMax());
-        assertFails(IOException.class, () -> AudioFolder.load(config(1005, false, null), here("audio")),
+        assertFails(MalformedFileException.class, () -> AudioFolder.load(config(1005, false, null), here("audio")),
                 "1 sequences in fewer than 3 files", "Lower dataset.sample_len (1005)");
     }
 
@@ -156,13 +156,14 @@ class AudioDataTest {
 
     @Test
     void missingRecordingsAreExplained() {
-        assertFails(IOException.class,
+        assertFails(MalformedFileException.class,
                 () -> AudioFolder.load(new AudioConfig("audio", "nowhere", 8, MU, AudioConfig.Scale.NONE, null, false,
                         null, 0.8, 0, null), here("audio")),
                 "no wav files", "nowhere", "dataset.path");
-        assertFails(IOException.class, () -> AudioFolder.load(AudioConfig.DEFAULTS, here("audio")),
+        assertFails(MalformedFileException.class, () -> AudioFolder.load(AudioConfig.DEFAULTS, here("audio")),
                 "dataset.path is null");
-        assertFails(IOException.class, () -> Sc09.load(Sc09Config.DEFAULTS, here("sc09")), "testing_list.txt",
+        assertFails(MalformedFileException.class, () -> Sc09.load(Sc09Config.DEFAULTS, here("sc09")),
+                "testing_list.txt",
                 "dataset.data_dir");
     }
 
@@ -261,7 +262,7 @@ class AudioDataTest {
         server.start();
         URI address = URI.create("http://localhost:" + server.getAddress().getPort() + "/a.zip");
         AudioPlaces places = new AudioPlaces("fsdd", List.of(temp.resolve("cache")));
-        assertFails(IOException.class,
+        assertFails(MalformedFileException.class,
                 () -> Fsdd.load(FsddConfig.DEFAULTS, places, new FsddArchive(address, "00"), s -> {}),
                 "sha256 of the recordings: got " + hash + " of 30 files; expected 00", "by hand");
         assertFalse(Files.exists(places.cache().resolve(FsddArchive.FILE)));

@@ -161,7 +161,8 @@ class CifarTest {
         });
         server.start();
         URI address = URI.create("http://localhost:" + server.getAddress().getPort() + "/c.tgz");
-        assertFails(IOException.class, () -> Cifar.load(config(false), places("0".repeat(32), address), log::add),
+        assertFails(MalformedFileException.class,
+                () -> Cifar.load(config(false), places("0".repeat(32), address), log::add),
                 "CIFAR-10 is nowhere to be found", "MD5 of the", md5, "dataset.data_dir");
         assertFalse(Files.exists(directory.resolve("cache/cifar-10-binary.tar.gz")), "nothing is kept");
         assertEquals(3, Cifar.load(config(false), places(md5, address), log::add).train().size());
@@ -172,7 +173,7 @@ class CifarTest {
     @Test
     void damagedFilesAreRefusedWithTheirReason() throws IOException {
         write("test_batch.bin", records(1, 1));
-        assertFails(IOException.class, () -> load(false), "has only [test_batch.bin]");
+        assertFails(MalformedFileException.class, () -> load(false), "has only [test_batch.bin]");
         write("data_batch_1.bin", new byte[3072]);
         assertFails(MalformedFileException.class, () -> load(false), "data_batch_1.bin: got 3072 bytes");
         byte[] label = records(2, 1);

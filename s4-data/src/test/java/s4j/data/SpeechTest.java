@@ -118,7 +118,8 @@ final class SpeechTest {
     @Test
     void listsBesideTheRecordingsSplitThem() throws IOException {
         words(List.of("no", "yes"), 10);
-        assertFails(IOException.class, () -> sc(Map.of("split", "lists")), "dataset.split", "validation_list.txt");
+        assertFails(MalformedFileException.class, () -> sc(Map.of("split", "lists")), "dataset.split",
+                "validation_list.txt");
         Files.writeString(dir.resolve("validation_list.txt"), "no/00000000_nohash_0.wav\n\n");
         Files.writeString(dir.resolve("testing_list.txt"), "no/00001eef_nohash_0.wav\nyes/00001eef_nohash_0.wav\n");
         for (String split : List.of("official", "lists")) {
@@ -233,7 +234,7 @@ final class SpeechTest {
                 "./yes/b_nohash_0.wav", WavFile.toBytes(new Waveform(16000, new float[]{1}))));
         Path served = Files.write(dir.resolve("served.tar.gz"), archive);
         Path cache = dir.resolve("cache");
-        assertFails(IOException.class,
+        assertFails(MalformedFileException.class,
                 () -> new ScPlaces(List.of(dir.resolve("none")), cache, URI.create("http://localhost:1/a"), "00")
                         .find(log::add),
                 "Speech Commands is nowhere to be found", "dataset.path");

@@ -161,7 +161,7 @@ final class TextDatasetTest {
         assertFails(MalformedFileException.class, () -> load(empty, TextConfig.Level.CHARACTERS, 2),
                 "there is no text");
         Path little = Files.writeString(dir.resolve("b.txt"), "abc");
-        assertFails(IOException.class, () -> load(little, TextConfig.Level.CHARACTERS, 100),
+        assertFails(MalformedFileException.class, () -> load(little, TextConfig.Level.CHARACTERS, 100),
                 "3 tokens, 2 of them to train on; expected at least one sequence of 100", "dataset.sample_len");
     }
 

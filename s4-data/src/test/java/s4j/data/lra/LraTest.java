@@ -197,7 +197,7 @@ final class LraTest {
     void archiveOfImagesNamesWhatIsWrong() throws IOException {
         Path folder = dir.resolve("curv");
         PathfinderConfig config = new PathfinderConfig("pathfinder", folder.toString(), 32, 14, 1, 1, 1, 0, null);
-        assertFails(IOException.class, () -> config.load(s -> {}), "no folder", "metadata");
+        assertFails(MalformedFileException.class, () -> config.load(s -> {}), "no folder", "metadata");
         Files.createDirectories(folder.resolve("metadata"));
         Files.writeString(folder.resolve("metadata/0.npy"), "imgs/0 sample_0.png 0 7\n");
         assertFails(MalformedFileException.class, () -> config.load(s -> {}), "0.npy, line 1", "label 0 or 1");

@@ -117,9 +117,11 @@ final class PreparationTest {
         assertEquals(zipped, SeriesFiles.find(zipped.train(), null), "AB is another data set");
         assertEquals("AB_TEST.ts.gz", String.valueOf(SeriesFiles.find(dir.resolve("AB_TRAIN.ts"), null).test())
                 .replaceFirst(".*/", ""), "gzipped or not");
-        assertFails(IOException.class, () -> SeriesFiles.find(dir, null), "2 data sets: A, AB", "dataset.path=");
-        assertFails(IOException.class, () -> SeriesFiles.find(dir.resolve("none"), null), "no series at", ".ts .arff");
-        assertFails(IOException.class, () -> SeriesFiles.find(plain.train(), dir.resolve("none.tsv")),
+        assertFails(MalformedFileException.class, () -> SeriesFiles.find(dir, null), "2 data sets: A, AB",
+                "dataset.path=");
+        assertFails(MalformedFileException.class, () -> SeriesFiles.find(dir.resolve("none"), null), "no series at",
+                ".ts .arff");
+        assertFails(MalformedFileException.class, () -> SeriesFiles.find(plain.train(), dir.resolve("none.tsv")),
                 "dataset.test_path");
         Path folder = Files.createDirectory(dir.resolve("one"));
         Path single = Files.createFile(folder.resolve("mine.csv"));
