@@ -9,7 +9,6 @@ import s4j.kernel.VectorMath;
 final class SimdRowFunctions implements RowFunctions {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int W = S.length();
-    private static final int SUMS = 4;
 
     @Override
     public void gelu(float[] x, float[] y, int size) {
@@ -93,22 +92,13 @@ final class SimdRowFunctions implements RowFunctions {
         return sumOfLanes(scratch);
     }
 
-    /** In a fixed order, four sums side by side: reduceLanes promises none, and interpreter and compiler differ. */
+    /** In order: reduceLanes promises none, and interpreter and compiler differ. */
     private static float sumOfLanes(float[] lanes) {
-        if (W < SUMS) {
-            return lanes[0] + lanes[1];
+        float sum = 0;
+        for (int i = 0; i < W; i++) {
+            sum += lanes[i];
         }
-        float a = lanes[0];
-        float b = lanes[1];
-        float c = lanes[2];
-        float d = lanes[3];
-        for (int i = SUMS; i < W; i += SUMS) {
-            a += lanes[i];
-            b += lanes[i + 1];
-            c += lanes[i + 2];
-            d += lanes[i + 3];
-        }
-        return (a + b) + (c + d);
+        return sum;
     }
 
     private static void center(float[] x, int xAt, float[] y, int yAt, int size, float mean) {
