@@ -72,6 +72,7 @@ public final class Rates {
         }
         System.arraycopy(state.sums, 0, out.sums, 0, state.sums.length);
         out.steps = state.steps;
+        out.failed = state.failed; // what was wrong with the state that stood there is gone with it
         out.failed = state.failed;
     }
 

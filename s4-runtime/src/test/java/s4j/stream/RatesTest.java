@@ -87,6 +87,12 @@ final class RatesTest {
         used.chunk(TinyModels.noise(2 * 70, 6));
         Rates.of(one, wide).carry(from.state(), used.state());
         assertArrayEquals(Rates.carried(from.state(), one, wide).snapshot(), used.state().snapshot());
+        used.state().failed = 5; // an output that was not finite, of another stream
+        Rates.of(one, wide).carry(from.state(), used.state());
+        used.step(1, 2);
+        from.state().failed = 7;
+        Rates.of(one, wide).carry(from.state(), used.state());
+        assertFails(IllegalStateException.class, () -> used.step(1, 2), "7");
     }
 
     /** The three ways in which states are kept: diagonal, low rank, float64. */
