@@ -83,7 +83,7 @@ for %%M in (core runtime torch data train serve cli) do set "CLASSPATH=%S4_ROOT%
 if defined S4_CLASSPATH set "CLASSPATH=%CLASSPATH%;%S4_CLASSPATH%"
 if not defined OPENBLAS_THREAD_TIMEOUT set "OPENBLAS_THREAD_TIMEOUT=4"
 if not defined OMP_WAIT_POLICY (
-    set "OMP_WAIT_POLICY=passive"
+    set "OMP_WAIT_POLICY=active"
     if not defined GOMP_SPINCOUNT set "GOMP_SPINCOUNT=2000"
 )
 set "HEAP="

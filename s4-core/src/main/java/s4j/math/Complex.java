@@ -35,15 +35,26 @@ public record Complex(double re, double im) {
     public Complex times(double x) { return new Complex(re * x, im * x); }
 
     /** Quotient by Smith's method: no overflow where the result itself is in range. */
-    public Complex dividedBy(Complex z) {
-        if (Math.abs(z.re) >= Math.abs(z.im)) {
-            double q = z.im / z.re;
-            double d = z.re + z.im * q;
-            return new Complex((re + im * q) / d, (im - re * q) / d);
+    public Complex dividedBy(Complex z) { return new Complex(quotientRe(re, im, z.re, z.im), quotientIm(re, im, z.re, z.im)); }
+
+    /** Real part of {@code (a + ib) / (re + i im)} by Smith's method, for those who may make no objects. */
+    public static double quotientRe(double a, double b, double re, double im) {
+        if (Math.abs(re) >= Math.abs(im)) {
+            double q = im / re;
+            return (a + b * q) / (re + im * q);
         }
-        double q = z.re / z.im;
-        double d = z.re * q + z.im;
-        return new Complex((re * q + im) / d, (im * q - re) / d);
+        double q = re / im;
+        return (a * q + b) / (re * q + im);
+    }
+
+    /** Imaginary part of {@code (a + ib) / (re + i im)}. */
+    public static double quotientIm(double a, double b, double re, double im) {
+        if (Math.abs(re) >= Math.abs(im)) {
+            double q = im / re;
+            return (b - a * q) / (re + im * q);
+        }
+        double q = re / im;
+        return (b * q - a) / (re * q + im);
     }
 
     /** {@code 1 / this}. */

@@ -100,14 +100,11 @@ final class DiagonalSteps implements Steps {
         for (int at = 0; at < dB.length; at = next(at)) {
             double re = dB[at];
             double im = dB[at + TILE];
-            boolean real = Math.abs(re) >= Math.abs(im);
-            double q = real ? im / re : re / im;
-            double d = real ? re + im * q : re * q + im;
             double a = states[at];
             double b = states[at + TILE];
             if (re != 0 || im != 0) {
-                x[xAt + at] = (float) ((real ? a + b * q : a * q + b) / d);
-                x[xAt + at + TILE] = (float) ((real ? b - a * q : b * q - a) / d);
+                x[xAt + at] = (float) Complex.quotientRe(a, b, re, im);
+                x[xAt + at + TILE] = (float) Complex.quotientIm(a, b, re, im);
             }
         }
     }

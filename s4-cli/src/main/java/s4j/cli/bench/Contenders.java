@@ -26,7 +26,8 @@ public final class Contenders implements AutoCloseable {
     /** What makes OpenBLAS choose its kernels: given from outside, they are often wrong for the processor; both go together. */
     private static final List<String> CORE_TYPE = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
     /** What the launcher sets for s4j's own process. */
-    private static final Set<String> LAUNCHER = Set.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT");
+    private static final Map<String, String> LAUNCHER = Map.of("OMP_WAIT_POLICY", "active", "GOMP_SPINCOUNT", "2000",
+            "MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "1073741824", "MALLOC_TRIM_THRESHOLD_", "1073741824");
     private static final List<String> PROGRAMS = List.of("lines.py", "recurrence.py", "torch_peer.py", "jax_peer.py",
             "official_peer.py");
     private static final Set<Kind> JAX = EnumSet.of(Kind.CONVOLUTION, Kind.BLOCK, Kind.TRAINING_STEP);
@@ -130,8 +131,7 @@ public final class Contenders implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.put("CLASSPATH", System.getProperty("java.class.path"));
         environment.putIfAbsent("OPENBLAS_THREAD_TIMEOUT", "4");
-        environment.putIfAbsent("OMP_WAIT_POLICY", "passive");
-        environment.putIfAbsent("GOMP_SPINCOUNT", "2000");
+        LAUNCHER.forEach(environment::putIfAbsent);
         if (!coreType) {
             environment.keySet().removeAll(CORE_TYPE);
         }
@@ -143,7 +143,7 @@ public final class Contenders implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(python, "-B", program.toString());
         builder.command().addAll(List.of(arguments));
         Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(k -> k.startsWith("OPENBLAS_") || LAUNCHER.contains(k));
+        environment.keySet().removeIf(k -> k.startsWith("OPENBLAS_") || LAUNCHER.containsKey(k));
         return builder;
     }
 
