@@ -29,8 +29,6 @@ final class Probe {
     private static final int MOST = 5;
     private static final double ENOUGH = 5;
     private static final int STEPS = 256;
-    /** Nanoseconds of steps after which the compiler is done. */
-    private static final long WARM = 2_000_000_000L;
 
     /** Of a training step: seconds, and bytes at its peak beyond those before it. Of a streamed one: bytes of the state. */
     private record Measured(double seconds, long bytes) {}
@@ -80,13 +78,12 @@ final class Probe {
         StreamState state = model.newState();
         int timed = Math.min(STEPS, length / 2);
         float[] y = new float[model.dOutput()];
-        long start = System.nanoTime();
-        for (int i = 0; System.nanoTime() - start < WARM; i++) { // compiled before it is timed
-            if (i % STEPS == 0) {
-                state.reset();
+        Speeds.warm(() -> {
+            state.reset();
+            for (int i = 0; i < STEPS; i++) {
+                model.step(state, noise(1, random), y);
             }
-            model.step(state, noise(1, random), y);
-        }
+        });
         state.reset();
         model.forwardChunk(state, noise(length - timed, random));
         double[] times = new double[timed];
