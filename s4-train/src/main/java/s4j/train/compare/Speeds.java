@@ -47,7 +47,8 @@ record Speeds(double batchRate, double latency, double step, long state, long mo
                 session.step(Arrays.copyOfRange(one.x(), t * model.dInput(), (t + 1) * model.dInput()));
             }
         });
-        return new Speeds(many.size() / together, 1e3 * alone, 1e6 * stream / l, 4 * session.state().size(), size, null);
+        return new Speeds(many.size() / together, 1e3 * alone, 1e6 * stream / l, 4 * session.state().size(), size,
+                null);
     }
 
     /** The median of a few runs after those that warm up. */
