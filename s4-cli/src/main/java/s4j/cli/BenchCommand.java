@@ -166,10 +166,7 @@ final class BenchCommand implements Callable<Integer> {
             throw new RunException("--rounds " + rounds + "; expected at least " + LEAST_ROUNDS);
         }
         configs.load(List.of("pipeline=mnist", "kernel.backend=" + backend));
-        Path parent = json == null ? null : json.toAbsolutePath().getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            throw new RunException("--json " + json + ": no directory " + parent + "; create it first");
-        }
+        Destinations.over().and("--json", json);
         String missing = official == null ? null : Contenders.checkOfficial(official);
         if (missing != null) {
             throw new RunException("--official " + official + ": " + missing + ". See docs/benchmarks/README.md");
@@ -185,10 +182,7 @@ final class BenchCommand implements Callable<Integer> {
         if (parent != null && !Files.isDirectory(parent)) {
             throw new RunException("--out " + directory + ": no directory " + parent + "; create it first");
         }
-        if (Files.exists(directory) && !Files.isDirectory(directory)) {
-            throw new RunException("--out " + directory + " is a file; expected a directory");
-        }
-        Files.createDirectories(directory);
+        Destinations.directory("--out", directory);
     }
 
     private static List<Contender> started(Contender ours, List<Contender> peers) {

@@ -2,7 +2,6 @@ package s4j.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +58,9 @@ final class DataCommand implements Callable<Integer> {
             throw new IllegalStateException("called without being parsed");
         }
         PrintWriter out = spec.commandLine().getOut();
+        if (html != null) {
+            prepare(html);
+        }
         ConfigLoader loader = ConfigLoader.usual(configDirectories);
         Dataset data = parts.datasets().load(loader.load(configuration(loader)).dataset(), line -> {
             out.println(line);
@@ -68,14 +70,19 @@ final class DataCommand implements Callable<Integer> {
         data.facts().forEach((fact, value) -> out.println(fact.toLowerCase(java.util.Locale.ROOT) + ": " + value));
         summary.lines(data).forEach(out::println);
         Path page = html == null ? Path.of("runs", "data-" + data.name() + ".html") : html;
-        Path folder = page.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
+        prepare(page);
         new DatasetPage(data, summary).write(page);
         out.println("page: " + page);
         out.flush();
         return 0;
+    }
+
+    private static void prepare(Path page) throws IOException {
+        Path folder = page.toAbsolutePath().getParent();
+        if (folder != null) {
+            Destinations.directory("--html", folder);
+        }
+        Destinations.over().and("--html", page);
     }
 
     /** A data set without a file of its own (of a jar) is named by its key. */

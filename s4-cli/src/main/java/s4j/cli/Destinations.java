@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import s4j.train.run.RunDirectory;
 import s4j.train.run.RunException;
 
 /** Where a command will write, looked at before the work: in a directory that is there, over nothing that it reads, each apart. */
@@ -34,6 +35,7 @@ final class Destinations {
         if (file == null) {
             return this;
         }
+        GeneratedFiles.requireDirectory(option, file);
         for (Path input : inputs) {
             GeneratedFiles.requireDirectory(option, file, input);
         }
@@ -46,6 +48,25 @@ final class Destinations {
         taken.add(whole(file));
         options.add(option);
         return this;
+    }
+
+    /**
+     * A directory that a command writes into, made where it is missing.
+     *
+     * @throws RunException when it cannot be made, or takes no file
+     */
+    static Path directory(String option, Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new RunException("%s %s: %s; expected a directory to write into. Choose another".formatted(option,
+                    directory, RunDirectory.reason(e)), e);
+        }
+        if (!Files.isWritable(directory)) {
+            throw new RunException(
+                    option + " " + directory + ": nothing can be written in it. Choose another directory");
+        }
+        return directory;
     }
 
     private static Path whole(Path file) throws IOException {

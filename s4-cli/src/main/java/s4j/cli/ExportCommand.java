@@ -24,6 +24,7 @@ import s4j.io.AtomicFile;
 import s4j.io.NpzFile;
 import s4j.io.SafeTensors;
 import s4j.io.TensorData;
+import s4j.io.InputFile;
 import s4j.stream.ModelOptions;
 import s4j.stream.OnnxExport;
 import s4j.stream.S4Model;
@@ -145,7 +146,7 @@ final class ExportCommand implements Callable<Integer> {
     private static void withText(Path model, Path file, Path out, PrintWriter console) throws IOException {
         String both = model + " with " + file;
         try {
-            Vocabulary vocabulary = Vocabulary.of(Json.parse(Prefix.text(file), file.toString()));
+            Vocabulary vocabulary = Vocabulary.of(Json.parse(InputFile.text(file), file.toString()));
             ModelFile after = vocabulary.in(ModelInput.read(model));
             TokenModel.of(after, both, ModelOptions.standard()); // it fits
             after.write(out);

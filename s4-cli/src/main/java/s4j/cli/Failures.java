@@ -3,17 +3,21 @@ package s4j.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.io.MalformedFileException;
 import s4j.io.Shown;
+import s4j.io.UnwritableException;
 import s4j.stream.InputException;
 import s4j.stream.NotFiniteException;
 import s4j.torch.distributed.PeerException;
 import s4j.torch.distributed.WorldException;
 import s4j.train.DivergedException;
+import s4j.train.run.RunDirectory;
 import s4j.train.run.RunException;
 
 /**
@@ -37,12 +41,15 @@ final class Failures {
             case MalformedFileException x -> say(err, x.getMessage(), USER);
             case NoSuchFileException x -> say(err, "no file " + x.getFile() + "; expected one that exists", USER);
             case AccessDeniedException x -> say(err, "permission denied: " + x.getFile(), USER);
+            case FileSystemException x -> say(err, x.getFile() + ": " + RunDirectory.reason(x), USER);
+            case UnwritableException x -> say(err, x.getMessage(), USER);
             case java.nio.file.InvalidPathException x -> say(err, "no path: " + x.getMessage(), USER);
             case WorldException x -> say(err, x.getMessage(), USER);
             case PeerException x -> say(err, x.getMessage(), FAILED);
             case InputException x -> say(err, x.getMessage(), USER);
             case NotFiniteException x -> say(err, x.getMessage(), FAILED);
             case DivergedException x -> say(err, x.getMessage(), FAILED);
+            case BindException x -> say(err, x.getMessage(), USER);
             case IOException x -> say(err, "input or output failed: " + x.getMessage(), FAILED);
             default -> {
                 say(err, "a fault in s4j: " + cause, FAILED);

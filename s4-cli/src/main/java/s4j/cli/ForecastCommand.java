@@ -47,7 +47,7 @@ final class ForecastCommand implements Callable<Integer> {
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "dataset.KEY=VALUE",
             description = "How the table is laid out where it differs from the training data: time, target, id, zone, freq,"
-                    + " duplicates, irregular.")
+                    + " day_first, duplicates, irregular.")
     List<String> words = List.of();
 
     @Option(names = "--input", paramLabel = "FILE", required = true,

@@ -102,6 +102,9 @@ record ForecastRow(String set, String features, int context, int horizon, String
     }
 
     static List<ForecastRow> read(List<String> lines, String name) throws MalformedFileException {
+        if (lines.isEmpty()) {
+            throw new MalformedFileException(name + ": the file is empty; expected what --csv has written");
+        }
         List<ForecastRow> out = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             String[] c = lines.get(i).split(",", -1);

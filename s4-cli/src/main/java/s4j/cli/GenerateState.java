@@ -33,8 +33,15 @@ record GenerateState(@Nullable Path file, @Nullable Conversation before) {
         try {
             return new GenerateState(file, Conversation.read(Files.readAllBytes(file), model));
         } catch (MalformedFileException e) {
-            throw new MalformedFileException(file + ": " + e.getMessage(), e);
+            throw refused(file, e);
         }
+    }
+
+    /** A state's file that is not to be used, with what to do. */
+    static MalformedFileException refused(Path file, MalformedFileException e) {
+        String message = file + ": " + e.getMessage();
+        return new MalformedFileException(
+                message + (message.endsWith("?") ? " " : ". ") + "Name another file to start anew", e);
     }
 
     void save(Conversation after) throws IOException {

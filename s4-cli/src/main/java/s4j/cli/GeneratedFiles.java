@@ -40,13 +40,20 @@ record GeneratedFiles(@Nullable AudioCode audio, @Nullable Vocabulary vocabulary
         }
     }
 
-    /** Refuses a file whose directory does not exist, or that is one. */
+    /** Refuses a file whose directory does not exist or takes no file, and one that is a directory or may only be read. */
     static void requireDirectory(String option, Path file) {
         Path directory = file.toAbsolutePath().getParent();
-        if (directory == null || !Files.isDirectory(directory) || Files.isDirectory(file)) {
-            throw new RunException(option + " " + file + ": " + (Files.isDirectory(file)
-                    ? "is a directory; expected a file"
-                    : "there is no directory " + directory + "; create it first"));
+        String reason = directory == null || Files.isDirectory(file)
+                ? "is a directory; expected a file"
+                : !Files.isDirectory(directory)
+                        ? "there is no directory " + directory + "; create it first"
+                        : Files.exists(file) && !Files.isWritable(file)
+                                ? "it may only be read; expected a file that may be replaced. Choose another"
+                                : !Files.exists(file) && !Files.isWritable(directory)
+                                        ? "nothing can be written in " + directory + ". Choose another directory"
+                                        : "";
+        if (!reason.isEmpty()) {
+            throw new RunException(option + " " + file + ": " + reason);
         }
     }
 

@@ -66,6 +66,11 @@ final class LaunchCommand implements Callable<Integer> {
         if (workers < 1 || workers > 4096) {
             throw new RunException("--workers " + workers + "; expected 1 to 4096");
         }
+        if (maxRestarts < 0 || (port != null && (port < 1 || port > 65_535))) {
+            throw new RunException(maxRestarts < 0
+                    ? "--max-restarts " + maxRestarts + "; expected 0 or more"
+                    : "--port " + port + "; expected 1 to 65535");
+        }
         if (!command.getFirst().equals("train")) {
             throw new RunException("launch starts s4 train; got " + command.getFirst()
                     + ". Write e.g. s4 launch --workers 2 train pipeline=mnist");

@@ -82,7 +82,11 @@ final class Launched implements AutoCloseable {
                 Thread.sleep(POLL_MILLIS);
             }
             first = first == null ? first(err) : first;
-            return first == null ? new Ending(0, false) : first;
+            // a mistake of the user ends all workers; those that only hear of it may be gone first, with another code
+            boolean mistake = processes.stream().anyMatch(p -> p.exitValue() == Failures.USER);
+            return first == null
+                    ? new Ending(0, false)
+                    : first.failed() && mistake ? new Ending(Failures.USER, true) : first;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Ending(SIGNALS + 2, false);

@@ -110,9 +110,7 @@ final class ListenCommand implements Callable<Integer> {
         if (report != null && evaluate == null) {
             throw new RunException("--report goes with --evaluate SECONDS");
         }
-        if (report != null) {
-            GeneratedFiles.requireDirectory("--report", report, model);
-        }
+        Destinations.over(model).and("--report", report);
         ModelFile file = ModelInput.read(model);
         Spotter spotter = spotter(file);
         PrintWriter err = spec.commandLine().getErr();

@@ -97,7 +97,11 @@ record PredictInput(List<float[]> values, List<@Nullable String> targets, List<@
         }
         List<float[]> values = new ArrayList<>();
         for (Path f : files) {
-            values.add(SoundFile.read(f).at(rate).samples());
+            float[] samples = SoundFile.read(f).at(rate).samples();
+            if (samples.length == 0) {
+                throw new RunException(f + ": no samples; expected a recording of one or more");
+            }
+            values.add(samples);
         }
         @Nullable
         String[] none = new String[files.size()];

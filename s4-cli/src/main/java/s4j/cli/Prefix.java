@@ -1,9 +1,6 @@
 package s4j.cli;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +10,7 @@ import s4j.generate.AudioCode;
 import s4j.generate.TokenModel;
 import s4j.generate.Vocabulary;
 import s4j.io.MalformedFileException;
+import s4j.io.InputFile;
 import s4j.train.run.RunException;
 
 /**
@@ -23,9 +21,6 @@ import s4j.train.run.RunException;
  * @param prompt a text; null: none
  */
 record Prefix(@Nullable Path file, @Nullable Double seconds, @Nullable String prompt) {
-    /** Bytes of a text file that is still read. */
-    private static final long LONGEST_TEXT = 1 << 28;
-
     /** As tokens of a model; none where there is nothing to go on from. */
     int[] tokens(TokenModel model) throws IOException {
         AudioCode audio = model.audio();
@@ -44,7 +39,7 @@ record Prefix(@Nullable Path file, @Nullable Double seconds, @Nullable String pr
         return audio != null
                 ? sound(file, audio)
                 : vocabulary != null
-                        ? encoded(vocabulary, file.toString(), text(file))
+                        ? encoded(vocabulary, file.toString(), InputFile.text(file))
                         : numbers(file, model.model().config().dInput());
     }
 
@@ -82,21 +77,8 @@ record Prefix(@Nullable Path file, @Nullable Double seconds, @Nullable String pr
         return audio.encode(new Waveform(audio.sampleRate(), Arrays.copyOf(wave.samples(), wanted)));
     }
 
-    /** The whole of a file in UTF-8. */
-    static String text(Path file) throws IOException {
-        if (Files.size(file) > LONGEST_TEXT) {
-            throw new MalformedFileException(
-                    file + ": " + Files.size(file) + " bytes; expected at most " + LONGEST_TEXT);
-        }
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (CharacterCodingException e) {
-            throw new MalformedFileException(file + ": no text in UTF-8; expected one", e);
-        }
-    }
-
     private static int[] numbers(Path file, int most) throws IOException {
-        String text = text(file).strip();
+        String text = InputFile.text(file).strip();
         String[] words = text.isEmpty() ? new String[0] : text.split("\\s+", -1);
         int[] tokens = new int[words.length];
         for (int t = 0; t < tokens.length; t++) {

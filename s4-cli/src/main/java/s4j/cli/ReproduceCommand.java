@@ -16,6 +16,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import s4j.io.AtomicFile;
+import s4j.io.InputFile;
+import s4j.train.run.RunException;
 
 /** {@code s4 reproduce}: the tables of the papers with what kept runs reached beside the published figures. */
 @Command(name = "reproduce", mixinStandardHelpOptions = true, sortOptions = false,
@@ -54,11 +56,15 @@ final class ReproduceCommand implements Callable<Integer> {
         if (!tables.equals("forecasting")) {
             throw new ParameterException(spec.commandLine(), "got " + tables + "; expected forecasting");
         }
+        Destinations.over().and("--csv", csv).and("--out", out); // --kept may be replaced by --csv
         List<ForecastRow> rows = new ArrayList<>();
         if (kept != null) {
-            rows.addAll(ForecastRow.read(Files.readAllLines(kept), kept.toString()));
+            rows.addAll(ForecastRow.read(InputFile.lines(kept), kept.toString()));
         }
         for (Path directory : runs) {
+            if (Files.exists(directory) && !Files.isDirectory(directory)) {
+                throw new RunException(directory + " is a file; expected a directory with runs in it");
+            }
             try (Stream<Path> files = Files.walk(directory, 2)) {
                 for (Path f : files.filter(p -> p.endsWith("model.safetensors")).sorted().toList()) {
                     rows.addAll(ForecastRow.of(f));

@@ -39,6 +39,7 @@ final class RunsCompareCommand implements Callable<Integer> {
         if (directories.size() < 2) {
             throw new RunException("one run; expected two or more to compare");
         }
+        Destinations.over().and("--html", html);
         List<RunSummary> runs = new ArrayList<>();
         for (Path d : directories) {
             runs.add(RunSummary.read(d));

@@ -90,6 +90,10 @@ final class ScoreAudioCommand implements Callable<Integer> {
             throw new IllegalStateException("called without being parsed");
         }
         PrintWriter out = spec.commandLine().getOut();
+        if (keep != null && (keep < 1 || keep > samples)) {
+            throw new RunException("--keep %d of --samples %d; expected 1 to as many as there are".formatted(keep,
+                    samples));
+        }
         ModelFile judgeFile = ModelInput.read(classifier);
         Predictor judge = Predictor.of(judgeFile, classifier.toString(), ModelOptions.standard());
         TokenModel tokens = speaker(judge);
@@ -97,6 +101,7 @@ final class ScoreAudioCommand implements Callable<Integer> {
         if (audio == null) {
             throw new RunException(model + ": its tokens are no sound; expected a model of dataset=fsdd or sc09");
         }
+        request(audio, 0); // before the work
         Dataset data = data(judgeFile, out);
         List<SpeechClip> real = SpeechClip.of(data, data.test());
         line(out, "real clips of the test split", score(judge, real.stream().map(SpeechClip::wave).toList(),
@@ -159,10 +164,8 @@ final class ScoreAudioCommand implements Callable<Integer> {
         int runaways = 0;
         double bits = 0;
         for (int c = 0; c < tokens.classes().size(); c++) {
-            List<Sample> drawn = new Generator(tokens).generate(new Generator.Request(samples,
-                    GeneratedFiles.samples("--seconds", seconds, audio), new Sampling(temperature, 1, 0), seed + c,
-                    new int[0], c));
-            for (Sample s : drawn.subList(0, keep == null ? samples : Math.min(samples, keep))) {
+            List<Sample> drawn = new Generator(tokens).generate(request(audio, c));
+            for (Sample s : drawn.subList(0, keep == null ? samples : keep)) {
                 Waveform sound = audio.decode(s.tokens());
                 sounds.add(sound);
                 asked.add(c);
@@ -172,6 +175,15 @@ final class ScoreAudioCommand implements Callable<Integer> {
             }
         }
         return new Generated(sounds, asked, runaways, bits / sounds.size());
+    }
+
+    private Generator.Request request(AudioCode audio, int asked) {
+        try {
+            return new Generator.Request(samples, GeneratedFiles.samples("--seconds", seconds, audio),
+                    new Sampling(temperature, 1, 0), seed + asked, new int[0], asked);
+        } catch (IllegalArgumentException e) {
+            throw new RunException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static AudioScore score(Predictor judge, List<Waveform> sounds, List<Integer> asked) {

@@ -2,7 +2,6 @@ package s4j.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import s4j.io.InputFile;
 import s4j.serve.FileStore;
 import s4j.serve.JdbcStore;
 import s4j.serve.S4Server;
@@ -147,18 +147,37 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private List<String> tokens() throws IOException {
-        return tokens == null
-                ? List.of()
-                : Files.readAllLines(tokens).stream().map(String::strip).filter(t -> !t.isEmpty()).toList();
+        if (tokens == null) {
+            return List.of();
+        }
+        List<String> found = InputFile.lines(tokens).stream().map(String::strip).filter(t -> !t.isEmpty()).toList();
+        if (found.isEmpty()) { // who names a file does not mean to serve everybody
+            throw new RunException(
+                    "--token-file " + tokens + ": no token in it; expected one a line, 16 characters or more");
+        }
+        return found;
     }
 
     private @Nullable StateStore store() throws IOException {
-        return store == null ? null : store.startsWith("jdbc:") ? new JdbcStore(store) : new FileStore(Path.of(store));
+        if (store == null) {
+            return null;
+        }
+        if (!store.startsWith("jdbc:")) {
+            return new FileStore(Destinations.directory("--store", Path.of(store)));
+        }
+        try {
+            return new JdbcStore(store);
+        } catch (IOException e) { // the address is not shown: it may hold a password
+            throw new RunException(
+                    "--store: " + e.getMessage() + "; expected a database that answers, with its driver on"
+                            + " S4_CLASSPATH",
+                    e);
+        }
     }
 
     private @Nullable Path journal() {
         return journal != null
-                ? journal
+                ? Destinations.directory("--journal", journal)
                 : store == null || store.startsWith("jdbc:") ? null : Path.of(store, "journal");
     }
 }

@@ -35,6 +35,7 @@ record SpottingRun(Map<Double, SpottingScore> scores, double[] packets, double s
     private static final double[] THRESHOLDS = {0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98};
     private static final double HOUR = 3600;
     private static final int PACKETS = 50;
+    private static final double LOUDEST = 100;
 
     /** What to mix; see {@link SpeechTrack#of}. */
     record Mix(double seconds, double snr, long seed, @Nullable String dataDir) {}
@@ -43,6 +44,9 @@ record SpottingRun(Map<Double, SpottingScore> scores, double[] packets, double s
     static SpeechTrack track(ModelFile file, String name, Parts parts, Mix mix, PrintWriter err) throws IOException {
         if (!(mix.seconds >= 10 && mix.seconds <= 6 * HOUR)) {
             throw new RunException("--evaluate: got " + mix.seconds + "; expected 10 to 21600 seconds");
+        }
+        if (!(Math.abs(mix.snr) <= LOUDEST)) {
+            throw new RunException("--snr: got " + mix.snr + "; expected -100 to 100 dB");
         }
         List<String> words = mix.dataDir == null ? List.of() : List.of("dataset.data_dir=" + mix.dataDir);
         ConfigTree config = FilePaths.checked(Trained.of(file, name).config(), words, err::println, name);

@@ -117,15 +117,10 @@ final class StreamCommand implements Callable<Integer> {
         if (!Files.exists(state)) {
             return fresh;
         }
-        long size = Files.size(state);
-        if (size != fresh.snapshot().length) {
-            throw new MalformedFileException(state + ": " + size + " bytes; expected a state of this model, "
-                    + fresh.snapshot().length + " bytes. Name another file to start anew");
-        }
         try {
             return own.restore(Files.readAllBytes(state));
         } catch (MalformedFileException e) {
-            throw new MalformedFileException(state + ": " + e.getMessage(), e);
+            throw GenerateState.refused(state, e);
         }
     }
 }

@@ -11,7 +11,8 @@ import s4j.train.run.RunException;
 /** Words {@code dataset.KEY=VALUE} that say how a table to forecast is laid out, where it differs from the training data. */
 final class TableWords {
     /** What changes how a table is read, not what the model sees of it. */
-    private static final Set<String> KEYS = Set.of("time", "target", "id", "zone", "freq", "duplicates", "irregular");
+    private static final Set<String> KEYS = Set.of("time", "target", "id", "zone", "freq", "day_first", "duplicates",
+            "irregular");
     private static final String DATASET = "dataset.";
 
     /**

@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import s4j.audio.WavFile;
+import s4j.io.InputFile;
 import s4j.train.report.TheoryPage;
 import s4j.train.run.RunException;
 
@@ -25,6 +27,7 @@ import s4j.train.run.RunException;
                 "  s4 theory --signal word.wav --out word.html"})
 final class TheoryCommand implements Callable<Integer> {
     private static final int MOST = 1 << 22;
+    private static final Pattern NOT_FINITE = Pattern.compile("(?i)[+-]?(nan|inf|infinity|[0-9.]+e[0-9+]+)");
 
     @Spec
     @Nullable
@@ -43,6 +46,7 @@ final class TheoryCommand implements Callable<Integer> {
         if (spec == null) {
             throw new IllegalStateException("called without being parsed");
         }
+        Destinations.over(signal).and("--out", out);
         new TheoryPage(signal == null ? null : values(signal)).write(out);
         PrintWriter console = spec.commandLine().getOut();
         console.println("page: " + out);
@@ -72,7 +76,7 @@ final class TheoryCommand implements Callable<Integer> {
 
     private static double[] numbers(Path file) throws IOException {
         List<Double> out = new ArrayList<>();
-        for (String word : Files.readString(file).strip().split("[,;\\s]+", -1)) {
+        for (String word : InputFile.text(file).strip().split("[,;\\s]+", -1)) {
             try {
                 double v = Double.parseDouble(word);
                 if (!Double.isFinite(v)) {
@@ -80,7 +84,7 @@ final class TheoryCommand implements Callable<Integer> {
                 }
                 out.add(v);
             } catch (NumberFormatException e) {
-                if (!out.isEmpty()) { // a head of words may stand above
+                if (!out.isEmpty() || NOT_FINITE.matcher(word).matches()) { // a head of words may stand above
                     throw new RunException("%s: %s after %,d numbers; expected a number".formatted(file,
                             s4j.io.Shown.text(word), out.size()));
                 }

@@ -91,6 +91,10 @@ final class VerifyCommand implements Callable<Integer> {
         if (!report.note().isEmpty()) {
             out.println("note: " + report.note());
         }
+        if (report.layers().isEmpty() && report.drifts().isEmpty()) {
+            out.println("verify: there was nothing to compare: the model has one form alone");
+            return;
+        }
         out.println("verify: " + (report.passed() ? "all forms agree" : "FORMS DISAGREE") + " (tolerance " + tolerance
                 + ")");
     }

@@ -115,6 +115,7 @@ final class CommandTest {
             "data|Missing required parameter", "data seires|series", "data series|dataset.path: got null",
             "data series pth=x|did you mean path?", "data series path=nowhere|nothing at nowhere",
             "data series dataset.url=x dataset.query=y|dataset.url: got x",
+            "data series url=jdbc:nothing: query=x|no JDBC driver for jdbc:nothing:",
             "train pipeline=mnist decoder.mode=ragged|decoder.mode: got ragged",
             "train pipeline=mnist decoder.mode=step|decoder.mode: got step",
             "train pipeline=mnist model.d_model=[.nan]|model.d_model",

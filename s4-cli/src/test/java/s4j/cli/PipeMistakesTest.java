@@ -51,7 +51,7 @@ final class PipeMistakesTest {
         flipped[good.length / 2] ^= 1;
         requireRefusedState(model, flipped, "its checksum does not fit");
         requireRefusedState(model, Arrays.copyOf(good, good.length - 1), "Name another file to start anew");
-        requireRefusedState(model, new byte[0], "0 bytes; expected a state of this model");
+        requireRefusedState(model, new byte[0], "got 0 bytes; expected at least");
         byte[] newer = good.clone();
         newer[4]++;
         requireRefusedState(model, newer, "version 2");
@@ -60,7 +60,7 @@ final class PipeMistakesTest {
         requireRefusedState(model, magic, "expected the snapshot of a stream");
         ModelOptions options = ModelOptions.standard();
         requireRefusedState(model, S4Model.load(Path.of(model), options.atRate(2)).newSession().snapshot(),
-                "load the model file (and sampling rate) that it was taken with");
+                "Load the model file (and sampling rate) that it was taken with");
         Files.write(state(), good);
         assertEquals(0, s4("1,2\n", "stream", model, "--state", state().toString()).code(), "the good one goes on");
     }
@@ -74,7 +74,29 @@ final class PipeMistakesTest {
         tensors.put("encoder.0.bias", TensorData.of(new float[8], 8));
         Path other = tmp.resolve("other.safetensors");
         new ModelFile(tensors, file.config(), file.provenance()).write(other);
-        requireRefusedState(other.toString(), foreign, "it belongs to the model");
+        requireRefusedState(other.toString(), foreign, "it belongs to another model");
+    }
+
+    /** Attention keeps what it saw: its states are as long as their streams, and no two of one length. */
+    @Test
+    void aStateThatGrowsWithItsStreamGoesOn() throws IOException {
+        String model = Commands.model(tmp.resolve("attends.safetensors"),
+                Map.of("d_input", 2, "d_output", 3, "l_max", 64, "encoder", "linear", "model",
+                        Map.of("_name_", "model", "d_model", 8, "n_layers", 1, "layer",
+                                Map.of("_name_", "attention", "n_heads", 2)),
+                        "decoder", Map.of("mode", "step")),
+                Map.of()).toString();
+        String whole = s4("1,2\n3,4\n5,6\n", "stream", model).text();
+        StringBuilder parts = new StringBuilder();
+        for (String line : new String[]{"1,2\n", "3,4\n", "5,6\n"}) {
+            Said said = s4(line, "stream", model, "--state", state().toString());
+            assertEquals(0, said.code(), said.err());
+            parts.append(said.text());
+        }
+        assertEquals(whole, parts.toString());
+        byte[] good = Files.readAllBytes(state());
+        requireRefusedState(model, Arrays.copyOf(good, good.length - 4), "was it cut or changed? Name another file");
+        requireRefusedState(Commands.values(tmp), good, "it belongs to another model");
     }
 
     @Test

@@ -95,11 +95,20 @@ final class ServeCommandTest {
         assertEquals(2, twice.code(), twice.err());
         assertTrue(twice.err().contains("two models of the name"), twice.err());
         Path broken = Files.writeString(tmp.resolve("broken.safetensors"), "nothing");
+        Path tokens = Files.writeString(tmp.resolve("tokens.txt"), "\n  \n");
+        Commands.Said none = Commands.s4("", "serve", model, "--port", "0", "--token-file", tokens.toString());
+        assertEquals(2, none.code(), none.out());
+        assertTrue(none.err().contains("no token in it"),
+                "who asks for tokens does not serve everybody: " + none.err());
+        for (String port : List.of("-1", "70000")) {
+            Commands.Said far = Commands.s4("", "serve", model, "--port", port);
+            assertTrue(far.code() == 2 && far.err().contains("port " + port + "; expected 1 to 65535"), far.err());
+        }
         assertEquals(2, Commands.s4("", "serve", broken.toString(), "--port", "0").code());
         assertEquals(2, Commands.s4("", "serve", model, "--journal", tmp.resolve("j").toString()).code());
         try (java.net.ServerSocket taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             Commands.Said busy = Commands.s4("", "serve", model, "--port", String.valueOf(taken.getLocalPort()));
-            assertTrue(busy.code() != 0 && busy.err().contains("cannot listen at 127.0.0.1:" + taken.getLocalPort()),
+            assertTrue(busy.code() == 2 && busy.err().contains("cannot listen at 127.0.0.1:" + taken.getLocalPort()),
                     busy.err());
         }
     }

@@ -167,7 +167,10 @@ final class TextCommandsTest {
         assertEquals(whole.replaceAll("\\s", ""), (first + utf8(second)).replaceAll("\\s", ""));
         fails("expected one sample", "generate", text, "--state", state, "--samples", "2", "--out",
                 tmp.resolve("two.txt").toString());
-        fails("it belongs to the model", "generate", Commands.sound(tmp), "--state", state);
+        fails("it belongs to another model", "generate", Commands.sound(tmp), "--state", state);
+        // of this model the last token could be none: that is not what is wrong
+        fails("it belongs to another model", "generate", Commands.perStep(tmp.resolve("two.safetensors"), "embedding",
+                2, 2, Map.of()).toString(), "--state", state);
         Files.writeString(Path.of(state), "something else");
         fails("no state of s4 generate", "generate", text, "--state", state);
     }

@@ -13,7 +13,7 @@ import s4j.model.SequenceBatch;
  * @param set the sequences
  * @param batchSize sequences per batch
  * @param shuffle whether each epoch has its own order
- * @param dropLast whether a smaller last batch is left out
+ * @param dropLast whether a smaller last batch is left out, unless it is the only one
  * @param seed of the orders
  */
 public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean dropLast, long seed)
@@ -35,7 +35,9 @@ public record Batches(SequenceSet set, int batchSize, boolean shuffle, boolean d
     public @Nullable SequenceBatch batch(int epoch, int i, Share share) { return epoch(epoch).batch(i, share); }
 
     @Override
-    public int count() { return dropLast ? set.size() / batchSize : Math.ceilDiv(set.size(), batchSize); }
+    public int count() {
+        return dropLast && set.size() > batchSize ? set.size() / batchSize : Math.ceilDiv(set.size(), batchSize);
+    }
 
     /** Epoch {@code epoch}, from 0. */
     public Epoch epoch(int epoch) {

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import s4j.data.Clip.Part;
 import s4j.io.MalformedFileException;
+import s4j.io.InputFile;
 import s4j.math.SplitMix64;
 
 /** How recordings are shared among training, validation and test. */
@@ -61,7 +62,7 @@ public enum ClipSplit {
 
         private static Set<String> read(Path file) throws IOException {
             Set<String> out = new HashSet<>();
-            for (String line : Files.readAllLines(file)) {
+            for (String line : InputFile.lines(file)) {
                 if (!line.isBlank()) {
                     out.add(Clip.listed(line.strip()));
                 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import s4j.io.MalformedFileException;
+import s4j.io.InputFile;
 
 /** The digits of Speech Commands, split by the official lists. */
 final class Sc09 {
@@ -75,7 +76,7 @@ final class Sc09 {
     }
 
     private static Set<String> list(Path file) throws IOException {
-        return new HashSet<>(Files.readAllLines(file).stream().map(String::strip).toList());
+        return new HashSet<>(InputFile.lines(file).stream().map(String::strip).toList());
     }
 
     private Sc09() {}

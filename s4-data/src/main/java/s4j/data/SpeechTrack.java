@@ -40,6 +40,10 @@ public record SpeechTrack(int sampleRate, float[] samples, List<Spoken> spoken) 
             throw new MalformedFileException("data set " + data.name()
                     + " has no recordings to mix; expected sc, fsdd-classes or audio-classes");
         }
+        if (set.size() == 0) {
+            throw new MalformedFileException("data set " + data.name()
+                    + " has no recordings in its test split; expected some to mix");
+        }
         int rate = set.rate();
         SplitMix64 random = SplitMix64.of(seed, "track", 0);
         float[] track = new float[(int) Math.min(Integer.MAX_VALUE / 2, Math.round(seconds * rate))];

@@ -86,8 +86,22 @@ class BatchesTest {
         Batches batches = new Batches(new Numbers(23), 5, true, true, 1);
         assertEquals(4, batches.count());
         assertThrows(IndexOutOfBoundsException.class, () -> batches.epoch(0).batch(4));
-        assertEquals(0, new Batches(new Numbers(4), 5, true, true, 1).count());
+        assertEquals(0, new Batches(new Numbers(0), 5, true, true, 1).count());
         assertThrows(IllegalArgumentException.class, () -> new Batches(new Numbers(4), 0, true, true, 1));
+    }
+
+    /** A table of 36 months has fewer windows than the usual batch of 50. */
+    @Test
+    void theOnlyBatchIsKeptHoweverSmall() {
+        for (int size : new int[]{1, 4, 5}) {
+            Batches batches = new Batches(new Numbers(size), 5, true, true, 1);
+            assertEquals(1, batches.count(), size + " sequences");
+            assertEquals(size, batches.epoch(3).batch(0).size());
+            int[] seen = batches.epoch(3).indices(0);
+            Arrays.sort(seen);
+            assertArrayEquals(IntStream.range(0, size).toArray(), seen, "each once");
+        }
+        assertEquals(1, new Batches(new Numbers(9), 5, true, true, 1).count(), "one whole batch is enough");
     }
 
     @Test

@@ -13,6 +13,7 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
+import s4j.io.InputFile;
 import s4j.io.MalformedFileException;
 
 /**
@@ -39,7 +40,7 @@ public final class SoundFile {
      */
     public static Waveform read(Path file) throws IOException {
         byte[] head;
-        try (var in = Files.newInputStream(file)) {
+        try (var in = InputFile.open(file)) {
             head = in.readNBytes(4);
         }
         if (wav(head)) {

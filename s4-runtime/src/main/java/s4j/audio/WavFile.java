@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import s4j.io.AtomicFile;
+import s4j.io.InputFile;
 import s4j.io.MalformedFileException;
 
 /**
@@ -46,6 +47,7 @@ public final class WavFile {
      * @throws MalformedFileException when the content breaks the format or is of a kind that is not read
      */
     public static Waveform read(Path file) throws IOException {
+        InputFile.requireFile(file);
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             return new WavFile(in, in.size(), file.toString()).read();
         }

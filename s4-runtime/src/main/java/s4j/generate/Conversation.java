@@ -33,12 +33,13 @@ public record Conversation(StreamState state, int last) {
                     "it is no state of s4 generate; expected what --state has written (s4 stream's states are others)");
         }
         int last = in.getInt();
+        byte[] snapshot = new byte[in.remaining()];
+        in.get(snapshot);
+        StreamState state = model.model().restore(snapshot); // says first whose state it is: tokens differ with models
         if (last < 0 || last >= model.model().config().dInput()) {
             throw new MalformedFileException("its last token is " + last + "; expected 0 to "
                     + (model.model().config().dInput() - 1) + ". Was it changed?");
         }
-        byte[] snapshot = new byte[in.remaining()];
-        in.get(snapshot);
-        return new Conversation(model.model().restore(snapshot), last);
+        return new Conversation(state, last);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -29,12 +30,16 @@ public final class AtomicFile {
         void writeTo(WritableByteChannel out) throws IOException;
     }
 
-    /** Replaces {@code file} by the content; on any failure the old file stays and no temporary one is left. */
+    /**
+     * Replaces {@code file} by the content; on any failure the old file stays and no temporary one is left.
+     *
+     * @throws UnwritableException when no file can be made there; any other {@code IOException} when it cannot be written to its end
+     */
     public static void write(Path file, Content content) throws IOException {
         Path target = target(file);
         Path directory = target.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
-            throw new IOException("cannot write " + file + ": its directory does not exist. Create it first");
+            throw new UnwritableException(file, "its directory does not exist. Create it first", null);
         }
         try {
             if (Files.exists(target) && !Files.isRegularFile(target)) {
@@ -44,8 +49,7 @@ public final class AtomicFile {
                 beside(directory, target, content);
             }
         } catch (FileSystemException e) { // its message is the temporary file's name, which means nothing to the user
-            String reason = e instanceof AccessDeniedException ? "permission denied" : reason(e);
-            throw new IOException("cannot write " + file + ": " + reason, e);
+            throw new UnwritableException(file, reason(e) + ". Choose another place", e);
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + reason(e), e);
         }
@@ -86,7 +90,7 @@ public final class AtomicFile {
 
     private static void through(Path device, Content content) throws IOException {
         if (Files.isDirectory(device)) {
-            throw new IOException("it is a directory; expected a file");
+            throw new FileSystemException(device.toString(), null, "it is a directory; expected a file");
         }
         try (FileChannel out = FileChannel.open(device, StandardOpenOption.WRITE)) {
             content.writeTo(new Whole(out));
@@ -131,7 +135,12 @@ public final class AtomicFile {
     }
 
     private static String reason(IOException e) {
-        String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+        String reason = switch (e) {
+            case AccessDeniedException denied -> "permission denied";
+            case NoSuchFileException none -> "no file can be made there";
+            case FileSystemException f -> f.getReason();
+            default -> e.getMessage();
+        };
         return reason == null ? e.toString() : reason;
     }
 

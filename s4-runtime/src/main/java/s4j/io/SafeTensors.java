@@ -61,6 +61,7 @@ public record SafeTensors(Map<String, TensorData> tensors, Map<String, String> m
      * @throws MalformedFileException when the content breaks the format
      */
     public static SafeTensors read(Path file) throws IOException {
+        InputFile.requireFile(file);
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             return read(in, in.size(), file.toString());
         }

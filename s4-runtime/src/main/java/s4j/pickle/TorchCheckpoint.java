@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import s4j.io.InputFile;
 import s4j.io.MalformedFileException;
 import s4j.io.TensorData;
 
@@ -54,12 +55,16 @@ public final class TorchCheckpoint implements AutoCloseable {
     }
 
     private static TorchFileFormat format(Path file) throws IOException {
+        InputFile.requireFile(file);
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString());
         }
         byte[] start;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.open(file)) {
             start = in.readNBytes(512);
+        }
+        if (start.length == 0) {
+            throw new MalformedFileException(file + ": the file is empty; expected a checkpoint that torch.save wrote");
         }
         if (start.length >= 4 && start[0] == 'P' && start[1] == 'K') {
             return TorchArchive.open(file);

@@ -58,8 +58,8 @@ final class Snapshot {
         int values = in.getInt();
         int sums = in.getInt();
         if (!model.equals(fresh.model)) {
-            throw bad("it belongs to the model " + model, fresh.model
-                    + "; load the model file (and sampling rate) that it was taken with");
+            throw bad("it belongs to another model, whose fingerprint is " + model, "that of this model, "
+                    + fresh.model + ". Load the model file (and sampling rate) that it was taken with");
         }
         boolean counted = steps >= 0 && (fresh.caches.length == 0 || steps <= bytes.length);
         long size = size(fresh, counted ? steps : 0);

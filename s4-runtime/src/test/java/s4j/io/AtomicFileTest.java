@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static s4j.testkit.Messages.assertFails;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import s4j.testkit.Refusal;
@@ -42,7 +44,23 @@ class AtomicFileTest {
         assertFalse(Files.isRegularFile(device));
         String full = Refusal.messageOf(IOException.class, () -> AtomicFile.write(Path.of("/dev/full"), "too much"));
         assertTrue(full.startsWith("cannot write /dev/full: "), full);
-        assertThrows(IOException.class, () -> AtomicFile.write(tmp, "a directory"));
+        assertEquals(IOException.class, assertThrows(IOException.class, () -> AtomicFile.write(Path.of("/dev/full"),
+                "too much")).getClass(), "a full disk is no wrong place");
+    }
+
+    @Test
+    void aPlaceWhereNoFileCanBeIsNamedAsTheUserKnowsIt() throws IOException {
+        Path file = Files.writeString(tmp.resolve("file"), "old");
+        for (Path place : List.of(tmp, file.resolve("x"), tmp.resolve("no").resolve("x"), tmp.resolve("n".repeat(250)),
+                Path.of("/sys/s4j"), Path.of("/proc/s4j"))) {
+            String message = assertFails(UnwritableException.class, () -> AtomicFile.write(place, "new"),
+                    "cannot write " + place + ": ");
+            assertFalse(message.contains(".tmp") || message.contains("Exception"), message);
+        }
+        assertEquals("old", Files.readString(file));
+        try (var left = Files.list(tmp)) {
+            assertEquals(List.of(file), left.toList(), "nothing half-written");
+        }
     }
 
     @Test

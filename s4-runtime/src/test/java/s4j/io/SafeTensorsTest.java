@@ -70,10 +70,11 @@ class SafeTensorsTest {
 
     @Test
     void whatCannotBeWrittenNamesTheFileTheUserKnows() throws IOException {
-        assertFails(IOException.class, () -> sample().write(directory.resolve("none/m.safetensors")), "cannot write",
+        assertFails(UnwritableException.class, () -> sample().write(directory.resolve("none/m.safetensors")),
+                "cannot write",
                 "m.safetensors: its directory does not exist");
         Path taken = Files.createDirectories(directory.resolve("m.safetensors/inside")).resolve("..").normalize();
-        assertFails(IOException.class, () -> sample().write(taken), "cannot write " + taken + ": ");
+        assertFails(UnwritableException.class, () -> sample().write(taken), "cannot write " + taken + ": ");
     }
 
     @Test

@@ -178,7 +178,7 @@ final class TorchCheckpointTest {
                 "two entries archive/data/0");
         openFails(new byte[]{(byte) 0x80, 2, (byte) 0x8a, 10}, "got a value of 10 bytes");
         openFails("hello".getBytes(StandardCharsets.US_ASCII), "no checkpoint: it begins with 68656c6c");
-        openFails(new byte[0], "no checkpoint");
+        openFails(new byte[0], "the file is empty");
         openFails(Arrays.copyOf(TorchFile.of(root), 100), "not a whole zip archive");
         Map<String, byte[]> longer = TorchFile.entries(root);
         longer.put("archive/data/0", new byte[9]);

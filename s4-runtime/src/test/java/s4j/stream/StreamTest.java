@@ -217,7 +217,7 @@ class StreamTest {
         newer[4] = 9;
         assertTrue(refused(model, newer).contains("version 9"));
         byte[] foreign = TinyModels.model(TinyModels.sashimi(true), Backend.best()).newSession().snapshot();
-        assertTrue(refused(model, foreign).contains("it belongs to the model"));
+        assertTrue(refused(model, foreign).contains("it belongs to another model"));
         S4Model other = TinyModels.model(TinyModels.sashimi(true), Backend.best());
         assertTrue(Refusal.messageOf(() -> other.session(session.state())).contains("the state belongs to the model"));
     }

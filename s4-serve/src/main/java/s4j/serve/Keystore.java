@@ -8,6 +8,7 @@ import java.util.Collections;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import s4j.io.MalformedFileException;
 
 /** The key of a server that speaks TLS: a PKCS 12 file, as {@code keytool -genkeypair -storetype PKCS12} or openssl make it. */
 final class Keystore {
@@ -28,8 +29,8 @@ final class Keystore {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers.getKeyManagers(), null, null);
             return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IOException(
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) { // no file is the last
+            throw new MalformedFileException(
                     "keystore %s: %s; expected a PKCS 12 file with a private key, and its password in S4_KEYSTORE_PASSWORD"
                             .formatted(file, e.getMessage()),
                     e);

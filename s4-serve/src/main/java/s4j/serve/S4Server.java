@@ -7,6 +7,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.websocket.WsConfig;
 import io.helidon.webserver.websocket.WsRouting;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -128,10 +129,10 @@ public final class S4Server implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(config.host(), config.port()));
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot listen at %s:%d: %s. Choose another --port".formatted(config.host(), config.port(),
-                            e.getMessage()),
-                    e);
+            BindException refused = new BindException("cannot listen at %s:%d: %s. Choose another --host or --port"
+                    .formatted(config.host(), config.port(), e.getMessage()));
+            refused.initCause(e);
+            throw refused;
         }
     }
 

@@ -71,13 +71,16 @@ public record ServerConfig(String host, int port, List<String> tokens, @Nullable
     /** Refuses what would open models to everybody by accident. */
     public ServerConfig {
         tokens = List.copyOf(tokens);
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + "; expected 1 to 65535, or 0: any free one");
+        }
         if (tokens.stream().anyMatch(t -> t.length() < 16)) {
             throw new IllegalArgumentException(
                     "a token of fewer than 16 characters; expected one that cannot be guessed");
         }
         if (!isLoopback(host) && tokens.isEmpty()) {
             throw new IllegalArgumentException("host " + host
-                    + " is not the loopback address and no token is set; expected --token, or --host 127.0.0.1");
+                    + " is not the loopback address and no token is set; expected --token-file, or --host 127.0.0.1");
         }
     }
 

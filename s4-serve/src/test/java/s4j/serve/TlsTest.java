@@ -24,6 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import s4j.io.MalformedFileException;
 import s4j.testkit.Talk;
 
 /** HTTPS and WebSockets over TLS, with a key that {@code keytool} made. */
@@ -122,10 +123,11 @@ final class TlsTest {
     void aWrongPasswordIsSaidAtOnce() throws IOException {
         ServerConfig wrong = new ServerConfig("127.0.0.1", 0, List.of(), tmp.resolve("keys.p12"), "another one", null,
                 ServerConfig.Limits.DEFAULTS);
-        assertFails(IOException.class, () -> TestServer.of(files, wrong), "and its password in S4_KEYSTORE_PASSWORD");
+        assertFails(MalformedFileException.class, () -> TestServer.of(files, wrong),
+                "and its password in S4_KEYSTORE_PASSWORD");
         Path none = Files.writeString(tmp.resolve("none.p12"), "no keys");
         ServerConfig broken = new ServerConfig("127.0.0.1", 0, List.of(), none, PASSWORD, null,
                 ServerConfig.Limits.DEFAULTS);
-        assertFails(IOException.class, () -> TestServer.of(files, broken), "none.p12");
+        assertFails(MalformedFileException.class, () -> TestServer.of(files, broken), "none.p12");
     }
 }

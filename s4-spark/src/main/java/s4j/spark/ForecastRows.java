@@ -80,7 +80,8 @@ record ForecastRows(Broadcast<byte[]> model, List<String> values, int targets, i
         TimeOptions o = own.options();
         try (RowsTable table = new RowsTable(key, steps, values)) {
             TimeOptions as = new TimeOptions(RowsTable.TIME, values.subList(0, targets), null, o.past(), o.future(),
-                    List.of(), o.zone(), o.frequency(), o.duplicates(), o.irregular(), null);
+                    List.of(), o.zone(), o.frequency(), o.duplicates(), o.irregular(), null,
+                    o.dayFirst());
             return own.forecast(TimeReader.read(table, as), horizon == 0 ? own.horizon() : horizon, own.spread()
                     ? levels
                     : new double[0]).forecasts();

@@ -62,6 +62,13 @@ final class Feed {
         }
     }
 
+    /** Sequences of a training step: at most all there are; of text that is read in order the rows. */
+    static int sequences(Dataset data, TrainConfig config, Division division) {
+        int wished = division.sequences(config.loader().batchSize());
+        TextFeed text = TextFeed.of(data, config);
+        return text != null && text.inOrder() ? wished : Math.min(wished, data.train().size());
+    }
+
     /** The test split alone: what the training split is does not matter to it. */
     static Feed test(Dataset data, TrainConfig config) {
         Feed test = evaluation(data, config, data.test(), c -> c.test(), config.trainer().limitTestBatches());

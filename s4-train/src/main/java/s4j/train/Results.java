@@ -88,7 +88,7 @@ record Results(Trainer.Job job, Learner learner, Map<String, TensorData> correct
         out.put("Model", config().model().size());
         out.put("Training", String.format(Locale.ROOT, "%d epoch%s, %,d steps of %d sequences", end.epoch(),
                 end.epoch() == 1 ? "" : "s", end.step(),
-                Division.of(job.group(), config().trainer()).sequences(config().loader().batchSize())));
+                Feed.sequences(data(), config(), Division.of(job.group(), config().trainer()))));
         out.put("Sequences", String.format(Locale.ROOT, "%s%,d steps of %d %s%s", data().equalLengths() ? "" : "up to ",
                 data().lMax(), data().dInput(), data().tokens() ? "token" : "value", data().dInput() == 1 ? "" : "s"));
         return out;

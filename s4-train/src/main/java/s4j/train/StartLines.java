@@ -22,7 +22,10 @@ record StartLines(TrainConfig config, Dataset data, Feed.Splits feeds, Learner l
         out.printf(Locale.ROOT, "model: %s, %s, %,d parameters%n", m.title(), m.size(), parameters(learner));
         out.printf(Locale.ROOT, "training: %s of %,d batches of %s%n",
                 RunLength.of(config.trainer(), feeds.train().count()).title(), feeds.train().count(),
-                division.words(config.loader().batchSize()));
+                Feed.sequences(data, config, division) < division.sequences(config.loader().batchSize())
+                        ? "%,d: all there are (loader.batch_size=%,d)".formatted(data.train().size(),
+                                config.loader().batchSize())
+                        : division.words(config.loader().batchSize()));
         out.println("machine: " + learner.describe());
         out.println("run: " + run.path());
         if (start.step() > 0) {

@@ -112,6 +112,7 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
     public Result of(ForecastModel model, String name, TimeTable read) {
         List<String> notes = new ArrayList<>();
         TimeTable table = longEnough(model.arranged(read), notes);
+        requireSeason(table, notes);
         List<Integer> wanted = model.wanted(table);
         List<Entry> out = new ArrayList<>();
         Gathered own = new Gathered();
@@ -144,6 +145,25 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
                     ("note: the first cut of %d of %d series is before the last %.0f %%, which training kept for its test: if this is"
                             + " the table it was trained on, it has seen those windows. Raise dataset.test_split")
                             .formatted(early, table.series().size(), 100 * model.testSplit()));
+        }
+    }
+
+    /** A season that the user names must fit; one of the frequency is 1 for a past that has none, and that is said. */
+    private void requireSeason(TimeTable t, List<String> notes) {
+        int shortest = t.series().stream().mapToInt(s -> cut(s.length(), 0)).min().orElse(0);
+        long shorter = t.series().stream().filter(s -> cut(s.length(), 0) <= season).count();
+        if (season > 1 && shorter > 0 && season != t.frequency().season()) {
+            throw new ConfigException(
+                    "--season %d: the past before the first cut has %d steps in %s; expected more than a season. Lower --season,"
+                            .formatted(season, shortest, shorter == 1 && t.series().size() == 1
+                                    ? t.source()
+                                    : "the shortest of %d series".formatted(t.series().size()))
+                            + " --windows, --step or --horizon");
+        }
+        if (season > 1 && shorter > 0) {
+            notes.add(
+                    "note: of %d of %d series the past before the first cut is no longer than a season of %d steps: the MASE divides by"
+                            .formatted(shorter, t.series().size(), season) + " their change in one step");
         }
     }
 

@@ -33,19 +33,21 @@ import s4j.predict.WindowNormalization;
  * @param target columns to forecast; empty: found
  * @param id column with a row's series; null: {@code unique_id}, or none
  * @param past columns known up to the present
- * @param future columns known in advance: they need {@code masked}
+ * @param future columns known in advance: they imply {@code masked}
  * @param statics columns that are the same in all rows of a series: a category has a feature of its own (behind a linear
  *     encoder an embedding), a number is standardised
  * @param joint whether the targets of a row are one series of several channels; else each is a series of its own
  * @param zone of stamps without an offset, e.g. Europe/Berlin; null: none
  * @param freq frequency, e.g. 30min; null: found
+ * @param dayFirst whether {@code 1/2/2010} is the first of February; null: found
  * @param duplicates rows with one stamp: mean, first, last, refuse, or few: their mean, where they are less than half of the rows
  * @param irregular stamps off the axis: {@code resample} or {@code refuse}
  * @param missing missing values and gaps: the word last (inputs repeat the last value before, targets do not count) or
  *     refuse
  * @param context steps that are seen; null: found from the season and the length
  * @param horizon steps that are forecast; null: found: a season, two of a short one, at most a twelfth of the longest series
- * @param masked whether zeros stand for the horizon behind the context
+ * @param masked whether zeros stand for the horizon behind the context, where what is known in advance has its place; null: where
+ *     there is something known in advance
  * @param normalization of each window
  * @param linear whether forecasts start from the linear model in closed form, and the network learns what it leaves
  * @param calendar whether a step has features of the calendar
@@ -56,14 +58,14 @@ import s4j.predict.WindowNormalization;
 public record ForecastConfig(@Key("_name_") String name, @Nullable String path, @Nullable String url,
         @Nullable String query, @Nullable String time, List<String> target, @Nullable String id, List<String> past,
         List<String> future, @Key("static") List<String> statics, boolean joint, @Nullable String zone,
-        @Nullable String freq,
-        TimeOptions.Duplicates duplicates, TimeOptions.Irregular irregular, Missing missing,
-        @Range(min = 1) @Nullable Integer context, @Range(min = 1) @Nullable Integer horizon, boolean masked,
+        @Nullable String freq, @Nullable Boolean dayFirst, TimeOptions.Duplicates duplicates,
+        TimeOptions.Irregular irregular, Missing missing,
+        @Range(min = 1) @Nullable Integer context, @Range(min = 1) @Nullable Integer horizon, @Nullable Boolean masked,
         WindowNormalization normalization, boolean linear, boolean calendar, @Range(min = 0, max = 0.9) double valSplit,
         @Range(min = 0.01, max = 0.9) double testSplit, @Nullable String dataDir) implements DatasetConfig {
     public static final ForecastConfig DEFAULTS = new ForecastConfig("forecast", null, null, null, null, List.of(),
-            null, List.of(), List.of(), List.of(), false, null, null, TimeOptions.Duplicates.FEW,
-            TimeOptions.Irregular.RESAMPLE, Missing.LAST, null, null, false, WindowNormalization.LAST, true, false, 0.1,
+            null, List.of(), List.of(), List.of(), false, null, null, null, TimeOptions.Duplicates.FEW,
+            TimeOptions.Irregular.RESAMPLE, Missing.LAST, null, null, null, WindowNormalization.LAST, true, false, 0.1,
             0.2,
             null);
     /** Contexts that nobody named are at least so many horizons, and at most so many steps. */
@@ -82,9 +84,10 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
             throw new ConfigException("dataset.url: got %s, dataset.query %s, dataset.path %s; expected a path, or both"
                     .formatted(url, query, path) + " others");
         }
-        if (!future.isEmpty() && !masked) {
-            throw new ConfigException("dataset.future: got " + future + "; a network sees what is known in advance only"
-                    + " behind the context. Write dataset.masked=true");
+        if (!future.isEmpty() && Boolean.FALSE.equals(masked)) {
+            throw new ConfigException(
+                    "dataset.future: got " + future + " with dataset.masked=false; a network sees what is"
+                            + " known in advance only behind the context. Leave dataset.masked out");
         }
         target = List.copyOf(target);
         past = List.copyOf(past);
@@ -96,7 +99,7 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
     public TimeOptions options() {
         try {
             return new TimeOptions(time, target, id, past, future, statics, zone == null ? null : ZoneId.of(zone),
-                    freq == null ? null : Frequency.parse(freq), duplicates, irregular, null);
+                    freq == null ? null : Frequency.parse(freq), duplicates, irregular, null, dayFirst);
         } catch (DateTimeException e) {
             throw new ConfigException("dataset.zone: got %s; expected e.g. Europe/Berlin or UTC".formatted(zone), e);
         }
@@ -186,7 +189,8 @@ public record ForecastConfig(@Key("_name_") String name, @Nullable String path, 
     private WindowLayout layout(TimeTable table) {
         int channels = table.targets().size();
         int steps = horizon == null ? usualHorizon(table) : horizon;
-        return new WindowLayout(context == null ? usualContext(table, steps) : context, steps, masked, normalization,
+        boolean zeros = masked == null ? !future.isEmpty() : masked;
+        return new WindowLayout(context == null ? usualContext(table, steps) : context, steps, zeros, normalization,
                 channels, past.size(), future.size(), calendar ? Calendar.of(table.frequency()) : List.of(),
                 IntStream.range(0, channels).boxed().toList(), StaticFeatures.learned(statics, table.series()));
     }

@@ -71,7 +71,7 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
     /** Whether a text is a stamp of any form but a bare number. */
     static boolean stamp(String text) {
         try {
-            return form(text) != Form.INTEGER && parsed(text, form(text)) != null;
+            return form(text) != Form.INTEGER && parsed(text, possible(text)) != null;
         } catch (IllegalArgumentException | DateTimeException e) {
             return false;
         }
@@ -84,25 +84,29 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
      */
     static void check(String text, String where) throws MalformedFileException {
         try {
-            Form form = form(text);
-            if (form != Form.MONTH_FIRST) { // 31/12/2010 has the form of 12/31/2010
-                parsed(text, form);
-            }
+            parsed(text, possible(text));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw refused(text, where, e);
         }
     }
 
+    /** Whether a stamp has an offset from UTC. */
+    static boolean zoned(String text) {
+        Matcher m = CLOCK.matcher(text);
+        return m.matches() && m.group(8) != null && form(text).dated();
+    }
+
     /**
-     * The one spelling of all stamps of a table. {@code 1/2/2010} is the second of January unless some first number is above 12.
+     * The one spelling of all stamps of a table.
      *
+     * @param dayFirst whether the day stands before the month in {@code 1/2/2010}
      * @param where for messages
      */
-    static Spelling of(Collection<String> texts, String where) throws MalformedFileException {
+    static Spelling of(Collection<String> texts, boolean dayFirst, String where) throws MalformedFileException {
         String first = texts.iterator().next();
         try {
             Form form = form(first);
-            if (form == Form.MONTH_FIRST && texts.stream().anyMatch(t -> t.matches("(1[3-9]|[23]\\d)/.*"))) {
+            if (form == Form.MONTH_FIRST && dayFirst) {
                 form = Form.DAY_FIRST;
             }
             if (form == Form.YEAR && texts.stream().anyMatch(t -> !year(t))) {
@@ -150,6 +154,12 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
         throw new IllegalArgumentException(text);
     }
 
+    /** Its form alone: 31/12/2010 is written like 12/31/2010. */
+    private static Form possible(String text) {
+        Form form = form(text);
+        return form == Form.MONTH_FIRST && text.matches("(1[3-9]|[2-9]\\d)/.*") ? Form.DAY_FIRST : form;
+    }
+
     private static MalformedFileException refused(String text, String where, Throwable cause) {
         return new MalformedFileException(
                 "%s: got '%s'; expected a point in time, e.g. 2021-05-01, 2021-05-01 13:30:00, 1991 Jul, 1970 Q1 or a whole"
@@ -159,6 +169,11 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
 
     /** The time that a text says. */
     Stamp parse(String text, String where) throws MalformedFileException {
+        return parse(text, form, where);
+    }
+
+    /** The same of a form. */
+    static Stamp parse(String text, Form form, String where) throws MalformedFileException {
         try {
             return parsed(text, form);
         } catch (IllegalArgumentException | DateTimeException e) {

@@ -18,15 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param duplicates what becomes of several rows with one stamp
  * @param irregular what becomes of stamps off the axis
  * @param delimiter of separated values; null: found
+ * @param dayFirst whether {@code 1/2/2010} is the first of February; null: found
  */
 public record TimeOptions(@Nullable String time, List<String> targets, @Nullable String id, List<String> past,
         List<String> future, List<String> statics, @Nullable ZoneId zone, @Nullable Frequency frequency,
         Duplicates duplicates,
-        Irregular irregular, @Nullable Character delimiter) {
+        Irregular irregular, @Nullable Character delimiter, @Nullable Boolean dayFirst) {
     /** All is found. */
     public static final TimeOptions FOUND = new TimeOptions(null, List.of(), null, List.of(), List.of(), List.of(),
             null, null,
-            Duplicates.FEW, Irregular.RESAMPLE, null);
+            Duplicates.FEW, Irregular.RESAMPLE, null, null);
 
     /**
      * What becomes of several rows of a series with one stamp. FEW is their mean, and a message where half of all rows or more
@@ -44,6 +45,6 @@ public record TimeOptions(@Nullable String time, List<String> targets, @Nullable
     /** The same with other targets. */
     public TimeOptions with(List<String> others) {
         return new TimeOptions(time, others, id, past, future, statics, zone, frequency, duplicates, irregular,
-                delimiter);
+                delimiter, dayFirst);
     }
 }

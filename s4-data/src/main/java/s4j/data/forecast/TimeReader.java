@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +19,7 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import s4j.data.table.Table;
 import s4j.data.table.Unpacked;
+import s4j.io.InputFile;
 import s4j.io.MalformedFileException;
 
 /**
@@ -61,7 +61,7 @@ public final class TimeReader {
     private static TimeTable opened(Path file, TimeOptions options) throws IOException {
         Path zip = zip(file);
         if (zip == null) {
-            try (InputStream in = Files.newInputStream(file)) {
+            try (InputStream in = InputFile.open(file)) {
                 return read(in, file.toString(), options);
             }
         }
@@ -97,8 +97,7 @@ public final class TimeReader {
         TimeColumns columns = TimeColumns.of(table, options);
         columns.refuseRowAsHeader(table);
         int[] at = columns.values();
-        Map<String, Integer> codes = new HashMap<>();
-        List<String> texts = new ArrayList<>();
+        StampRows stamps = new StampRows(options.zone() != null);
         Map<String, TimeRows> series = new LinkedHashMap<>();
         float[] row = new float[at.length];
         do {
@@ -110,25 +109,20 @@ public final class TimeReader {
             if (!columns.statics().isEmpty()) {
                 rows.fixed(columns.fixed(table), options.statics(), table.place());
             }
-            String text = columns.time() < 0 ? Integer.toString(rows.size()) : table.text(columns.time());
-            if (text == null) {
-                throw new MalformedFileException(
-                        table.place() + ", column " + table.columns().get(columns.time()).name()
-                                + ": the time is missing; expected one in every row");
-            }
-            Integer code = codes.get(text);
-            if (code == null) {
-                if (columns.time() >= 0) {
-                    Spelling.check(text, table.place() + ", column " + table.columns().get(columns.time()).name());
-                }
-                code = texts.size();
-                texts.add(text);
-                codes.put(text, code);
-            }
-            rows.add(code, row);
+            rows.add(columns.time() < 0 ? stamps.position(rows.size()) : code(table, columns.time(), stamps), row);
         } while (table.next());
         List<String> names = table.columns().stream().map(Table.Column::name).toList();
-        return table(table.name(), columns, names, texts, List.copyOf(series.values()), options);
+        return table(table.name(), columns, names, stamps.texts(), List.copyOf(series.values()), options);
+    }
+
+    private static int code(Table table, int column, StampRows stamps) throws IOException {
+        String text = table.text(column);
+        String name = table.columns().get(column).name();
+        if (text == null) {
+            throw new MalformedFileException(table.place() + ", column " + name
+                    + ": the time is missing; expected one in every row");
+        }
+        return stamps.code(text, table.place(), name);
     }
 
     /** A cell; a column that nobody named may also be left out. */
@@ -146,7 +140,8 @@ public final class TimeReader {
     private static TimeTable table(String name, TimeColumns columns, List<String> names, List<String> texts,
             List<TimeRows> series, TimeOptions o) throws MalformedFileException {
         String where = name + (columns.time() < 0 ? "" : ", column " + names.get(columns.time()));
-        Spelling spelling = columns.time() < 0 ? Spelling.POSITION : Spelling.of(texts, where);
+        DayOrder order = DayOrder.of(texts, where, o.dayFirst());
+        Spelling spelling = columns.time() < 0 ? Spelling.POSITION : Spelling.of(texts, order.dayFirst(), where);
         List<Stamp> stamps = new ArrayList<>();
         for (String t : texts) {
             stamps.add(spelling.parse(t, where));
@@ -174,7 +169,8 @@ public final class TimeReader {
                             + "; else dataset.duplicates=mean");
         }
         return new TimeTable(name, columns.id() < 0 ? "wide" : "long", named(columns.targets(), names),
-                named(columns.past(), names), named(columns.future(), names), List.copyOf(out), repairs.said(o));
+                named(columns.past(), names), named(columns.future(), names), List.copyOf(out),
+                repairs.said(o, order.note()));
     }
 
     private static List<String> named(List<Integer> columns, List<String> names) {

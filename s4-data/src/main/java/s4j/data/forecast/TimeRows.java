@@ -34,8 +34,9 @@ final class TimeRows {
         long left;
         long rows;
 
-        List<String> said(TimeOptions o) {
-            List<String> out = new ArrayList<>();
+        /** {@code order}: what is to be said of the order of day and month; empty: nothing. */
+        List<String> said(TimeOptions o, String order) {
+            List<String> out = new ArrayList<>(order.isEmpty() ? List.of() : List.of(order));
             add(out, unsorted, "%,d rows out of order: sorted");
             add(out, duplicates, "%,d duplicate stamps: " + switch (o.duplicates()) {
                 case MEAN, FEW -> "their mean";

@@ -106,7 +106,7 @@ final class TsfFile {
             if (attributes.get(i).equals("series_name")) {
                 id = parts[i];
             } else if (attributes.get(i).equals("start_timestamp")) {
-                Spelling spelling = Spelling.of(List.of(parts[i]), name + ", line " + line);
+                Spelling spelling = Spelling.of(List.of(parts[i]), false, name + ", line " + line);
                 Stamp start = spelling.parse(parts[i], name + ", line " + line);
                 axis = o.zone() == null
                         ? new Axis(f, spelling, start.local(), null)

@@ -12,6 +12,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
+import s4j.io.InputFile;
 import s4j.io.MalformedFileException;
 
 /**
@@ -23,6 +24,7 @@ final class NpzSeries {
     static SeriesTable read(Path file) throws IOException {
         TreeMap<String, NpyArray> arrays = new TreeMap<>();
         List<String> names = new ArrayList<>();
+        InputFile.requireFile(file);
         try (ZipFile zip = new ZipFile(file.toFile())) {
             for (ZipEntry entry : zip.stream().toList()) {
                 String name = entry.getName().replaceFirst("\\.npy$", "");

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import s4j.data.table.Table;
 import s4j.data.table.Unpacked;
+import s4j.io.InputFile;
 import s4j.io.MalformedFileException;
 
 /** Series from a file of any format, told by the end of its name; gzipped or not. */
@@ -30,7 +30,7 @@ public final class SeriesReader {
             return NpzSeries.read(file);
         }
         if (name.endsWith(".ts") || name.endsWith(".arff")) {
-            try (InputStream in = Files.newInputStream(file);
+            try (InputStream in = InputFile.open(file);
                     BufferedReader lines = new BufferedReader(
                             new InputStreamReader(Unpacked.of(in), StandardCharsets.UTF_8))) {
                 SourceLines source = new SourceLines(file.toString(), lines);

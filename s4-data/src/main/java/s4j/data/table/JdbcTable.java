@@ -57,7 +57,8 @@ final class JdbcTable implements Table {
             return new JdbcTable(connection, statement, statement.executeQuery(query), "query over " + kind);
         } catch (SQLException e) {
             close(connection);
-            throw new IOException("dataset.query over %s: %s. The query was: %s".formatted(kind, e.getMessage(), query),
+            throw new ConfigException(
+                    "dataset.query over %s: %s. The query was: %s".formatted(kind, e.getMessage(), query),
                     e);
         }
     }
@@ -72,13 +73,13 @@ final class JdbcTable implements Table {
         }
     }
 
-    private static void driver(String url, String kind) throws IOException {
+    private static void driver(String url, String kind) {
         try {
             DriverManager.getDriver(url);
         } catch (SQLException e) {
             String known = DriverManager.drivers().map(Driver::getClass).map(Class::getName)
                     .collect(Collectors.joining(", "));
-            throw new IOException("dataset.url: no JDBC driver for %s (there %s). ".formatted(kind,
+            throw new ConfigException("dataset.url: no JDBC driver for %s (there %s). ".formatted(kind,
                     known.isEmpty() ? "is none" : "is " + known)
                     + "Put the driver's jar on the class path: S4_CLASSPATH=PATH/driver.jar ./s4 …", e);
         }

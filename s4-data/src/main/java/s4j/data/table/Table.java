@@ -2,12 +2,12 @@ package s4j.data.table;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
+import s4j.io.InputFile;
 import s4j.io.MalformedFileException;
 import s4j.math.NearestName;
 
@@ -112,7 +112,7 @@ public interface Table extends AutoCloseable {
      * @throws MalformedFileException when it is empty or not such a file
      */
     static Table csv(Path file, @Nullable Character delimiter) throws IOException {
-        InputStream in = Files.newInputStream(file);
+        InputStream in = InputFile.open(file);
         try {
             return csv(in, file.toString(), delimiter);
         } catch (IOException | RuntimeException e) {
@@ -131,7 +131,8 @@ public interface Table extends AutoCloseable {
      *
      * @param url of JDBC, e.g. {@code jdbc:duckdb:}
      * @param query in the database's SQL, e.g. {@code select * from 'x.parquet'}
-     * @throws IOException when there is no driver, or the database refuses
+     * @throws ConfigException when there is no driver, or the database refuses the query
+     * @throws IOException when it fails while its answer is read
      */
     static Table query(String url, String query) throws IOException { return JdbcTable.open(url, query); }
 }

@@ -41,6 +41,8 @@ final class HostileTimeTableTest {
             case "weeks.csv" -> rows("w,v", "2020-W52,1|2020-W53,2|2021-W01,3|2021-W02,4");
             case "offsets.csv" -> rows("t,v",
                     "2024-03-31T00:00:00+01:00,1|2024-03-31T01:00:00+01:00,2|2024-03-31T03:00:00+02:00,3");
+            case "slashes.csv" ->
+                rows("t,v", "01/12/2018,1|02/12/2018,2|03/12/2018,3|04/12/2018,4|1/1/2019 0:00,5|13/12/2018,6");
             case "x.tsf" -> rows("# a comment|@relation r|@attribute series_name string|@attribute start_timestamp date"
                     + "|@frequency daily|@horizon 2|@missing true|@equallength false|@data",
                     "T1:2020-01-01 00-00-00:1,2,?,4|T2:2020-02-01 00-00-00:5,6,7");
@@ -68,11 +70,12 @@ final class HostileTimeTableTest {
                 random.nextBoolean()
                         ? TimeOptions.Irregular.RESAMPLE
                         : TimeOptions.Irregular.REFUSE,
-                kind.equals("quarters.csv") ? ';' : null);
+                kind.equals("quarters.csv") ? ';' : null, random.nextInt(4) == 0 ? Boolean.TRUE : null);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hours.csv", "long.csv", "quarters.csv", "weeks.csv", "offsets.csv", "x.tsf", "a.zip"})
+    @ValueSource(strings = {"hours.csv", "long.csv", "quarters.csv", "weeks.csv", "offsets.csv", "slashes.csv", "x.tsf",
+            "a.zip"})
     @Timeout(1800)
     void damagedTablesAreReadOrRefusedAtACostOfTheirSize(String kind) throws IOException {
         Path file = directory.resolve(kind);

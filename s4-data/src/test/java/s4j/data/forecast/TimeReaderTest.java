@@ -48,7 +48,7 @@ final class TimeReaderTest {
     private static TimeOptions zone(String id) {
         return new TimeOptions(null, List.of(), null, List.of(), List.of(), List.of(), ZoneId.of(id), null,
                 Duplicates.MEAN,
-                Irregular.RESAMPLE, null);
+                Irregular.RESAMPLE, null, null);
     }
 
     private static void continues(String frequency, List<String> next, String... stamps) throws IOException {
@@ -164,11 +164,11 @@ final class TimeReaderTest {
                 mean.found("the last before"));
         for (Duplicates d : List.of(Duplicates.FIRST, Duplicates.LAST)) {
             TimeOptions o = new TimeOptions(null, List.of(), null, List.of(), List.of(), List.of(), null, null, d,
-                    Irregular.RESAMPLE, null);
+                    Irregular.RESAMPLE, null, null);
             assertEquals(d == Duplicates.FIRST ? 2 : 6, csv(o, rows).series().getFirst().columns().getFirst()[1]);
         }
         TimeOptions refuse = new TimeOptions(null, List.of(), null, List.of(), List.of(), List.of(), null, null,
-                Duplicates.REFUSE, Irregular.REFUSE, null);
+                Duplicates.REFUSE, Irregular.REFUSE, null, null);
         assertFails(MalformedFileException.class, () -> csv(refuse, rows), "two rows at 2020-01-02",
                 "dataset.duplicates=mean");
     }
@@ -182,7 +182,7 @@ final class TimeReaderTest {
         assertArrayEquals(new float[]{0.5f, NONE, 2.5f, NONE, 4}, s.columns().getFirst());
         assertEquals("2020-01-01 00:25:00", s.axis().stamp(5));
         TimeOptions refuse = new TimeOptions(null, List.of(), null, List.of(), List.of(), List.of(), null,
-                Frequency.parse("5min"), Duplicates.MEAN, Irregular.REFUSE, null);
+                Frequency.parse("5min"), Duplicates.MEAN, Irregular.REFUSE, null, null);
         assertFails(MalformedFileException.class, () -> stamps(refuse, times), "off the axis", "resample");
     }
 
@@ -195,7 +195,7 @@ final class TimeReaderTest {
         assertEquals("Y", csv(TimeOptions.FOUND, ",0", "1821,269", "1822,321").frequency().toString());
         assertEquals(2, csv(TimeOptions.FOUND, "a,b", "1,2", "3,4").series().getFirst().length(), "no time: positions");
         TimeOptions with = new TimeOptions("t", List.of("y"), null, List.of("p"), List.of("f"), List.of(), null, null,
-                Duplicates.MEAN, Irregular.RESAMPLE, null);
+                Duplicates.MEAN, Irregular.RESAMPLE, null, null);
         TimeTable t = csv(with, "f,t,p,y", "1,2020-01-01,2,3", "4,2020-01-02,5,6");
         assertArrayEquals(new float[]{3, 6}, t.series().getFirst().columns().getFirst());
         assertArrayEquals(new float[]{1, 4}, t.series().getFirst().columns().get(2));

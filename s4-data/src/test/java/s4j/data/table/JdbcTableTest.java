@@ -62,7 +62,7 @@ final class JdbcTableTest {
 
     @Test
     void missingDriverIsAskedForOnTheClassPath() {
-        String message = assertFails(IOException.class,
+        String message = assertFails(ConfigException.class,
                 () -> Table.query("jdbc:oracle:thin:scott/tiger@host:1521", "select 1"),
                 "no JDBC driver for jdbc:oracle:",
                 "S4_CLASSPATH=");
@@ -73,6 +73,6 @@ final class JdbcTableTest {
 
     @Test
     void refusedQueryIsQuoted() {
-        assertFails(IOException.class, () -> Table.query("jdbc:duckdb:", "selct 1"), "dataset.query", "selct 1");
+        assertFails(ConfigException.class, () -> Table.query("jdbc:duckdb:", "selct 1"), "dataset.query", "selct 1");
     }
 }

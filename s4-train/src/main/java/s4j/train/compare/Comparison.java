@@ -14,10 +14,12 @@ import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.data.Dataset;
 import s4j.io.AtomicFile;
+import s4j.io.InputFile;
 import s4j.train.LearnerFactory;
 import s4j.train.StopRequest;
 import s4j.train.config.TrainConfig;
 import s4j.train.config.Yaml;
+import s4j.train.run.RunDirectory;
 import s4j.train.run.RunException;
 import s4j.train.task.Metric;
 import s4j.train.task.Task;
@@ -87,11 +89,11 @@ public final class Comparison {
     private void claim() throws IOException {
         Path plan = job.directory.resolve("plan.txt");
         String words = job.plan.fingerprint();
-        if (Files.exists(plan) && !Files.readString(plan).equals(words)) {
+        if (Files.exists(plan) && !InputFile.text(plan).equals(words)) {
             throw new RunException("run.dir=%s holds another comparison: got %s; expected %s. Choose another run.dir"
-                    .formatted(job.directory, words.strip(), Files.readString(plan).strip()));
+                    .formatted(job.directory, words.strip(), InputFile.text(plan).strip()));
         }
-        Files.createDirectories(job.directory.resolve("models"));
+        RunDirectory.make(job.directory.resolve("models"));
         AtomicFile.write(plan, words);
     }
 
@@ -125,7 +127,7 @@ public final class Comparison {
     private Sizing sized(String model, @Nullable Long budget) throws IOException {
         Path file = file(model);
         if (Files.exists(file)) {
-            TrainConfig before = TrainConfig.of(Yaml.read(Files.readString(file), file.toString()));
+            TrainConfig before = TrainConfig.of(Yaml.read(InputFile.text(file), file.toString()));
             return Sizing.of(model, before, job.data, job.learners, null);
         }
         TrainConfig config = java.util.Objects.requireNonNull(job.configs.get(model)).resolved(job.data);

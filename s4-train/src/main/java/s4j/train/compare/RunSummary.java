@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.config.ConfigTree;
+import s4j.io.InputFile;
 import s4j.train.config.TrainConfig;
 import s4j.train.config.Yaml;
 import s4j.train.run.MetricsLog;
@@ -37,7 +38,7 @@ public record RunSummary(RunDirectory run, ConfigTree config, Metric monitor, Li
             throw new RunException(
                     "no run in " + directory + ": config.yaml is missing; expected a directory that s4 train wrote");
         }
-        ConfigTree config = Yaml.read(Files.readString(run.config()), run.config().toString());
+        ConfigTree config = Yaml.read(InputFile.text(run.config()), run.config().toString());
         List<MetricsLog.Row> rows = Files.exists(run.metricsJsonl())
                 ? MetricsLog.read(run.metricsJsonl())
                 : List.of();
@@ -67,7 +68,7 @@ public record RunSummary(RunDirectory run, ConfigTree config, Metric monitor, Li
         for (Path directory : found) {
             try {
                 runs.add(read(directory));
-            } catch (IOException | ConfigException e) {
+            } catch (IOException | ConfigException | RunException e) {
                 refused.accept(directory + ": " + e.getMessage());
             }
         }

@@ -14,6 +14,7 @@ import s4j.config.Origin;
 import s4j.data.Dataset;
 import s4j.data.DatasetConfig;
 import s4j.io.AtomicFile;
+import s4j.io.InputFile;
 import s4j.train.LearnerFactory;
 import s4j.train.StopRequest;
 import s4j.train.config.TrainConfig;
@@ -97,11 +98,11 @@ public final class Sweep {
     private void claim() throws IOException {
         Path plan = job.directory.resolve("plan.txt");
         String words = job.plan.fingerprint();
-        if (Files.exists(plan) && !Files.readString(plan).equals(words)) {
+        if (Files.exists(plan) && !InputFile.text(plan).equals(words)) {
             throw new RunException("run.dir=%s holds another sweep: got %s; expected %s. Choose another run.dir"
-                    .formatted(job.directory, words.strip(), Files.readString(plan).strip()));
+                    .formatted(job.directory, words.strip(), InputFile.text(plan).strip()));
         }
-        Files.createDirectories(job.directory);
+        RunDirectory.make(job.directory);
         AtomicFile.write(plan, words);
     }
 

@@ -21,6 +21,8 @@ import s4j.config.ConfigException;
 import s4j.config.ConfigTree;
 import s4j.config.Origin;
 import s4j.config.Words;
+import s4j.io.MalformedFileException;
+import s4j.io.InputFile;
 
 /**
  * The YAML files of the groups: {@code GROUP/CHOICE.yaml} under one of several directories; the first that has a file
@@ -158,7 +160,9 @@ public record ConfigFiles(Map<String, Path> roots) {
                 throw new ConfigException(name + ": got " + Files.size(file) + " bytes; expected at most "
                         + Yaml.MAX_SIZE + " of a configuration");
             }
-            return Yaml.read(Files.readString(file), name);
+            return Yaml.read(InputFile.text(file), name);
+        } catch (MalformedFileException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new ConfigException("cannot read " + name + ": " + e, e);
         }

@@ -11,7 +11,7 @@ import s4j.config.Range;
  * @param batchSize sequences that go through the network at once; a training step takes as many for each worker and for each part
  *     that trainer.accumulate_grad_batches says
  * @param batchSizeEval sequences per batch of validation and test; null: batch_size
- * @param dropLast whether an epoch leaves out a smaller last batch
+ * @param dropLast whether an epoch leaves out a smaller last batch, unless it is the only one
  * @param lMax of text: it is read in order, in chunks of so many tokens, as many rows as a batch has; null: in windows of
  *     dataset.sample_len tokens, in an order of their own each epoch, unless train.state carries something from chunk to chunk
  * @param rollSeed of text that is read in order: turns it round by another number of tokens each epoch; null: not

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -33,6 +34,8 @@ public final class Yaml {
     static final int MAX_SIZE = 1 << 20;
 
     private static final int MAX_DEPTH = 32;
+    /** An address such as {@code jdbc:duckdb:}: to YAML a key without a value, which no single value is. */
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][^\\s\\[\\]{}\"',]*:");
     private static final ScalarResolver CORE = new CoreSchema().getScalarResolver();
 
     private final Iterator<Event> events;
@@ -57,6 +60,9 @@ public final class Yaml {
 
     /** A single value, e.g. of a {@code key=value} word: a scalar, {@code [1, 2]}, <code>{a: 1}</code>. */
     public static ConfigTree value(String text, Origin origin) {
+        if (ADDRESS.matcher(text).matches()) {
+            return new ConfigTree.Scalar(text, origin);
+        }
         return read(text, line -> origin);
     }
 

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import s4j.io.AtomicFile;
 import s4j.io.Json;
+import s4j.io.InputFile;
 
 /**
  * What happened in a run, one row per line, as {@code metrics.csv} and {@code metrics.jsonl}. Two equal runs write
@@ -172,9 +173,9 @@ public final class MetricsLog implements AutoCloseable {
     private static long keepTimes(Path file, long step) throws IOException {
         StringBuilder kept = new StringBuilder(TIMING_HEADER);
         if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
+            for (String line : InputFile.lines(file)) {
                 int comma = line.indexOf(',');
-                if (line.matches("[0-9]+,.*") && Long.parseLong(line.substring(0, comma)) <= step) {
+                if (line.matches("[0-9]{1,18},.*") && Long.parseLong(line.substring(0, comma)) <= step) {
                     kept.append(line).append('\n');
                 }
             }
@@ -237,7 +238,7 @@ public final class MetricsLog implements AutoCloseable {
     /** The rows of a run so far. */
     public static List<Row> read(Path jsonlFile) throws IOException {
         List<Row> rows = new ArrayList<>();
-        for (String line : Files.readAllLines(jsonlFile)) {
+        for (String line : InputFile.lines(jsonlFile)) {
             JsonFields f = JsonFields.of(Json.parse(line, jsonlFile.toString()), jsonlFile.toString());
             rows.add(new Row(f.text("split"), (int) f.whole("epoch"), f.whole("step"), f.realOrNull("lr"),
                     f.realOrNull("gradient_norm"), metrics(f)));

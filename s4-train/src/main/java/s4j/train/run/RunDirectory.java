@@ -139,9 +139,26 @@ public record RunDirectory(Path path) {
                 throw new RunException(message + " Make room, or choose another run.dir");
             }
         } catch (IOException e) {
-            throw new RunException("cannot write in run.dir=" + path + ": " + reason(e)
-                    + "; expected a directory s4 may write in. Choose another with run.dir=PATH", e);
+            throw unwritable(path, e);
         }
+    }
+
+    /**
+     * Makes a directory that several runs are kept in.
+     *
+     * @throws RunException when it cannot be made
+     */
+    public static void make(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw unwritable(directory, e);
+        }
+    }
+
+    private static RunException unwritable(Path directory, IOException e) {
+        return new RunException("cannot write in run.dir=" + directory + ": " + reason(e)
+                + "; expected a directory s4 may write in. Choose another with run.dir=PATH", e);
     }
 
     /**
