@@ -23,6 +23,8 @@ record Growth(Path directory, StopRequest stop) {
     private static final double SLOWEST = 60;
     private static final long PATIENCE_SECONDS = 300;
     private static final int KILLED = 137;
+    /** Garbage counts as resident: with the usual gigabyte for it a kernel in Java would seem to need that. */
+    private static final String SMALL_YOUNG = "-Xmn16m";
 
     /** What is measured. */
     enum Kind {
@@ -85,6 +87,7 @@ record Growth(Path directory, StopRequest stop) {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(a -> !a.startsWith("-agent") && !a.startsWith("-javaagent")).forEach(command::add);
+        command.add(SMALL_YOUNG);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Probe.class.getName(), config.toString(),
                 kind.word(), String.valueOf(length), String.valueOf(batch), out.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(new File(log.toString()))

@@ -29,6 +29,8 @@ final class Probe {
     private static final int MOST = 5;
     private static final double ENOUGH = 5;
     private static final int STEPS = 256;
+    /** Nanoseconds of steps after which the compiler is done. */
+    private static final long WARM = 2_000_000_000L;
 
     /** Of a training step: seconds, and bytes at its peak beyond those before it. Of a streamed one: bytes of the state. */
     private record Measured(double seconds, long bytes) {}
@@ -78,7 +80,11 @@ final class Probe {
         StreamState state = model.newState();
         int timed = Math.min(STEPS, length / 2);
         float[] y = new float[model.dOutput()];
-        for (int i = 0; i < STEPS; i++) { // compiled before it is timed
+        long start = System.nanoTime();
+        for (int i = 0; System.nanoTime() - start < WARM; i++) { // compiled before it is timed
+            if (i % STEPS == 0) {
+                state.reset();
+            }
             model.step(state, noise(1, random), y);
         }
         state.reset();
@@ -86,9 +92,9 @@ final class Probe {
         double[] times = new double[timed];
         for (int i = 0; i < timed; i++) {
             float[] x = noise(1, random);
-            long start = System.nanoTime();
+            long before = System.nanoTime();
             model.step(state, x, y);
-            times[i] = (System.nanoTime() - start) / 1e9;
+            times[i] = (System.nanoTime() - before) / 1e9;
         }
         return new Measured(Speeds.median(times), 4 * state.size());
     }
