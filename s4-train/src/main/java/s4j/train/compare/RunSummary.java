@@ -67,7 +67,7 @@ public record RunSummary(RunDirectory run, ConfigTree config, Metric monitor, Li
         for (Path directory : found) {
             try {
                 runs.add(read(directory));
-            } catch (IOException | ConfigException e) {
+            } catch (IOException | ConfigException | RunException e) {
                 refused.accept(directory + ": " + e.getMessage());
             }
         }
