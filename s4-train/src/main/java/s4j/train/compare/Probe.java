@@ -3,6 +3,8 @@ package s4j.train.compare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import s4j.io.AtomicFile;
@@ -26,11 +28,10 @@ import s4j.train.config.Yaml;
  */
 final class Probe {
     private static final int CLASSES = 10;
-    private static final int MOST = 5;
-    private static final double ENOUGH = 5;
+    /** Seconds of training steps, of which the last {@value #LAST} count: those before wait for the compiler. */
+    private static final double ENOUGH = 3;
+    private static final int LAST = 5;
     private static final int STEPS = 256;
-    /** Nanoseconds of steps after which the compiler is done. */
-    private static final long WARM = 2_000_000_000L;
 
     /** Of a training step: seconds, and bytes at its peak beyond those before it. Of a streamed one: bytes of the state. */
     private record Measured(double seconds, long bytes) {}
@@ -62,16 +63,15 @@ final class Probe {
         float[] x = noise(size * length, random);
         SequenceBatch batch = new SequenceBatch(size, length, 1, x, random.ints(size, 0, CLASSES).toArray());
         long before = memory("VmRSS");
-        double best = Double.POSITIVE_INFINITY;
-        double total = 0;
-        for (int i = 0; i <= MOST && total < ENOUGH; i++) {
+        List<Double> times = new ArrayList<>();
+        for (double total = 0; total < ENOUGH; total += times.getLast()) {
             long start = System.nanoTime();
             learner.trainStep(batch, 1);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            total += seconds;
-            best = Math.min(best, seconds);
+            times.add((System.nanoTime() - start) / 1e9);
         }
-        return new Measured(best, memory("VmHWM") - before);
+        double[] last = times.subList(Math.max(0, times.size() - LAST), times.size()).stream().mapToDouble(t -> t)
+                .toArray();
+        return new Measured(Speeds.median(last), memory("VmHWM") - before);
     }
 
     /** The steps up to length, in chunks, then some one by one. */
@@ -80,13 +80,13 @@ final class Probe {
         StreamState state = model.newState();
         int timed = Math.min(STEPS, length / 2);
         float[] y = new float[model.dOutput()];
-        long start = System.nanoTime();
-        for (int i = 0; System.nanoTime() - start < WARM; i++) { // compiled before it is timed
-            if (i % STEPS == 0) {
-                state.reset();
+        Speeds.warm(() -> {
+            state.reset();
+            model.forwardChunk(state, noise(STEPS, random));
+            for (int i = 0; i < STEPS; i++) {
+                model.step(state, noise(1, random), y);
             }
-            model.step(state, noise(1, random), y);
-        }
+        });
         state.reset();
         model.forwardChunk(state, noise(length - timed, random));
         double[] times = new double[timed];

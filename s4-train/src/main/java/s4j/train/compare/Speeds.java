@@ -25,6 +25,8 @@ import s4j.stream.Session;
 record Speeds(double batchRate, double latency, double step, long state, long modelBytes, @Nullable String refusal) {
     private static final int BATCH = 16;
     private static final int REPEATS = 5;
+    /** Nanoseconds after which the compiler is done. */
+    private static final long COMPILED = 1_000_000_000L;
 
     static Speeds of(Path file, SequenceSet test) throws IOException {
         S4Model model = S4Model.load(file, ModelOptions.standard());
@@ -39,23 +41,19 @@ record Speeds(double batchRate, double latency, double step, long state, long mo
         }
         int l = one.length();
         Session session = model.newSession();
-        double[] times = new double[REPEATS];
-        for (int r = -1; r < REPEATS; r++) {
+        double stream = seconds(() -> {
             session.state().reset();
-            long start = System.nanoTime();
             for (int t = 0; t < l; t++) {
                 session.step(Arrays.copyOfRange(one.x(), t * model.dInput(), (t + 1) * model.dInput()));
             }
-            if (r >= 0) {
-                times[r] = (System.nanoTime() - start) / 1e3 / l;
-            }
-        }
-        return new Speeds(many.size() / together, 1e3 * alone, median(times), 4 * session.state().size(), size, null);
+        });
+        return new Speeds(many.size() / together, 1e3 * alone, 1e6 * stream / l, 4 * session.state().size(), size,
+                null);
     }
 
-    /** The median of a few runs after one that warms up. */
+    /** The median of a few runs after those that warm up. */
     private static double seconds(Runnable work) {
-        work.run();
+        warm(work);
         double[] times = new double[REPEATS];
         for (int i = 0; i < REPEATS; i++) {
             long start = System.nanoTime();
@@ -63,6 +61,14 @@ record Speeds(double batchRate, double latency, double step, long state, long mo
             times[i] = (System.nanoTime() - start) / 1e9;
         }
         return median(times);
+    }
+
+    /** Repeats it, once at least, until the compiler is done with it. */
+    static void warm(Runnable work) {
+        long start = System.nanoTime();
+        do {
+            work.run();
+        } while (System.nanoTime() - start < COMPILED);
     }
 
     static double median(double[] values) {
