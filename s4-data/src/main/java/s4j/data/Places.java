@@ -19,15 +19,24 @@ final class Places {
      */
     static Path find(@Nullable String path, String kind, @Nullable String dataDir, Map<String, String> environment,
             Predicate<Path> there) {
+        return find("path", path, kind, dataDir, environment, there);
+    }
+
+    /** The same of another key than {@code dataset.path}. */
+    static Path find(String key, @Nullable String path, String kind, @Nullable String dataDir,
+            Map<String, String> environment, Predicate<Path> there) {
         if (path == null) {
-            throw new ConfigException("dataset.path: got null; expected %s, e.g. dataset.path=PATH".formatted(kind));
+            throw new ConfigException(
+                    "dataset.%s: got null; expected %s, e.g. dataset.%s=PATH".formatted(key, kind, key));
         }
         List<Path> tried = new ArrayList<>(List.of(Path.of(path)));
         AudioPlaces.usual("", dataDir, environment).directories().forEach(d -> tried.add(d.resolve(path)));
         return tried.stream().filter(there).findFirst().orElseThrow(
-                () -> new ConfigException("dataset.path: nothing at %s; expected %s. Looked in %s".formatted(path, kind,
-                        String.join(", ", tried.stream().map(Path::toAbsolutePath).map(Path::normalize).distinct()
-                                .map(Path::toString).toList()))));
+                () -> new ConfigException(
+                        "dataset.%s: nothing at %s; expected %s. Looked in %s".formatted(key, path, kind,
+                                String.join(", ",
+                                        tried.stream().map(Path::toAbsolutePath).map(Path::normalize).distinct()
+                                                .map(Path::toString).toList()))));
     }
 
     /** A file or a folder. */

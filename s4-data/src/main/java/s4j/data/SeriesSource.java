@@ -32,7 +32,8 @@ record SeriesSource(SeriesTable all, @Nullable SeriesTable test) {
                 p -> Files.exists(p) || SeriesFiles.namesAPair(p));
         Path other = config.testPath() == null
                 ? null
-                : Places.find(config.testPath(), "a file with series", config.dataDir(), environment);
+                : Places.find("test_path", config.testPath(), "a file with series", config.dataDir(), environment,
+                        Files::exists);
         SeriesFiles files = SeriesFiles.find(path, other);
         SeriesTable all = SeriesReader.read(files.train(), config.options());
         SeriesTable test = files.test() == null ? null : SeriesReader.read(files.test(), config.options());

@@ -1,6 +1,7 @@
 package s4j.data;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -176,7 +177,14 @@ sealed interface TextCoder {
             void take(String word);
         }
 
+        /** File by file: a word ends where its file does, and so does the last line. */
         private static void each(TextFiles text, WordSink sink) throws IOException {
+            for (Path file : text.files()) {
+                ofOne(new TextFiles(List.of(file), text.replaces()), sink);
+            }
+        }
+
+        private static void ofOne(TextFiles text, WordSink sink) throws IOException {
             StringBuilder word = new StringBuilder();
             boolean[] open = {false};
             text.characters(code -> {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import s4j.config.Default;
 import s4j.config.Defaults;
@@ -12,7 +13,7 @@ import s4j.config.Range;
 
 /**
  * Any UTF-8 text, for predicting the next character, byte or word ({@code dataset._name_: text}). A folder with files named
- * {@code *train*}, {@code *valid*} and {@code *test*} has its splits; any other text is read as a whole, its last tokens are
+ * {@code *train*}, {@code *valid*} (or {@code *val*}) and {@code *test*}, each as a word of its own, has its splits; any other text is read as a whole, its last tokens are
  * those of the test, before them those of validation.
  *
  * @param name {@code text}
@@ -73,15 +74,16 @@ public record TextConfig(@Key("_name_") @Default("text") String name, @Nullable 
     }
 
     private static TextDataset.Parts parts(List<Path> files) {
-        List<Path> train = named(files, "train");
-        List<Path> validation = named(files, "valid");
-        List<Path> test = named(files, "test");
+        List<Path> train = named(files, "train(ing|set)?");
+        List<Path> validation = named(files, "val(id|idation|set)?");
+        List<Path> test = named(files, "test(ing|set)?");
         return train.isEmpty() || test.isEmpty()
                 ? new TextDataset.Parts(files, List.of(), List.of())
                 : new TextDataset.Parts(train, validation, test);
     }
 
     private static List<Path> named(List<Path> files, String word) {
-        return files.stream().filter(f -> f.getFileName().toString().contains(word)).toList();
+        Pattern whole = Pattern.compile("(^|[^A-Za-z])" + word + "([^A-Za-z]|$)");
+        return files.stream().filter(f -> whole.matcher(f.getFileName().toString()).find()).toList();
     }
 }

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import s4j.io.MalformedFileException;
+import s4j.data.table.Unpacked;
 
 /**
  * Files of a text, in the order of their names, read block by block. A byte order mark is left out, and a line's end is a line
@@ -85,7 +85,7 @@ record TextFiles(List<Path> files, boolean replaces) {
 
     private static void blocks(Path file, Block sink) throws IOException {
         try (InputStream plain = new BufferedInputStream(Files.newInputStream(file), BLOCK);
-                InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(plain, BLOCK) : plain) {
+                InputStream in = file.toString().endsWith(".gz") ? Unpacked.gzip(plain, file.toString()) : plain) {
             byte[] block = new byte[BLOCK];
             for (int n = in.readNBytes(block, 0, BLOCK); n > 0; n = in.readNBytes(block, 0, BLOCK)) {
                 sink.take(block, n);

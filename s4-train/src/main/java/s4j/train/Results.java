@@ -66,6 +66,8 @@ record Results(Trainer.Job job, Learner learner, Map<String, TensorData> correct
         out.put("machine", learner.describe());
         out.put("fingerprint", learner.fingerprint());
         out.put("java", Runtime.version().toString());
+        // a file holds no infinity
+        out.replaceAll((key, value) -> value instanceof Double d && !Double.isFinite(d) ? null : value);
         return out;
     }
 

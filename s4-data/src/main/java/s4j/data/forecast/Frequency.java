@@ -46,10 +46,10 @@ public record Frequency(Unit unit, long count) {
     public static Frequency parse(String word) {
         Matcher m = WORD.matcher(word);
         long n = !m.matches() ? 0 : m.group(1).isEmpty() ? 1 : Long.parseLong(m.group(1));
-        if (n == 0 || n > most(m.group(2))) {
+        if (n == 0 || n > most(m.group(2)) || (n > 1 && m.group(2).equals("B"))) {
             throw new ConfigException(
                     "dataset.freq: got '%s'; expected one of ms, s, min, h, D, B, W, M, ME, Q, Y with a count before it,"
-                            .formatted(word) + " e.g. 30min, and at most 10,000 years");
+                            .formatted(word) + " of B none, e.g. 30min, and at most 10,000 years");
         }
         return switch (m.group(2)) {
             case "ms" -> new Frequency(Unit.MILLIS, n);

@@ -93,7 +93,7 @@ public record InformerConfig(@Key("_name_") String name, Set set, @Range(min = 0
     public Dataset load(Consumer<String> log) throws IOException {
         Path file = find();
         TimeTable table;
-        try (InputStream in = Unpacked.of(Files.newInputStream(file))) {
+        try (InputStream in = Unpacked.of(Files.newInputStream(file), file.toString())) {
             // one of the headers is in Latin-1
             String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
             try (Table rows = Table.csv(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),

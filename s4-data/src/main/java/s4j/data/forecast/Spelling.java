@@ -7,7 +7,9 @@ import java.time.Month;
 import java.time.ZoneOffset;
 import java.time.format.TextStyle;
 import java.time.temporal.IsoFields;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +20,7 @@ import s4j.io.MalformedFileException;
  * How the stamps of a table are written, so that further ones are written alike.
  *
  * @param form of the date
- * @param padded whether days and months have two digits
+ * @param padded whether days and months have two digits, or months their full names
  * @param joiner between date and clock, or between the parts of a period
  * @param clock 0: none, 1: hours and minutes, 2: seconds too
  * @param fraction digits of a second
@@ -32,7 +34,7 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
         /** 1821. */
         YEAR("(\\d{4})"),
         /** 1949-01. */
-        MONTH("(\\d{4})[-/](\\d{1,2})"),
+        MONTH("(\\d{4})([-/])(\\d{1,2})"),
         /** 1991 Jul. */
         MONTH_NAME("(\\d{4})([ -]?)([A-Za-z]{3,9})"),
         /** Jul 1991. */
@@ -65,6 +67,8 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
     /** Four digits within this are a year, others a number. */
     private static final int FIRST_YEAR = 1500;
     private static final int LAST_YEAR = 2200;
+    /** Letters of a short name; May is both. */
+    private static final int SHORT = 3;
     /** Of a row's position. */
     static final Spelling POSITION = new Spelling(Form.INTEGER, false, "", 0, 0, "");
 
@@ -112,24 +116,38 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
             if (form == Form.YEAR && texts.stream().anyMatch(t -> !year(t))) {
                 form = Form.INTEGER;
             }
-            boolean padded = texts.stream().map(t -> t.replaceFirst("[T ].*", ""))
-                    .noneMatch(t -> t.matches("(.*[/.-])?\\d[/.-].*|.*[/.-]\\d( .*)?"));
+            boolean named = form == Form.MONTH_NAME || form == Form.NAME_YEAR;
+            boolean padded = named
+                    ? texts.stream().anyMatch(Spelling::wholeName)
+                    : texts.stream().map(t -> t.replaceFirst("[T ].*", ""))
+                            .noneMatch(t -> t.matches("(.*[/.-])?\\d[/.-].*|.*[/.-]\\d( .*)?"));
             if (!form.dated()) {
                 Matcher m = form.pattern.matcher(first);
-                boolean parted = form == Form.MONTH_NAME || form == Form.NAME_YEAR || form == Form.QUARTER
-                        || form == Form.WEEK;
+                boolean parted = named || form == Form.MONTH || form == Form.QUARTER || form == Form.WEEK;
                 return new Spelling(form, padded, m.matches() && parted ? m.group(2) : "", 0, 0, "");
             }
-            Matcher m = CLOCK.matcher(first);
-            if (!m.matches()) {
-                throw new IllegalArgumentException(first);
-            }
+            Matcher m = fullest(texts);
             int clock = m.group(3) == null ? 0 : m.group(6) == null ? 1 : 2;
             return new Spelling(form, padded, m.group(2) == null ? " " : m.group(2), clock,
                     m.group(7) == null ? 0 : m.group(7).length(), offset(m.group(8)));
         } catch (IllegalArgumentException e) {
             throw refused(first, where, e);
         }
+    }
+
+    /** The first stamp with the most parts of a clock: some programs leave a minute's zero seconds out. */
+    private static Matcher fullest(Collection<String> texts) {
+        return texts.stream().map(CLOCK::matcher).filter(Matcher::matches)
+                .max(Comparator.comparingInt(Spelling::parts)).orElseThrow(IllegalArgumentException::new);
+    }
+
+    private static int parts(Matcher m) {
+        return m.group(3) == null ? 0 : m.group(6) == null ? 1 : m.group(7) == null ? 2 : 2 + m.group(7).length();
+    }
+
+    private static boolean wholeName(String text) {
+        String name = text.replaceAll("[^A-Za-z]", "");
+        return name.length() > SHORT && Arrays.stream(Month.values()).anyMatch(m -> m.name().equalsIgnoreCase(name));
     }
 
     private static String offset(@Nullable String text) {
@@ -210,7 +228,7 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
         return switch (form) {
             case INTEGER -> LocalDateTime.ofEpochSecond(Long.parseLong(m.group(1)), 0, ZoneOffset.UTC);
             case YEAR -> LocalDate.of(number(m, 1), 1, 1).atStartOfDay();
-            case MONTH -> LocalDate.of(number(m, 1), number(m, 2), 1).atStartOfDay();
+            case MONTH -> LocalDate.of(number(m, 1), number(m, 3), 1).atStartOfDay();
             case MONTH_NAME -> LocalDate.of(number(m, 1), month(m.group(3)), 1).atStartOfDay();
             case NAME_YEAR -> LocalDate.of(number(m, 3), month(m.group(1)), 1).atStartOfDay();
             case QUARTER -> LocalDate.of(number(m, 1), 3 * number(m, 3) - 2, 1).atStartOfDay();
@@ -244,9 +262,9 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
         String date = switch (form) {
             case INTEGER -> Long.toString(t.toEpochSecond(ZoneOffset.UTC));
             case YEAR -> Integer.toString(t.getYear());
-            case MONTH -> String.format(Locale.ROOT, "%04d-" + two, t.getYear(), t.getMonthValue());
-            case MONTH_NAME -> t.getYear() + joiner + t.getMonth().getDisplayName(TextStyle.SHORT, Locale.US);
-            case NAME_YEAR -> t.getMonth().getDisplayName(TextStyle.SHORT, Locale.US) + joiner + t.getYear();
+            case MONTH -> String.format(Locale.ROOT, "%04d%s" + two, t.getYear(), joiner, t.getMonthValue());
+            case MONTH_NAME -> t.getYear() + joiner + name(t.getMonth());
+            case NAME_YEAR -> name(t.getMonth()) + joiner + t.getYear();
             case QUARTER -> t.getYear() + joiner + "Q" + (t.getMonthValue() + 2) / 3;
             case WEEK -> String.format(Locale.ROOT, "%04d%sW%02d", t.get(IsoFields.WEEK_BASED_YEAR), joiner,
                     t.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
@@ -262,6 +280,10 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
                     t.getYear());
         };
         return form.dated() ? date + clock(t) + (at == null ? "" : offset(at)) : date;
+    }
+
+    private String name(Month month) {
+        return month.getDisplayName(padded ? TextStyle.FULL : TextStyle.SHORT, Locale.US);
     }
 
     private String clock(LocalDateTime t) {

@@ -81,7 +81,7 @@ public final class TimeReader {
     private static TimeTable read(InputStream in, String name, TimeOptions options) throws IOException {
         String lower = name.toLowerCase(Locale.ROOT);
         if (lower.endsWith(".tsf") || lower.endsWith(".tsf.gz")) {
-            return TsfFile.read(name, new BufferedReader(new InputStreamReader(Unpacked.of(in),
+            return TsfFile.read(name, new BufferedReader(new InputStreamReader(Unpacked.of(in, name),
                     StandardCharsets.UTF_8)), options);
         }
         try (Table table = Table.csv(in, name, options.delimiter())) {

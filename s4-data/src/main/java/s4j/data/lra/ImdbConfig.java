@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
 import s4j.config.Default;
@@ -27,6 +26,7 @@ import s4j.data.lra.TokenClasses.Examples;
 import s4j.generate.Vocabulary;
 import s4j.io.MalformedFileException;
 import s4j.math.SplitMix64;
+import s4j.data.table.Unpacked;
 
 /**
  * Reviews of films, good or bad, as bytes of UTF-8 ({@code dataset._name_: imdb}; Maas et al. 2011): the task Text of the Long Range
@@ -93,7 +93,7 @@ public record ImdbConfig(@Key("_name_") @Default("imdb") String name,
     private List<Example> read(Path file) throws IOException {
         List<Example> out = new ArrayList<>();
         try (InputStream plain = Files.newInputStream(file);
-                InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(plain) : plain;
+                InputStream in = file.toString().endsWith(".gz") ? Unpacked.gzip(plain, file.toString()) : plain;
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             String header = lines.readLine();
             List<String> columns = List.of((header == null ? "" : header).split("\t", -1));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import s4j.config.ConfigException;
 import s4j.config.Default;
 import s4j.config.Defaults;
 import s4j.config.Key;
@@ -54,6 +55,8 @@ public record ListOpsConfig(@Key("_name_") @Default("listops") String name, @Nul
         @Default("0") long seed, @Nullable String dataDir) implements DatasetConfig {
     public static final ListOpsConfig DEFAULTS = Defaults.of(ListOpsConfig.class);
 
+    /** So many trees in a row of which none fits are a mistake in the lengths. */
+    private static final int MOST_DRAWS = 1_000_000;
     private static final List<String> WORDS = List.of("", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "[MIN",
             "[MAX", "[MED", "[SM", "]");
     private static final Map<String, Byte> TOKENS = new HashMap<>();
@@ -108,7 +111,7 @@ public record ListOpsConfig(@Key("_name_") @Default("listops") String name, @Nul
     /** The next tree of an allowed length that there was not before. */
     private Example next(long[] at, Set<Long> seen) {
         ListOpsTree.Growth growth = new ListOpsTree.Growth(maxDepth, maxArgs);
-        while (true) {
+        for (int draw = 0; draw < MOST_DRAWS; draw++) {
             ListOpsTree tree = growth.draw(SplitMix64.of(seed, "listops", at[0]++), 1);
             List<String> words = new ArrayList<>();
             tree.tokens(words);
@@ -119,6 +122,10 @@ public record ListOpsConfig(@Key("_name_") @Default("listops") String name, @Nul
                 }
             }
         }
+        throw new ConfigException(
+                "dataset.max_length: %,d trees in a row were none of %d to %d tokens that was not there before; expected"
+                        .formatted(MOST_DRAWS, minLength + 1, maxLength - 1)
+                        + " more of them. Raise max_length, max_depth or max_args, or lower the sizes");
     }
 
     /** 64 bits: two of 10⁵ meet with a probability of 10⁻⁹, and nothing but one more draw would come of it. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import s4j.config.ConfigException;
+import s4j.data.table.Cells;
 import s4j.io.MalformedFileException;
 
 /**
@@ -36,10 +37,14 @@ final class ArffFile {
             throw new ConfigException("dataset.target: got %s; expected an attribute of %s, e.g. %s".formatted(
                     options.target(), lines.name, names.isEmpty() ? "which has none" : names.getLast()));
         }
+        if (attributes.get(target).relational()) {
+            throw new ConfigException("dataset.target: got %s, which holds series (%s); expected another attribute"
+                    .formatted(names.get(target), lines.name));
+        }
         List<String> classes = attributes.get(target).values();
         List<Series> rows = new ArrayList<>();
         for (String line = lines.next(); line != null; line = lines.next()) {
-            rows.add(series(cells(line), target));
+            rows.add(series(cells(line), target, options.labelled()));
         }
         return SeriesTable.of(lines.name, ".arff", rows,
                 SeriesTable.numbered(rows.isEmpty() ? 1 : rows.getFirst().channels()),
@@ -84,7 +89,7 @@ final class ArffFile {
         };
     }
 
-    private Series series(List<String> cells, int target) throws MalformedFileException {
+    private Series series(List<String> cells, int target, boolean labelled) throws MalformedFileException {
         if (cells.getFirst().startsWith("{")) {
             throw lines.refused("got a sparse row; expected all values, separated by commas");
         }
@@ -94,7 +99,12 @@ final class ArffFile {
         }
         String label = ClassNames.normal(cells.get(target));
         List<String> classes = attributes.get(target).values();
-        if (classes != null && !classes.contains(label)) {
+        boolean missing = Cells.missing(label) && (classes == null || !classes.contains(label));
+        if (missing && labelled) {
+            throw lines.refused("attribute %s: the target is missing; expected one for every series"
+                    .formatted(attributes.get(target).name()));
+        }
+        if (classes != null && !missing && !classes.contains(label)) {
             throw lines.refused("attribute %s: got '%s'; expected one of %s".formatted(attributes.get(target).name(),
                     label, String.join(", ", classes)));
         }
@@ -105,7 +115,7 @@ final class ArffFile {
         if (values.length == 0) {
             throw lines.refused("got a class alone; expected values beside it");
         }
-        return new Series(values, channels, label, null, lines.place()).trimmed();
+        return new Series(values, channels, missing ? null : label, null, lines.place()).trimmed();
     }
 
     private int relation() {

@@ -15,7 +15,12 @@ import s4j.io.MalformedFileException;
  */
 public record ClassNames(List<String> names) {
     private static final Comparator<String> BY_NUMBER = Comparator
-            .comparingDouble((String s) -> Double.parseDouble(s)).thenComparing(Comparator.naturalOrder());
+            .comparingDouble(ClassNames::number).thenComparing(Comparator.naturalOrder());
+
+    private static double number(String label) {
+        Double n = Cells.number(label, false);
+        return n == null ? Double.NaN : n;
+    }
 
     /** One spelling of a whole number: 1, 1.0 and 1.0000000e+00 are one class. */
     static String normal(String label) {
@@ -40,7 +45,7 @@ public record ClassNames(List<String> names) {
             }
             seen.add(normal(row.target()));
         }
-        List<String> names = training.classes().stream().filter(seen::contains).toList();
+        List<String> names = training.classes().stream().distinct().filter(seen::contains).toList();
         if (names.isEmpty()) {
             boolean numbers = seen.stream().allMatch(s -> Cells.number(s, false) != null);
             TreeSet<String> sorted = new TreeSet<>(numbers ? BY_NUMBER : Comparator.naturalOrder());

@@ -81,7 +81,7 @@ final class NpyArray {
         ByteOrder order = descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         String kind = descr.group(2);
         int bytes = Integer.parseInt(descr.group(3));
-        if (kind.equals("U") || kind.equals("S")) {
+        if ((kind.equals("U") || kind.equals("S")) && bytes > 0) {
             return new NpyArray(shape, null, texts(in, n, bytes, kind.equals("U") ? order : null), false);
         }
         Number one = number(kind, bytes);

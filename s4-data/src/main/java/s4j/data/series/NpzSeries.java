@@ -68,7 +68,7 @@ final class NpzSeries {
                     .trimmed());
         }
         TargetKind kind = y == null ? null : y.texts != null ? TargetKind.CLASSES : y.whole ? null : TargetKind.VALUES;
-        return SeriesTable.of(file.toString(), ".npz", rows, SeriesTable.numbered(d), kind, List.of());
+        return SeriesTable.of(file.toString(), ".npz", rows, SeriesTable.numbered(n == 0 ? 1 : d), kind, List.of());
     }
 
     private static int size(NpyArray y) {

@@ -32,7 +32,7 @@ public final class SeriesReader {
         if (name.endsWith(".ts") || name.endsWith(".arff")) {
             try (InputStream in = InputFile.open(file);
                     BufferedReader lines = new BufferedReader(
-                            new InputStreamReader(Unpacked.of(in), StandardCharsets.UTF_8))) {
+                            new InputStreamReader(Unpacked.of(in, file.toString()), StandardCharsets.UTF_8))) {
                 SourceLines source = new SourceLines(file.toString(), lines);
                 return name.endsWith(".ts") ? TsFile.read(source) : ArffFile.read(source, options);
             }

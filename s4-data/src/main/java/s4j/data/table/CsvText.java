@@ -27,7 +27,7 @@ final class CsvText {
 
     CsvText(InputStream file, String name, @Nullable Character delimiter) throws IOException {
         this.name = name;
-        this.in = Unpacked.of(file);
+        this.in = Unpacked.of(file, name);
         Charset charset = charset();
         in.mark(HEAD);
         String head = new String(in.readNBytes(HEAD - 1), charset);

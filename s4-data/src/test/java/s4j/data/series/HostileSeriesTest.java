@@ -1,5 +1,6 @@
 package s4j.data.series;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,13 @@ final class HostileSeriesTest {
     }
 
     private byte[] good(String end) throws IOException {
+        if (end.endsWith(".gz")) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+                gzip.write(good(end.substring(0, end.length() - 3)));
+            }
+            return out.toByteArray();
+        }
         if (!end.equals(".npz")) {
             return text(end).getBytes(StandardCharsets.UTF_8);
         }
@@ -70,7 +79,7 @@ final class HostileSeriesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".ts", ".arff", ".csv", ".tsv", ".txt", ".npz"})
+    @ValueSource(strings = {".ts", ".arff", ".csv", ".tsv", ".txt", ".npz", ".ts.gz", ".csv.gz"})
     @Timeout(1800)
     void damagedFilesAreReadOrRefusedAtACostOfTheirSize(String end) throws IOException {
         Path file = directory.resolve("x" + end);

@@ -54,11 +54,11 @@ public record Plan(List<String> models, @Nullable Long params, @Nullable Double 
             throw new ConfigException("budget: got minutes and epochs; expected one of them");
         }
         String dir = own.get("run.dir");
-        Double params = number(own, "budget.params", 1, 1e12);
-        Double epochs = number(own, "budget.epochs", 1, 1e6);
+        Double params = whole(own, "budget.params", 1, 1e12);
+        Double epochs = whole(own, "budget.epochs", 1, 1e6);
         return new Plan(models(own.getOrDefault("models", "")), params == null ? null : params.longValue(),
                 number(own, "budget.minutes", 0.01, 1e6), epochs == null ? null : epochs.intValue(),
-                (int) or(number(own, "seeds", 1, 1000), 3), (int) or(number(own, "growth", 0, 1 << 20), LONGEST),
+                (int) or(whole(own, "seeds", 1, 1000), 3), (int) or(whole(own, "growth", 0, 1 << 20), LONGEST),
                 dir == null ? null : Path.of(dir), training);
     }
 
@@ -72,6 +72,14 @@ public record Plan(List<String> models, @Nullable Long params, @Nullable Double 
     }
 
     private static double or(@Nullable Double value, double other) { return value == null ? other : value; }
+
+    private static @Nullable Double whole(Map<String, String> own, String key, double least, double most) {
+        Double value = number(own, key, least, most);
+        if (value != null && value != Math.rint(value)) {
+            throw new ConfigException("%s: got %s; expected a whole number".formatted(key, own.get(key)));
+        }
+        return value;
+    }
 
     private static @Nullable Double number(Map<String, String> own, String key, double least, double most) {
         String text = own.get(key);

@@ -72,6 +72,8 @@ public record Axis(double min, double max, List<Double> ticks, boolean logarithm
 
     /** Where {@code v} lies between the ends, 0 to 1. */
     double at(double v) {
-        return logarithmic ? Math.log(v / min) / Math.log(max / min) : (v - min) / (max - min);
+        return logarithmic
+                ? (Math.log(v) - Math.log(min)) / (Math.log(max) - Math.log(min))
+                : (v - min) / (max - min);
     }
 }

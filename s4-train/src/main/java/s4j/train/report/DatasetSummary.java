@@ -116,7 +116,12 @@ public record DatasetSummary(Map<String, Split> splits, List<Range> ranges) {
                     }
                 }
             }
-            case Targets.Values v -> target.add(v.values()[i * v.steps() * v.features()]);
+            case Targets.Values v -> {
+                int first = i * v.steps() * v.features();
+                if (v.mask() == null || v.mask()[first] > 0) {
+                    target.add(v.values()[first]);
+                }
+            }
             case null -> {
                 // nothing is to be predicted
             }

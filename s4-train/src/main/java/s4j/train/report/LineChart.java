@@ -106,7 +106,7 @@ public record LineChart(String title, String description, String xLabel, List<Se
         double xMin = Arrays.stream(xs).min().orElse(0);
         double xMax = Arrays.stream(xs).max().orElse(1);
         Axis x = axis(scale.x, xMin, xMax, Math.max(2, width / 90));
-        if (xMax > xMin) {
+        if (xs.length > 0 && xMax > xMin) {
             x = x.endingAt(xMin, xMax);
         }
         Axis y = axis(scale.y, Arrays.stream(ys).min().orElse(0), Arrays.stream(ys).max().orElse(1),

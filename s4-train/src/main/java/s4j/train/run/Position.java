@@ -34,9 +34,14 @@ public record Position(int epoch, int batch, long step, Running interval, Runnin
      * @param metrics of it, {@code loss} among them
      */
     public record Best(int epoch, Map<String, Double> metrics) {
-        /** Keeps them in the order of their names, so that equal runs write equal checkpoints. */
+        /**
+         * Keeps them in the order of their names, so that equal runs write equal checkpoints. A loss that overflowed is left out: a
+         * checkpoint holds no infinity, and what is not there is worse than any number.
+         */
         public Best {
-            metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+            TreeMap<String, Double> finite = new TreeMap<>(metrics);
+            finite.values().removeIf(v -> !Double.isFinite(v));
+            metrics = Collections.unmodifiableMap(finite);
         }
 
         Map<String, Object> toJson() {

@@ -28,8 +28,8 @@ public record Plateau(@Nullable Double best, int badEpochs, double factor) {
      * @param higherIsBetter mode max, as of an accuracy; else mode min, as of a loss
      */
     public Plateau next(SchedulerConfig c, double lr, double score, boolean higherIsBetter) {
-        boolean better = best == null
-                || (higherIsBetter ? score > best * (1 + THRESHOLD) : score < best * (1 - THRESHOLD));
+        boolean better = Double.isFinite(score) && (best == null
+                || (higherIsBetter ? score > best * (1 + THRESHOLD) : score < best * (1 - THRESHOLD)));
         Double newBest = better ? Double.valueOf(score) : best;
         int bad = better ? 0 : badEpochs + 1;
         if (bad <= c.patience()) {

@@ -12,9 +12,9 @@ public record Metric(String name, boolean higherIsBetter) {
     /** The mean loss. */
     public static final Metric LOSS = new Metric("loss", false);
 
-    /** Whether {@code a} is better than {@code b}. */
+    /** Whether {@code a} is better than {@code b}; any number is better than NaN. */
     public boolean better(double a, double b) {
-        return higherIsBetter ? a > b : a < b;
+        return Double.isNaN(b) ? !Double.isNaN(a) : higherIsBetter ? a > b : a < b;
     }
 
     /** Whether an evaluation is better than another; of equals (a small split is soon all right) the one of the lower loss. */

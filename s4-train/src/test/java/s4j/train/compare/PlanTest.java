@@ -40,6 +40,11 @@ class PlanTest {
         assertFails(ConfigException.class, () -> of("models=s4,lstm", "budget.minutes=-1"), "got -1",
                 "expected a number from 0.01");
         assertFails(ConfigException.class, () -> of("models=s4,lstm", "seeds=two"), "seeds: got two");
+        for (String key : List.of("seeds", "budget.epochs", "budget.params", "growth")) {
+            assertFails(ConfigException.class, () -> of("models=s4,lstm", key + "=2.5"),
+                    key + ": got 2.5; expected a whole number");
+        }
+        assertEquals(1000, of("models=s4,lstm", "budget.params=1e3").params());
         assertFails(ConfigException.class, () -> of("models=s4,lstm", "budget.minutes=1", "budget.epochs=1"),
                 "expected one of them");
     }

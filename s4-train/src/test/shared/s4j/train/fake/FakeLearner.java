@@ -14,7 +14,7 @@ import s4j.torch.LearnerOptions;
  * Softmax regression with momentum and noise on the gradient: everything a real learner has that a resume could get
  * wrong (weights, optimizer state, random state), in plain Java, the same bits everywhere.
  */
-public final class FakeLearner implements Learner {
+public class FakeLearner implements Learner {
     private static final double MOMENTUM = 0.9;
     private static final double NOISE = 1e-3;
 
