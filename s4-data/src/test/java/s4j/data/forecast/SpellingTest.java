@@ -24,7 +24,8 @@ final class SpellingTest {
     private static final int TRIALS = 400;
 
     private static Spelling of(String... texts) throws MalformedFileException {
-        return Spelling.of(List.of(texts), "x.csv, column ds");
+        return Spelling.of(List.of(texts), DayOrder.of(List.of(texts), "x.csv, column ds", null).dayFirst(),
+                "x.csv, column ds");
     }
 
     /** A time that a spelling can say. */

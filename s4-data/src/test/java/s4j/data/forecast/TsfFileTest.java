@@ -46,7 +46,7 @@ final class TsfFileTest {
     private static TimeOptions options(List<String> statics, String zone, String frequency) {
         return new TimeOptions(null, List.of(), null, List.of(), List.of(), statics,
                 zone.isEmpty() ? null : ZoneId.of(zone), frequency.isEmpty() ? null : Frequency.parse(frequency),
-                TimeOptions.Duplicates.FEW, TimeOptions.Irregular.RESAMPLE, null);
+                TimeOptions.Duplicates.FEW, TimeOptions.Irregular.RESAMPLE, null, null);
     }
 
     @ParameterizedTest
