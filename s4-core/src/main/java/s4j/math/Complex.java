@@ -35,7 +35,9 @@ public record Complex(double re, double im) {
     public Complex times(double x) { return new Complex(re * x, im * x); }
 
     /** Quotient by Smith's method: no overflow where the result itself is in range. */
-    public Complex dividedBy(Complex z) { return new Complex(quotientRe(re, im, z.re, z.im), quotientIm(re, im, z.re, z.im)); }
+    public Complex dividedBy(Complex z) {
+        return new Complex(quotientRe(re, im, z.re, z.im), quotientIm(re, im, z.re, z.im));
+    }
 
     /** Real part of {@code (a + ib) / (re + i im)} by Smith's method, for those who may make no objects. */
     public static double quotientRe(double a, double b, double re, double im) {

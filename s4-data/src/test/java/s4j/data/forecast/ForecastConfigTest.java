@@ -84,7 +84,7 @@ final class ForecastConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"future | [known] | dataset.future: got [known] | dataset.masked=true",
+    @CsvSource(delimiter = '|', value = {"future | [w] | dataset.future: got w | ds, y, z",
             "zone | Mars/Olympus | dataset.zone: got Mars/Olympus | Europe/Berlin",
             "freq | 5x | dataset.freq: got '5x' | 30min",
             "time | when | dataset.time: got when | ds, y, z", "id | store | dataset.id: got store | ds, y, z",
@@ -102,6 +102,14 @@ final class ForecastConfigTest {
                         ? (Object) Long.valueOf(value)
                         : value.matches("[0-9.]+") ? (Object) Double.valueOf(value) : value;
         assertFails(ConfigException.class, () -> load(100, key, typed), message, more);
+    }
+
+    @Test
+    void whatIsKnownInAdvanceNeedsAPlaceBehindTheContext() throws IOException {
+        assertEquals(load(100, "future", List.of("known"), "horizon", 5, "context", 20, "masked", true).lMax(),
+                load(100, "future", List.of("known"), "horizon", 5, "context", 20).lMax(), "implied");
+        assertFails(ConfigException.class, () -> load(100, "future", List.of("known"), "masked", false),
+                "dataset.future: got [known] with dataset.masked=false", "Leave dataset.masked out");
     }
 
     @Test
