@@ -1,6 +1,7 @@
 package s4j.data.forecast;
 
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -83,7 +84,7 @@ record DayOrder(boolean dayFirst, String note) {
 
     private static List<LocalDateTime> line(Collection<String> texts, Spelling.Form form, String where)
             throws MalformedFileException {
-        List<LocalDateTime> out = new java.util.ArrayList<>(texts.size());
+        List<LocalDateTime> out = new ArrayList<>(texts.size());
         for (String text : texts) {
             out.add(Spelling.parse(text, form, where).utc());
         }
