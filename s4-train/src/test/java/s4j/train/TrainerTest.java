@@ -193,7 +193,9 @@ final class TrainerTest {
     }
 
     @Test
-    void anEmptySplitIsRefused() {
-        assertFails(RunException.class, () -> TinyRun.in(tmp, "loader.batch_size=1000").go(), "loader.batch_size");
+    void aSplitSmallerThanABatchIsOneBatch() throws IOException {
+        TinyRun run = TinyRun.in(tmp, "loader.batch_size=1000");
+        assertInstanceOf(Outcome.Finished.class, run.go());
+        assertEquals(3, Checkpoint.read(run.directory().last()).position().step(), "a step an epoch");
     }
 }

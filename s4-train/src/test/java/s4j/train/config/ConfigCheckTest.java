@@ -103,7 +103,8 @@ final class ConfigCheckTest {
         assertFails(ConfigException.class, () -> ConfigFiles.read(dir.resolve("none.yaml")), "cannot read",
                 "none.yaml");
         Files.write(dir.resolve("experiment/latin.yaml"), new byte[]{'a', ':', ' ', (byte) 0xe4});
-        assertFails(ConfigException.class, () -> loader.load(List.of("experiment=latin")), "latin.yaml: no text in UTF-8");
+        assertFails(ConfigException.class, () -> loader.load(List.of("experiment=latin")),
+                "latin.yaml: no text in UTF-8");
         assertTrue(loader.files().choices("experiment").containsAll(List.of("big", "latin", "mnist/s4-mnist")),
                 "a user's files stand beside the packaged ones");
     }
