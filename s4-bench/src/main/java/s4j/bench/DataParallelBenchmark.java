@@ -1,14 +1,7 @@
 package s4j.bench;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +46,7 @@ public class DataParallelBenchmark {
     @Param({"50x64x784", "50x64x196", "50x128x784"})
     String size = "";
 
-    private @Nullable Process peer;
+    private @Nullable Peer peer;
     private @Nullable Worker own;
 
     /** One worker with its share of the batch. */
@@ -99,38 +92,17 @@ public class DataParallelBenchmark {
     public void start() throws IOException {
         int n = Integer.parseInt(workers.split("x", 2)[0]);
         String threads = workers.split("x", 2)[1];
-        World world = World.ALONE;
         if (n > 1) {
-            Map<String, String> environment = Map.of(World.RANK, "1", World.SIZE, "2", World.HOST, "127.0.0.1",
-                    World.PORT, String.valueOf(freePort()));
-            List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                    .toString()));
-            ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(a -> !a.startsWith(
-                    "-XX:CompileCommand")).forEach(command::add);
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), DataParallelBenchmark.class.getName(),
-                    model, size, threads));
-            ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD)
-                    .redirectError(Redirect.DISCARD);
-            builder.environment().putAll(environment);
-            peer = builder.start();
-            Map<String, String> first = new java.util.HashMap<>(environment);
-            first.put(World.RANK, "0");
-            world = World.of(first);
+            peer = Peer.start(DataParallelBenchmark.class, model, size, threads);
         }
-        own = Worker.of(world, model, size, Integer.parseInt(threads));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        own = Worker.of(peer == null ? World.ALONE : peer.first(), model, size, Integer.parseInt(threads));
     }
 
     /** Ends them. */
     @TearDown
     public void close() {
         if (peer != null) {
-            peer.destroyForcibly();
+            peer.close();
         }
         if (own != null) {
             own.close();

@@ -49,6 +49,9 @@ public final class AtomicFile {
                 beside(directory, target, content);
             }
         } catch (FileSystemException e) { // its message is the temporary file's name, which means nothing to the user
+            if (full(e)) {
+                throw new IOException("cannot write " + file + ": " + reason(e), e);
+            }
             throw new UnwritableException(file, reason(e) + ". Choose another place", e);
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + reason(e), e);
@@ -132,6 +135,12 @@ public final class AtomicFile {
         if (old.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(now, Files.getPosixFilePermissions(old, LinkOption.NOFOLLOW_LINKS));
         }
+    }
+
+    /** A place that could be written to as soon as something is deleted; there is no class of exceptions for it. */
+    private static boolean full(FileSystemException e) {
+        String reason = reason(e);
+        return reason.contains("No space left") || reason.contains("quota");
     }
 
     private static String reason(IOException e) {

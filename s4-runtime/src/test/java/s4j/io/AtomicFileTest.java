@@ -9,6 +9,7 @@ import static s4j.testkit.Messages.assertFails;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,6 +47,18 @@ class AtomicFileTest {
         assertTrue(full.startsWith("cannot write /dev/full: "), full);
         assertEquals(IOException.class, assertThrows(IOException.class, () -> AtomicFile.write(Path.of("/dev/full"),
                 "too much")).getClass(), "a full disk is no wrong place");
+    }
+
+    /** Some systems say so when the file is made, others when it is written: a mistake of nobody's, either way. */
+    @Test
+    void aDiskThatIsFullWhenTheFileIsMadeIsNoWrongPlace() {
+        for (String reason : List.of("No space left on device", "Disk quota exceeded")) {
+            Path file = tmp.resolve("file");
+            assertFails(IOException.class, () -> AtomicFile.write(file, out -> {
+                throw new FileSystemException("temporary", null, reason);
+            }), "cannot write " + file + ": " + reason);
+            assertFalse(Files.exists(file));
+        }
     }
 
     @Test

@@ -26,7 +26,7 @@ public final class Contenders implements AutoCloseable {
     /** What makes OpenBLAS choose its kernels: given from outside, they are often wrong for the processor; both go together. */
     private static final List<String> CORE_TYPE = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
     /** What the launcher sets for s4j's own process. */
-    private static final Map<String, String> LAUNCHER = Map.of("OMP_WAIT_POLICY", "active", "GOMP_SPINCOUNT", "2000",
+    static final Map<String, String> LAUNCHER = Map.of("OMP_WAIT_POLICY", "active", "GOMP_SPINCOUNT", "2000",
             "MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_THRESHOLD_", "1073741824", "MALLOC_TRIM_THRESHOLD_", "1073741824");
     private static final List<String> PROGRAMS = List.of("lines.py", "recurrence.py", "torch_peer.py", "jax_peer.py",
             "official_peer.py");

@@ -63,8 +63,8 @@ record DayOrder(boolean dayFirst, String note) {
     }
 
     private static DayOrder even(Collection<String> texts, String where) throws MalformedFileException {
-        List<LocalDateTime> months = line(texts, Spelling.Form.MONTH_FIRST, where);
-        List<LocalDateTime> days = line(texts, Spelling.Form.DAY_FIRST, where);
+        List<LocalDateTime> months = line(texts, StampForm.MONTH_FIRST, where);
+        List<LocalDateTime> days = line(texts, StampForm.DAY_FIRST, where);
         if (months.equals(days)) {
             return MONTH_FIRST; // 1/1/2019, 1/1/2020: either way the same
         }
@@ -74,15 +74,15 @@ record DayOrder(boolean dayFirst, String note) {
         if (byMonths == byDays) {
             throw new MalformedFileException(
                     "%s: got '%s', which may be %s or %s, and no row tells which; expected one. Write dataset.day_first=true or"
-                            .formatted(where, shown, day(shown, Spelling.Form.MONTH_FIRST, where),
-                                    day(shown, Spelling.Form.DAY_FIRST, where))
+                            .formatted(where, shown, day(shown, StampForm.MONTH_FIRST, where),
+                                    day(shown, StampForm.DAY_FIRST, where))
                             + " dataset.day_first=false");
         }
         return new DayOrder(byDays, "%s is %s, as the steps are even only so (dataset.day_first=%s)".formatted(shown,
-                day(shown, byDays ? Spelling.Form.DAY_FIRST : Spelling.Form.MONTH_FIRST, where), byDays));
+                day(shown, byDays ? StampForm.DAY_FIRST : StampForm.MONTH_FIRST, where), byDays));
     }
 
-    private static List<LocalDateTime> line(Collection<String> texts, Spelling.Form form, String where)
+    private static List<LocalDateTime> line(Collection<String> texts, StampForm form, String where)
             throws MalformedFileException {
         List<LocalDateTime> out = new ArrayList<>(texts.size());
         for (String text : texts) {
@@ -91,7 +91,7 @@ record DayOrder(boolean dayFirst, String note) {
         return out.stream().distinct().sorted().toList();
     }
 
-    private static String day(String text, Spelling.Form form, String where) throws MalformedFileException {
+    private static String day(String text, StampForm form, String where) throws MalformedFileException {
         return Spelling.parse(text, form, where).local().toLocalDate().toString();
     }
 }

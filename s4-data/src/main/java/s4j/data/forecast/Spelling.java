@@ -26,42 +26,7 @@ import s4j.io.MalformedFileException;
  * @param fraction digits of a second
  * @param offset how the offset from UTC is written: {@code Z}, {@code +00:00}, {@code +0000} or nothing
  */
-public record Spelling(Form form, boolean padded, String joiner, int clock, int fraction, String offset) {
-    /** Forms of a date. */
-    public enum Form {
-        /** A whole number, e.g. the position of a row. */
-        INTEGER("(-?\\d+)"),
-        /** 1821. */
-        YEAR("(\\d{4})"),
-        /** 1949-01. */
-        MONTH("(\\d{4})([-/])(\\d{1,2})"),
-        /** 1991 Jul. */
-        MONTH_NAME("(\\d{4})([ -]?)([A-Za-z]{3,9})"),
-        /** Jul 1991. */
-        NAME_YEAR("([A-Za-z]{3,9})([ -]?)(\\d{4})"),
-        /** 1970 Q1. */
-        QUARTER("(\\d{4})([ -]?)[Qq]([1-4])"),
-        /** 2020-W53, a week of ISO 8601, that begins on Monday. */
-        WEEK("(\\d{4})([ -]?)[Ww](\\d{1,2})"),
-        /** 2016-07-01. */
-        ISO("(\\d{4})-(\\d{1,2})-(\\d{1,2})"),
-        /** 1990/1/1. */
-        YEAR_FIRST("(\\d{4})/(\\d{1,2})/(\\d{1,2})"),
-        /** 12/31/2010. */
-        MONTH_FIRST("(\\d{1,2})/(\\d{1,2})/(\\d{4})"),
-        /** 31/12/2010. */
-        DAY_FIRST("(\\d{1,2})/(\\d{1,2})/(\\d{4})"),
-        /** 31.12.2010. */
-        DOTS("(\\d{1,2})\\.(\\d{1,2})\\.(\\d{4})");
-
-        private final Pattern pattern;
-
-        Form(String pattern) { this.pattern = Pattern.compile(pattern); }
-
-        /** Whether it has days, and so may have a clock. */
-        boolean dated() { return compareTo(ISO) >= 0; }
-    }
-
+public record Spelling(StampForm form, boolean padded, String joiner, int clock, int fraction, String offset) {
     private static final Pattern CLOCK = Pattern.compile(
             "(\\S+?)(?:([T ])(\\d{1,2})([:-])(\\d{2})(?:[:-](\\d{2})(?:\\.(\\d{1,9}))?)?)?\\s?(Z|[+-]\\d{2}:?\\d{2})?");
     /** Four digits within this are a year, others a number. */
@@ -70,12 +35,12 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
     /** Letters of a short name; May is both. */
     private static final int SHORT = 3;
     /** Of a row's position. */
-    static final Spelling POSITION = new Spelling(Form.INTEGER, false, "", 0, 0, "");
+    static final Spelling POSITION = new Spelling(StampForm.INTEGER, false, "", 0, 0, "");
 
     /** Whether a text is a stamp of any form but a bare number. */
     static boolean stamp(String text) {
         try {
-            return form(text) != Form.INTEGER && parsed(text, possible(text)) != null;
+            return form(text) != StampForm.INTEGER && parsed(text, possible(text)) != null;
         } catch (IllegalArgumentException | DateTimeException e) {
             return false;
         }
@@ -109,21 +74,22 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
     static Spelling of(Collection<String> texts, boolean dayFirst, String where) throws MalformedFileException {
         String first = texts.iterator().next();
         try {
-            Form form = form(first);
-            if (form == Form.MONTH_FIRST && dayFirst) {
-                form = Form.DAY_FIRST;
+            StampForm form = form(first);
+            if (form == StampForm.MONTH_FIRST && dayFirst) {
+                form = StampForm.DAY_FIRST;
             }
-            if (form == Form.YEAR && texts.stream().anyMatch(t -> !year(t))) {
-                form = Form.INTEGER;
+            if (form == StampForm.YEAR && texts.stream().anyMatch(t -> !year(t))) {
+                form = StampForm.INTEGER;
             }
-            boolean named = form == Form.MONTH_NAME || form == Form.NAME_YEAR;
+            boolean named = form == StampForm.MONTH_NAME || form == StampForm.NAME_YEAR;
             boolean padded = named
                     ? texts.stream().anyMatch(Spelling::wholeName)
                     : texts.stream().map(t -> t.replaceFirst("[T ].*", ""))
                             .noneMatch(t -> t.matches("(.*[/.-])?\\d[/.-].*|.*[/.-]\\d( .*)?"));
             if (!form.dated()) {
-                Matcher m = form.pattern.matcher(first);
-                boolean parted = named || form == Form.MONTH || form == Form.QUARTER || form == Form.WEEK;
+                Matcher m = form.matcher(first);
+                boolean parted = named || form == StampForm.MONTH || form == StampForm.QUARTER
+                        || form == StampForm.WEEK;
                 return new Spelling(form, padded, m.matches() && parted ? m.group(2) : "", 0, 0, "");
             }
             Matcher m = fullest(texts);
@@ -158,14 +124,14 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
         return text.matches("\\d{4}") && Integer.parseInt(text) >= FIRST_YEAR && Integer.parseInt(text) <= LAST_YEAR;
     }
 
-    private static Form form(String text) {
+    private static StampForm form(String text) {
         if (year(text)) {
-            return Form.YEAR;
+            return StampForm.YEAR;
         }
         Matcher m = CLOCK.matcher(text);
         String date = m.matches() ? m.group(1) : text;
-        for (Form f : Form.values()) {
-            if (f != Form.YEAR && f.pattern.matcher(f.dated() ? date : text).matches()) {
+        for (StampForm f : StampForm.values()) {
+            if (f != StampForm.YEAR && f.matcher(f.dated() ? date : text).matches()) {
                 return f;
             }
         }
@@ -173,9 +139,9 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
     }
 
     /** Its form alone: 31/12/2010 is written like 12/31/2010. */
-    private static Form possible(String text) {
-        Form form = form(text);
-        return form == Form.MONTH_FIRST && text.matches("(1[3-9]|[2-9]\\d)/.*") ? Form.DAY_FIRST : form;
+    private static StampForm possible(String text) {
+        StampForm form = form(text);
+        return form == StampForm.MONTH_FIRST && text.matches("(1[3-9]|[2-9]\\d)/.*") ? StampForm.DAY_FIRST : form;
     }
 
     private static MalformedFileException refused(String text, String where, Throwable cause) {
@@ -191,7 +157,7 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
     }
 
     /** The same of a form. */
-    static Stamp parse(String text, Form form, String where) throws MalformedFileException {
+    static Stamp parse(String text, StampForm form, String where) throws MalformedFileException {
         try {
             return parsed(text, form);
         } catch (IllegalArgumentException | DateTimeException e) {
@@ -199,15 +165,15 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
         }
     }
 
-    private static Stamp parsed(String text, Form form) {
-        Matcher m = form.dated() ? CLOCK.matcher(text) : form.pattern.matcher(text);
+    private static Stamp parsed(String text, StampForm form) {
+        Matcher m = form.dated() ? CLOCK.matcher(text) : form.matcher(text);
         if (!m.matches()) {
             throw new IllegalArgumentException(text);
         }
         if (!form.dated()) {
             return new Stamp(period(m, form), null);
         }
-        Matcher d = form.pattern.matcher(m.group(1));
+        Matcher d = form.matcher(m.group(1));
         if (!d.matches()) {
             throw new IllegalArgumentException(text);
         }
@@ -224,7 +190,7 @@ public record Spelling(Form form, boolean padded, String joiner, int clock, int 
         return new Stamp(local, m.group(8) == null ? null : ZoneOffset.of(m.group(8)));
     }
 
-    private static LocalDateTime period(Matcher m, Form form) {
+    private static LocalDateTime period(Matcher m, StampForm form) {
         return switch (form) {
             case INTEGER -> LocalDateTime.ofEpochSecond(Long.parseLong(m.group(1)), 0, ZoneOffset.UTC);
             case YEAR -> LocalDate.of(number(m, 1), 1, 1).atStartOfDay();

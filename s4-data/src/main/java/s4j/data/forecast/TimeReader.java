@@ -152,7 +152,7 @@ public final class TimeReader {
         }
         Frequency f = o.frequency() != null
                 ? o.frequency()
-                : frequency(series, spelling.form() == Spelling.Form.INTEGER, name);
+                : frequency(series, spelling.form() == StampForm.INTEGER, name);
         List<TimeSeries> out = new ArrayList<>();
         for (TimeRows rows : series) {
             out.add(rows.series(f, spelling, o, repairs));

@@ -84,11 +84,11 @@ final class SpellingTest {
 
     @Test
     void aFirstNumberAboveTwelveIsADay() throws MalformedFileException {
-        assertEquals(Spelling.Form.MONTH_FIRST, of("1/2/2010", "12/2/2010").form());
-        assertEquals(Spelling.Form.DAY_FIRST, of("1/2/2010", "13/2/2010").form());
-        assertEquals(Spelling.Form.YEAR, of("1500", "2200").form());
-        assertEquals(Spelling.Form.INTEGER, of("1500", "2201").form());
-        assertEquals(Spelling.Form.INTEGER, of("1499").form());
+        assertEquals(StampForm.MONTH_FIRST, of("1/2/2010", "12/2/2010").form());
+        assertEquals(StampForm.DAY_FIRST, of("1/2/2010", "13/2/2010").form());
+        assertEquals(StampForm.YEAR, of("1500", "2200").form());
+        assertEquals(StampForm.INTEGER, of("1500", "2201").form());
+        assertEquals(StampForm.INTEGER, of("1499").form());
     }
 
     @ParameterizedTest

@@ -31,6 +31,8 @@ final class Probe {
     /** Seconds of training steps, of which the last {@value #LAST} count: those before wait for the compiler. */
     private static final double ENOUGH = 3;
     private static final int LAST = 5;
+    /** The peak of memory is that of so many steps: the network's own is reached, and of the compiler's there is little yet. */
+    private static final int PEAK = 3;
     private static final int STEPS = 256;
 
     /** Of a training step: seconds, and bytes at its peak beyond those before it. Of a streamed one: bytes of the state. */
@@ -63,15 +65,19 @@ final class Probe {
         float[] x = noise(size * length, random);
         SequenceBatch batch = new SequenceBatch(size, length, 1, x, random.ints(size, 0, CLASSES).toArray());
         long before = memory("VmRSS");
+        long peak = before;
         List<Double> times = new ArrayList<>();
         for (double total = 0; total < ENOUGH; total += times.getLast()) {
             long start = System.nanoTime();
             learner.trainStep(batch, 1);
             times.add((System.nanoTime() - start) / 1e9);
+            if (times.size() <= PEAK) {
+                peak = memory("VmHWM");
+            }
         }
         double[] last = times.subList(Math.max(0, times.size() - LAST), times.size()).stream().mapToDouble(t -> t)
                 .toArray();
-        return new Measured(Speeds.median(last), memory("VmHWM") - before);
+        return new Measured(Speeds.median(last), peak - before);
     }
 
     /** The steps up to length, in chunks, then some one by one. */
