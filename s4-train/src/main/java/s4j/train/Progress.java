@@ -10,7 +10,7 @@ import s4j.train.task.Task;
 
 /**
  * Shows how far an epoch is: one line that is written over again on a terminal, now and then a line of its own
- * elsewhere (logs, pipes).
+ * elsewhere (logs, pipes). Other threads may have lines to say.
  */
 final class Progress {
     /** Fits into 80 columns: a line that wraps cannot be written over. */
@@ -41,7 +41,7 @@ final class Progress {
     }
 
     /** An epoch starts, at {@code batch} when it is continued. */
-    void start(int batch) {
+    synchronized void start(int batch) {
         epochStart = System.nanoTime();
         firstBatch = batch;
         sequences = 0;
@@ -49,7 +49,7 @@ final class Progress {
     }
 
     /** A batch is done: its parts here, and as many at the other workers. */
-    void step(Position p, List<SequenceBatch> parts, int workers, double lr) {
+    synchronized void step(Position p, List<SequenceBatch> parts, int workers, double lr) {
         for (SequenceBatch part : parts) {
             sequences += (long) workers * part.size();
             steps += workers * part.realSteps();
@@ -81,7 +81,7 @@ final class Progress {
     }
 
     /** Something else runs over batches: validation, test. */
-    void note(String what) {
+    synchronized void note(String what) {
         if (terminal) {
             out.print('\r' + what + " ".repeat(Math.max(0, width - what.length())));
             width = what.length();
@@ -90,7 +90,7 @@ final class Progress {
     }
 
     /** A line that stays. */
-    void line(String text) {
+    synchronized void line(String text) {
         if (terminal && width > 0) {
             out.print('\r' + " ".repeat(width) + '\r');
             width = 0;
@@ -100,7 +100,7 @@ final class Progress {
     }
 
     /** Sequences per second in this epoch. */
-    double rate() {
+    synchronized double rate() {
         return sequences / Math.max(1e-9, (System.nanoTime() - epochStart) / 1e9);
     }
 

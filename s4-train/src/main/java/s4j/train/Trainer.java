@@ -16,6 +16,7 @@ import s4j.io.TensorData;
 import s4j.torch.Learner;
 import s4j.torch.distributed.Group;
 import s4j.train.config.TrainConfig;
+import s4j.train.mlflow.MlflowRun;
 import s4j.train.run.Checkpoint;
 import s4j.train.run.MetricsLog;
 import s4j.train.run.Position;
@@ -145,42 +146,58 @@ public final class Trainer {
                 config.task().metrics());
         try (MetricsLog log = job.group.leads()
                 ? MetricsLog.open(job.run, start.files(), start.step(), columns, config.run().tensorboard())
-                : null) {
-            TrainingLoop loop = new TrainingLoop(config, learner, feeds, job.data.targets(),
-                    new TrainingLoop.Output(job.run, log, progress, stop, job.group),
-                    new TrainingLoop.Stamp(Json.print(job.config.json()), learner.fingerprint(), job.data.hash()),
-                    from == null ? null : start.step());
-            Position end = trained(loop, start);
-            if (end == null) {
-                return stopped(progress);
+                : null;
+                MlflowRun mlflow = log == null
+                        ? null
+                        : MlflowRun.begin(config.run(), job.run, Continuation.flatten(job.config.json()),
+                                System.getenv(), progress::line)) {
+            if (log == null || mlflow == null) {
+                return run(learner, feeds, start, log, progress, task);
             }
-            learner.restore(SharedCheckpoint.read(job.group, job.run.best()).state());
-            Evaluation test = loop.evaluate("test", feeds.test());
-            boolean calibrates = task.calibrates() && feeds.validation().count() > 0;
-            Evaluation validation = test != null && calibrates
-                    ? loop.evaluate("validation", feeds.validation())
-                    : null;
-            if (test == null || (calibrates && validation == null)) {
-                return stopped(progress);
-            }
-            if (log == null) { // rank 0 does the rest, and asks nothing of the others
-                return new Outcome.Finished(job.run, test);
-            }
-            log.write(loop.row("test", end.epoch(), end.step(), test));
-            log.force();
-            test = task.compared(test, job.data, feeds.test()::batches);
-            Map<String, TensorData> correction = Map.of();
-            if (validation != null) {
-                Task.Calibrated calibrated = task.calibrated(validation, test);
-                test = calibrated.test();
-                correction = calibrated.tensors();
-            }
-            test.baselines().forEach(progress::line);
-            new Results(job, learner, correction).write(end, test);
-            progress.line("model: " + job.run.model());
-            progress.line("report: " + job.run.report());
+            log.follow(mlflow::row);
+            Outcome outcome = run(learner, feeds, start, log, progress, task);
+            mlflow.ended(outcome instanceof Outcome.Stopped ? MlflowRun.End.KILLED : MlflowRun.End.FINISHED);
+            return outcome;
+        }
+    }
+
+    private Outcome run(Learner learner, Feed.Splits feeds, Position start, @Nullable MetricsLog log,
+            Progress progress, Task task) throws IOException {
+        TrainConfig config = job.config.values();
+        TrainingLoop loop = new TrainingLoop(config, learner, feeds, job.data.targets(),
+                new TrainingLoop.Output(job.run, log, progress, stop, job.group),
+                new TrainingLoop.Stamp(Json.print(job.config.json()), learner.fingerprint(), job.data.hash()),
+                job.from == null ? null : start.step());
+        Position end = trained(loop, start);
+        if (end == null) {
+            return stopped(progress);
+        }
+        learner.restore(SharedCheckpoint.read(job.group, job.run.best()).state());
+        Evaluation test = loop.evaluate("test", feeds.test());
+        boolean calibrates = task.calibrates() && feeds.validation().count() > 0;
+        Evaluation validation = test != null && calibrates
+                ? loop.evaluate("validation", feeds.validation())
+                : null;
+        if (test == null || (calibrates && validation == null)) {
+            return stopped(progress);
+        }
+        if (log == null) { // rank 0 does the rest, and asks nothing of the others
             return new Outcome.Finished(job.run, test);
         }
+        log.write(loop.row("test", end.epoch(), end.step(), test));
+        log.force();
+        test = task.compared(test, job.data, feeds.test()::batches);
+        Map<String, TensorData> correction = Map.of();
+        if (validation != null) {
+            Task.Calibrated calibrated = task.calibrated(validation, test);
+            test = calibrated.test();
+            correction = calibrated.tensors();
+        }
+        test.baselines().forEach(progress::line);
+        new Results(job, learner, correction).write(end, test);
+        progress.line("model: " + job.run.model());
+        progress.line("report: " + job.run.report());
+        return new Outcome.Finished(job.run, test);
     }
 
     private @Nullable Position trained(TrainingLoop loop, Position start) throws IOException {

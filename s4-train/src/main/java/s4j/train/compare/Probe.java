@@ -31,6 +31,9 @@ final class Probe {
     /** Seconds of training steps, of which the last {@value #LAST} count: those before wait for the compiler. */
     private static final double ENOUGH = 3;
     private static final int LAST = 5;
+    /** Steps at least, unless they take so many seconds. */
+    private static final int STEPS_AT_LEAST = 8;
+    private static final double TOO_LONG = 30;
     /** The peak of memory is that of so many steps: the network's own is reached, and of the compiler's there is little yet. */
     private static final int PEAK = 3;
     private static final int STEPS = 256;
@@ -67,7 +70,8 @@ final class Probe {
         long before = memory("VmRSS");
         long peak = before;
         List<Double> times = new ArrayList<>();
-        for (double total = 0; total < ENOUGH; total += times.getLast()) {
+        for (double total = 0; total < ENOUGH
+                || (times.size() < STEPS_AT_LEAST && total < TOO_LONG); total += times.getLast()) {
             long start = System.nanoTime();
             learner.trainStep(batch, 1);
             times.add((System.nanoTime() - start) / 1e9);

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.io.AtomicFile;
 import s4j.io.Json;
@@ -32,6 +33,7 @@ public final class MetricsLog implements AutoCloseable {
     private final FileChannel timing;
     private final @Nullable FileChannel events;
     private final Columns columns;
+    private Consumer<Row> follower = row -> {};
 
     /**
      * One row.
@@ -56,8 +58,8 @@ public final class MetricsLog implements AutoCloseable {
             return metrics.getOrDefault(name, Double.NaN);
         }
 
-        /** As TensorBoard groups them: {@code accuracy/val}. */
-        private Map<String, Double> tagged() {
+        /** As TensorBoard and MLflow group them: {@code accuracy/val}. */
+        public Map<String, Double> tagged() {
             Map<String, Double> out = new LinkedHashMap<>();
             metrics.forEach((name, value) -> out.put(name + "/" + split, value));
             if (!split.equals("train")) {
@@ -197,6 +199,9 @@ public final class MetricsLog implements AutoCloseable {
         return channel;
     }
 
+    /** Who else is told of each row from now on. */
+    public void follow(Consumer<Row> other) { follower = other; }
+
     /** Adds a row to both files. */
     public void write(Row row) throws IOException {
         append(csv, row.csv(columns));
@@ -204,6 +209,7 @@ public final class MetricsLog implements AutoCloseable {
         if (events != null) {
             append(events, TfEvents.scalars(now(), row.step(), row.tagged()));
         }
+        follower.accept(row);
     }
 
     /** Seconds since 1970: TensorBoard shows when a value was written. */

@@ -19,6 +19,7 @@ import java.util.Locale;
  * config.yaml                      the resolved configuration
  * metrics.csv  metrics.jsonl       what happened; timing.csv when
  * events.out.tfevents.0.s4j        the same for TensorBoard, where asked for
+ * mlflow.json                      which run of an MLflow server it is, where asked for
  * checkpoints/last.safetensors     everything to go on from
  * checkpoints/best.safetensors     the same, as it was after the best validation
  * model.safetensors                the model: all that eval needs
@@ -73,6 +74,9 @@ public record RunDirectory(Path path) {
         return path.resolve("events.out.tfevents.0.s4j");
     }
 
+    /** Which run of which MLflow server this one is. */
+    public Path mlflow() { return path.resolve("mlflow.json"); }
+
     /** The newest checkpoint. */
     public Path last() { return path.resolve("checkpoints", "last.safetensors"); }
 
@@ -103,7 +107,7 @@ public record RunDirectory(Path path) {
         }
         boolean begun = Files.exists(path.resolve("checkpoints", LOCK), LinkOption.NOFOLLOW_LINKS);
         for (Path file : List.of(last(), best(), model(), card(), report(), config(), metricsCsv(), metricsJsonl(),
-                timingCsv(), events())) {
+                timingCsv(), events(), mlflow())) {
             boolean log = !file.equals(last()) && !file.equals(best()) && !file.equals(model())
                     && !file.equals(card()) && !file.equals(report());
             boolean own = begun && log && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);

@@ -1,0 +1,239 @@
+package s4j.train.mlflow;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import s4j.io.AtomicFile;
+import s4j.io.Json;
+import s4j.train.config.RunConfig;
+import s4j.train.run.MetricsLog;
+import s4j.train.run.RunDirectory;
+import s4j.train.run.RunException;
+
+/**
+ * One run of training as a run of an MLflow tracking server: its configuration as parameters, its metrics by step while they are
+ * measured, its end as a status. {@code mlflow.json} in the run's directory keeps which one it is, so that a continued run goes on
+ * in it: rows that the server lacks are sent, none twice.
+ *
+ * <p>Training waits for nothing of it: rows are sent by a thread of their own, those that fail with the next row again. What was not
+ * sent at the end stands in {@code metrics.jsonl} all the same.
+ */
+public final class MlflowRun implements AutoCloseable {
+    /** How it ended. */
+    public enum End {
+        FINISHED, KILLED, FAILED
+    }
+
+    /** As many values as a request may have: 1,000 metrics, 100 parameters. */
+    private static final int METRICS = 1000;
+    private static final int PARAMETERS = 100;
+    /** Characters of a parameter that every version takes. */
+    private static final int LENGTH = 500;
+    /** Rows that wait for a server; with more it is given up until the run is continued. */
+    private static final int WAITING = 100_000;
+
+    private final MlflowServer server;
+    private final String id;
+    private final Consumer<String> out;
+    private final Duration patience;
+    /** The newest steps that the server had at the start: what was lost in a crash is trained again, and known there. */
+    private final Map<String, Long> known;
+    private final Deque<MlflowServer.Point> waiting = new ArrayDeque<>();
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(
+            "s4-mlflow").factory());
+    private End end = End.FAILED;
+    private boolean givenUp;
+    private @Nullable String trouble;
+
+    private MlflowRun(MlflowServer server, String id, Map<String, Long> known, Consumer<String> out,
+            Duration patience) {
+        this.known = known;
+        this.server = server;
+        this.id = id;
+        this.out = out;
+        this.patience = patience;
+    }
+
+    /**
+     * Begins a run on the server, or goes on in the one that {@code mlflow.json} names; null: the configuration names no server.
+     *
+     * @param parameters the whole configuration, flat
+     * @param environment may have MLflow's own credentials
+     * @param out for people
+     * @throws RunException when the server cannot be reached or refuses: before training
+     */
+    public static @Nullable MlflowRun begin(RunConfig config, RunDirectory directory, Map<String, String> parameters,
+            Map<String, String> environment, Consumer<String> out) throws IOException {
+        return begin(config, directory, parameters, environment, out, Duration.ofSeconds(10));
+    }
+
+    static @Nullable MlflowRun begin(RunConfig config, RunDirectory directory, Map<String, String> parameters,
+            Map<String, String> environment, Consumer<String> out, Duration patience) throws IOException {
+        if (config.mlflow() == null) {
+            return null;
+        }
+        MlflowServer server = new MlflowServer(config.mlflow(), patience, environment);
+        MlflowRun run = null;
+        try {
+            String id = known(directory, config.mlflow());
+            Map<String, Long> steps = Map.of();
+            if (id == null) {
+                id = created(server, config, directory, parameters);
+            } else {
+                steps = server.steps(id);
+                server.status(id, "RUNNING", null);
+            }
+            run = new MlflowRun(server, id, steps, out, patience);
+            for (MetricsLog.Row row : MetricsLog.read(directory.metricsJsonl())) {
+                run.row(row);
+            }
+            out.accept("mlflow: " + config.mlflow() + ", run " + id);
+            return run;
+        } catch (IOException e) {
+            throw new RunException(
+                    "run.mlflow=%s; expected an MLflow tracking server that answers. Start it, or leave run.mlflow out"
+                            .formatted(e.getMessage()),
+                    e);
+        } finally {
+            if (run == null) {
+                server.close();
+            }
+        }
+    }
+
+    private static String created(MlflowServer server, RunConfig config, RunDirectory directory,
+            Map<String, String> parameters) throws IOException {
+        String experiment = server.experiment(config.mlflowExperiment());
+        String id = server.create(experiment, String.valueOf(directory.path().toAbsolutePath().getFileName()),
+                System.currentTimeMillis(),
+                Map.of("mlflow.source.name", "s4j", "mlflow.source.type", "LOCAL"));
+        Map<String, String> part = new LinkedHashMap<>();
+        for (Map.Entry<String, String> e : parameters.entrySet()) {
+            String value = e.getValue().replaceAll("^\"(.*)\"$", "$1");
+            part.put(e.getKey().replaceAll("[^\\w./ -]", "_"),
+                    value.length() > LENGTH ? value.substring(0, LENGTH - 1) + "…" : value);
+            if (part.size() == PARAMETERS) {
+                server.parameters(id, part);
+                part.clear();
+            }
+        }
+        if (!part.isEmpty()) {
+            server.parameters(id, part);
+        }
+        AtomicFile.write(directory.mlflow(),
+                Json.pretty(Map.of("server", MlflowServer.plain(String.valueOf(config.mlflow())), "run", id))
+                        + "\n");
+        return id;
+    }
+
+    private static @Nullable String known(RunDirectory directory, String address) throws IOException {
+        if (!Files.exists(directory.mlflow())) {
+            return null;
+        }
+        String file = directory.mlflow().toString();
+        if (Json.parse(Files.readString(directory.mlflow()), file) instanceof Map<?, ?> map
+                && map.get("server") instanceof String server && map.get("run") instanceof String run) {
+            return server.equals(MlflowServer.plain(address)) ? run : null;
+        }
+        throw new RunException(file + ": expected {\"server\": …, \"run\": …}. Delete it, and a new run begins there");
+    }
+
+    /** Sends a row, when it can. */
+    public void row(MetricsLog.Row row) {
+        long now = System.currentTimeMillis();
+        synchronized (waiting) {
+            row.tagged().forEach((key, value) -> {
+                if (Double.isFinite(value) && row.step() > known.getOrDefault(key, -1L)) {
+                    waiting.add(new MlflowServer.Point(key, value, now, row.step()));
+                }
+            });
+            if (waiting.size() > WAITING && !givenUp) {
+                givenUp = true;
+                out.accept("mlflow: more than %,d values wait for the server (%s); it is asked no more".formatted(
+                        WAITING, trouble));
+                waiting.clear();
+            }
+            if (givenUp) {
+                waiting.clear();
+                return;
+            }
+        }
+        sender.execute(this::send);
+    }
+
+    private void send() {
+        for (List<MlflowServer.Point> part = first(); !part.isEmpty(); part = first()) {
+            try {
+                server.points(id, part);
+            } catch (IOException e) {
+                failed(e);
+                return;
+            }
+            synchronized (waiting) {
+                for (int i = 0; i < part.size() && !waiting.isEmpty(); i++) {
+                    waiting.remove();
+                }
+                trouble = null;
+            }
+        }
+    }
+
+    private List<MlflowServer.Point> first() {
+        synchronized (waiting) {
+            return new ArrayList<>(waiting.stream().limit(METRICS).toList());
+        }
+    }
+
+    private void failed(IOException e) {
+        synchronized (waiting) {
+            if (trouble == null) {
+                out.accept("mlflow: " + e.getMessage() + "; training goes on, the values are sent again later");
+            }
+            trouble = String.valueOf(e.getMessage());
+        }
+    }
+
+    /** How it ends when it is closed; without this it has failed. */
+    public void ended(End how) { end = how; }
+
+    @Override
+    public void close() {
+        sender.execute(this::send);
+        sender.execute(() -> {
+            try {
+                server.status(id, end.name(), System.currentTimeMillis());
+            } catch (IOException e) {
+                failed(e);
+            }
+        });
+        sender.shutdown();
+        try {
+            if (!sender.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                sender.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            sender.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        server.close();
+        int left;
+        synchronized (waiting) {
+            left = waiting.size();
+        }
+        if (left > 0 || givenUp) {
+            out.accept("mlflow: %s values were not sent; they stand in metrics.jsonl, and a continued run sends them"
+                    .formatted(givenUp ? "many" : left));
+        }
+    }
+}

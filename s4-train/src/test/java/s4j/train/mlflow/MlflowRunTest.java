@@ -1,0 +1,303 @@
+package s4j.train.mlflow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static s4j.testkit.Messages.assertFails;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import s4j.config.ConfigException;
+import s4j.train.Outcome;
+import s4j.train.config.RunConfig;
+import s4j.train.fake.StoppingLearner;
+import s4j.train.fake.TinyRun;
+import s4j.train.run.MetricsLog;
+import s4j.train.run.RunDirectory;
+import s4j.train.run.RunException;
+
+/** Runs on a tracking server that keeps what it is told, and on some that do not. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+final class MlflowRunTest {
+    private static final Duration SHORT = Duration.ofMillis(500);
+
+    @TempDir
+    Path tmp = Path.of("");
+
+    private TrackingServer server = new TrackingServer();
+    private final List<String> said = Collections.synchronizedList(new ArrayList<>());
+
+    MlflowRunTest() throws IOException {}
+
+    @BeforeEach
+    void fresh() { said.clear(); }
+
+    @AfterEach
+    void stop() { server.close(); }
+
+    private TinyRun training(String name) {
+        return TinyRun.in(tmp.resolve(name), "run.mlflow=" + server.address(), "run.mlflow_experiment=stripes & dots",
+                "trainer.checkpoint_every_n_steps=10");
+    }
+
+    private static TinyRun stoppedAfter(TinyRun run, int step) {
+        return run.with((network, options) -> new StoppingLearner(run.learners().create(network, options), step,
+                run.stop()::request));
+    }
+
+    /** step=value of each metric, as the run's own file has them. */
+    private static Map<String, List<String>> expected(RunDirectory directory) throws IOException {
+        Map<String, List<String>> out = new TreeMap<>();
+        for (MetricsLog.Row row : MetricsLog.read(directory.metricsJsonl())) {
+            row.tagged().forEach((key, value) -> out.computeIfAbsent(key, k -> new ArrayList<>()).add(row.step() + "="
+                    + value));
+        }
+        return out;
+    }
+
+    @Test
+    void aRunHasItsConfigurationItsMetricsAndItsEnd() throws IOException {
+        TinyRun run = training("first");
+        StringWriter out = new StringWriter();
+        assertInstanceOf(Outcome.Finished.class, run.go(new PrintWriter(out)));
+        TrackingServer.Run kept = server.run();
+        assertEquals("first", kept.name);
+        assertEquals(Map.of("stripes & dots", kept.experiment), server.experiments);
+        assertEquals(List.of("RUNNING", "FINISHED"), kept.statuses);
+        assertEquals("s4j", kept.tags.get("mlflow.source.name"));
+        assertEquals("0.02", kept.parameters.get("optimizer.lr"));
+        assertEquals("4", kept.parameters.get("model.layer.d_state"));
+        assertEquals("cosine_warmup", kept.parameters.get("scheduler._name_"));
+        assertEquals(expected(run.directory()), kept.metrics);
+        assertEquals(1, kept.metric("accuracy/test").size());
+        assertTrue(kept.metrics.keySet().containsAll(List.of("loss/train", "loss/val", "lr", "gradient_norm")));
+        assertTrue(out.toString().contains("mlflow: " + server.address() + ", run run1"), out.toString());
+        assertEquals(List.of("null"), server.authorizations.stream().distinct().toList());
+        assertInstanceOf(Outcome.Finished.class, training("second").go());
+        assertEquals(Map.of("stripes & dots", kept.experiment), server.experiments, "the same experiment");
+        assertEquals(2, server.runs.size());
+    }
+
+    @Test
+    void aContinuedRunGoesOnInItsOwnWithoutDoubling() throws IOException {
+        TinyRun run = training("r");
+        assertInstanceOf(Outcome.Stopped.class, stoppedAfter(run, 25).go());
+        assertEquals(List.of("RUNNING", "KILLED"), server.run().statuses);
+        byte[] known = run.bytes("mlflow.json");
+        assertInstanceOf(Outcome.Finished.class, run.resumed().go());
+        assertEquals(1, server.runs.size());
+        assertEquals(List.of("RUNNING", "KILLED", "RUNNING", "FINISHED"), server.run().statuses);
+        assertEquals(expected(run.directory()), server.run().metrics);
+        assertEquals(new String(known, java.nio.charset.StandardCharsets.UTF_8), Files.readString(run.directory()
+                .mlflow()));
+    }
+
+    /** What a crash lost between two checkpoints is trained again, to the same numbers: the server has them already. */
+    @Test
+    void aLostStretchIsNotSentTwice() throws IOException {
+        TinyRun run = training("r");
+        stoppedAfter(run, 20).go();
+        Path kept = Files.copy(run.directory().last(), tmp.resolve("kept"));
+        stoppedAfter(run.resumed(), 13).go();
+        Files.copy(kept, run.directory().last(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        run.resumed().go();
+        assertEquals(expected(run.directory()), server.run().metrics);
+    }
+
+    @Test
+    void whatTheServerMissedIsSentWhenTheRunIsContinued() throws IOException {
+        TinyRun run = training("r");
+        StringWriter out = new StringWriter();
+        TinyRun troubled = run.with((network, options) -> new StoppingLearner(run.learners().create(network, options),
+                12, () -> server.trouble = TrackingServer.Trouble.ERROR));
+        assertInstanceOf(Outcome.Finished.class, troubled.go(new PrintWriter(out)), "training goes on without it");
+        assertTrue(out.toString().contains("HTTP status 500, INTERNAL_ERROR: no disk; training goes on"), out
+                .toString());
+        assertEquals(1, out.toString().split("training goes on", -1).length - 1, "said once");
+        assertTrue(out.toString().contains("values were not sent; they stand in metrics.jsonl"), out.toString());
+        server.trouble = TrackingServer.Trouble.NONE;
+        try (MlflowRun again = begun(run.directory())) {
+            again.ended(MlflowRun.End.FINISHED);
+        }
+        assertEquals(expected(run.directory()), server.run().metrics);
+        assertEquals(List.of("RUNNING", "RUNNING", "FINISHED"), server.run().statuses);
+    }
+
+    private MlflowRun begun(RunDirectory directory, String... environment) throws IOException {
+        Map<String, String> variables = new HashMap<>();
+        for (int i = 0; i < environment.length; i += 2) {
+            variables.put(environment[i], environment[i + 1]);
+        }
+        MlflowRun run = MlflowRun.begin(new RunConfig(null, false, server.address() + "/", "s4j"), directory, Map.of(),
+                variables, said::add, SHORT);
+        assertNotNull(run);
+        return run;
+    }
+
+    private RunDirectory directory() throws IOException {
+        Files.writeString(tmp.resolve("metrics.jsonl"), "");
+        return new RunDirectory(tmp);
+    }
+
+    private static MetricsLog.Row row(long step, double loss) {
+        return new MetricsLog.Row("train", 1, step, 0.1, null, Map.of("loss", loss));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"ERROR | HTTP status 500, INTERNAL_ERROR: no disk",
+            "NOT_JSON | HTTP status 502 with '<html>Bad gateway</html>'; expected an MLflow tracking server",
+            "STALLED | no answer within 0.5 s",
+            "FOREIGN | got {\"status\":\"up\"}; expected an answer with experiment"})
+    void aServerThatDoesNotAnswerRightEndsTheRunBeforeItBegins(TrackingServer.Trouble trouble, String message)
+            throws IOException {
+        server.trouble = trouble;
+        RunDirectory directory = directory();
+        assertFails(RunException.class, () -> begun(directory), "run.mlflow=" + server.address(), message,
+                "Start it, or leave run.mlflow out");
+        assertFalse(Files.exists(directory.mlflow()));
+    }
+
+    @Test
+    void noServerAtAllEndsTheRunBeforeItBegins() throws IOException {
+        RunDirectory directory = directory();
+        server.close();
+        assertFails(RunException.class, () -> begun(directory), "run.mlflow=" + server.address());
+    }
+
+    /** A server that takes requests and never answers: neither rows nor the end wait longer than the limit. */
+    @Test
+    void aStalledServerHoldsNothingUp() throws IOException {
+        RunDirectory directory = directory();
+        long start;
+        try (MlflowRun run = begun(directory)) {
+            server.trouble = TrackingServer.Trouble.STALLED;
+            start = System.nanoTime();
+            for (int i = 0; i < 1000; i++) {
+                run.row(row(i, i));
+            }
+            assertTrue(System.nanoTime() - start < 400_000_000L, "rows do not wait");
+        }
+        assertTrue(System.nanoTime() - start < 10_000_000_000L, "nor does the end");
+        assertTrue(said.getLast().contains("values were not sent"), said.toString());
+    }
+
+    @Test
+    void manyRowsGoInRequestsOfAThousandAndNoInfinityDoes() throws IOException {
+        RunDirectory directory = directory();
+        try (MlflowRun run = begun(directory)) {
+            for (int i = 0; i < 3000; i++) {
+                run.row(row(i, i == 7 ? Double.POSITIVE_INFINITY : i));
+            }
+            run.ended(MlflowRun.End.FINISHED);
+        }
+        assertEquals(2999, server.run().metric("loss/train").size());
+        assertEquals(3000, server.run().metric("lr").size());
+        assertTrue(server.sizes.stream().allMatch(n -> n <= 1000), server.sizes.toString());
+        assertEquals("2999=2999.0", server.run().metric("loss/train").getLast());
+    }
+
+    @Test
+    void whenTooMuchWaitsTheServerIsGivenUpAndSaidSo() throws IOException {
+        RunDirectory directory = directory();
+        try (MlflowRun run = begun(directory)) {
+            server.trouble = TrackingServer.Trouble.ERROR;
+            for (int i = 0; i < 60_000; i++) {
+                run.row(row(i, i));
+            }
+        }
+        assertTrue(said.stream().anyMatch(s -> s.contains("more than 100,000 values wait for the server")), said
+                .toString());
+        assertTrue(said.getLast().contains("many values were not sent"), said.toString());
+    }
+
+    @Test
+    void aRunThatIsClosedWithoutAnEndHasFailed() throws IOException {
+        begun(directory()).close();
+        assertEquals(List.of("RUNNING", "FAILED"), server.run().statuses);
+    }
+
+    @Test
+    void credentialsAreMlflowsOwnAndAreNotTold() throws IOException {
+        begun(directory(), "MLFLOW_TRACKING_TOKEN", "secret-token").close();
+        begun(directory(), "MLFLOW_TRACKING_USERNAME", "ann", "MLFLOW_TRACKING_PASSWORD", "pass").close();
+        assertEquals(List.of("Bearer secret-token", "Basic YW5uOnBhc3M="), server.authorizations.stream().distinct()
+                .toList());
+        assertFalse((said + Files.readString(tmp.resolve("mlflow.json"))).contains("secret"));
+    }
+
+    @Test
+    void parametersAreCutToWhatServersTake() throws IOException {
+        Map<String, String> parameters = new TreeMap<>();
+        for (int i = 0; i < 250; i++) {
+            parameters.put("model.layer[" + i + "]", "x".repeat(i * 3));
+        }
+        RunDirectory directory = directory();
+        MlflowRun run = MlflowRun.begin(new RunConfig(null, false, server.address(), "s4j"), directory, parameters, Map
+                .of(), said::add, SHORT);
+        assertNotNull(run);
+        run.close();
+        assertEquals(250, server.run().parameters.size());
+        assertEquals("x".repeat(499) + "…", server.run().parameters.get("model.layer_249_"));
+        assertEquals(List.of(100, 100, 50), server.sizes);
+    }
+
+    @Test
+    void anotherServerGetsANewRunWithAllRowsSoFar() throws IOException {
+        TinyRun run = training("r");
+        stoppedAfter(run, 25).go();
+        TrackingServer first = server;
+        try (first) {
+            server = new TrackingServer();
+            try (MlflowRun again = begun(run.directory())) {
+                again.ended(MlflowRun.End.KILLED);
+            }
+            assertEquals(expected(run.directory()), server.run().metrics);
+        }
+    }
+
+    @Test
+    void aDamagedOrForgottenRunIsSaid() throws IOException {
+        RunDirectory directory = directory();
+        begun(directory).close();
+        server.runs.clear();
+        assertFails(RunException.class, () -> begun(directory), "HTTP status 404, RESOURCE_DOES_NOT_EXIST");
+        Files.writeString(directory.mlflow(), "[]");
+        assertFails(RunException.class, () -> begun(directory), "mlflow.json: expected {\"server\"", "Delete it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:5000", "file:///tmp/mlruns", "http://", "sqlite:///x", "http://a b",
+            "http://ann:secret@host", "http://host?x=1"})
+    void whatIsNoAddressIsRefused(String address) {
+        assertFails(ConfigException.class, () -> new RunConfig(null, false, address, "s4j"), "mlflow: got ",
+                "e.g. http://localhost:5000");
+    }
+
+    @Test
+    void withoutAnAddressThereIsNone() throws IOException {
+        assertNull(MlflowRun.begin(RunConfig.DEFAULTS, directory(), Map.of(), Map.of(), said::add));
+        assertFails(ConfigException.class, () -> new RunConfig(null, false, null, " "), "mlflow_experiment");
+    }
+}
