@@ -40,11 +40,8 @@ final class Launched implements AutoCloseable {
     /** Starts this same program so many times. */
     static Launched start(List<String> words, int workers, String host, int port, @Nullable Integer timeout)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(words);
+        List<String> command = command(ManagementFactory.getRuntimeMXBean().getInputArguments(), words, Math.max(1,
+                Runtime.getRuntime().availableProcessors() / workers));
         List<Process> processes = new ArrayList<>();
         for (int rank = 0; rank < workers; rank++) {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
@@ -64,6 +61,17 @@ final class Launched implements AutoCloseable {
             processes.add(builder.start());
         }
         return new Launched(processes);
+    }
+
+    /** A JVM like this one; its collector has the worker's share of the cores, unless somebody said otherwise. */
+    static List<String> command(List<String> arguments, List<String> words, int cores) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:ParallelGCThreads=" + cores);
+        command.addAll(arguments); // of two the later one holds
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(words);
+        return command;
     }
 
     /** Waits until all have ended. */

@@ -44,6 +44,15 @@ class LaunchTest {
         return file;
     }
 
+    @Test
+    void aWorkersCollectorHasItsShareOfTheCoresUnlessItIsTold() {
+        List<String> plain = Launched.command(List.of("-Xmx1g"), List.of("train", "pipeline=mnist"), 2);
+        assertEquals("-XX:ParallelGCThreads=2", plain.get(1));
+        assertEquals(List.of("s4j.cli.Main", "train", "pipeline=mnist"), plain.subList(plain.size() - 3, plain.size()));
+        List<String> told = Launched.command(List.of("-XX:ParallelGCThreads=7"), List.of("train"), 2);
+        assertTrue(told.indexOf("-XX:ParallelGCThreads=7") > told.indexOf("-XX:ParallelGCThreads=2"), told.toString());
+    }
+
     private Process launched(Path run, int restarts) throws Exception {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT",
                 ProcessHandle.current().info().command().orElse("java"), "--add-modules=jdk.incubator.vector",

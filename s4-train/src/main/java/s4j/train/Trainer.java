@@ -149,7 +149,8 @@ public final class Trainer {
                 : null;
                 MlflowRun mlflow = log == null
                         ? null
-                        : MlflowRun.begin(config.run(), job.run, Continuation.flatten(job.config.json()),
+                        : MlflowRun.begin(config.run(), job.run, job.from != null,
+                                Continuation.flatten(job.config.json()),
                                 System.getenv(), progress::line)) {
             if (log == null || mlflow == null) {
                 return run(learner, feeds, start, log, progress, task);

@@ -68,25 +68,28 @@ public final class MlflowRun implements AutoCloseable {
     /**
      * Begins a run on the server, or goes on in the one that {@code mlflow.json} names; null: the configuration names no server.
      *
+     * @param continued whether the run itself goes on; else it is a new one whatever lies in its directory
      * @param parameters the whole configuration, flat
      * @param environment may have MLflow's own credentials
      * @param out for people
      * @throws RunException when the server cannot be reached or refuses: before training
      */
-    public static @Nullable MlflowRun begin(RunConfig config, RunDirectory directory, Map<String, String> parameters,
-            Map<String, String> environment, Consumer<String> out) throws IOException {
-        return begin(config, directory, parameters, environment, out, Duration.ofSeconds(10));
+    public static @Nullable MlflowRun begin(RunConfig config, RunDirectory directory, boolean continued,
+            Map<String, String> parameters, Map<String, String> environment, Consumer<String> out)
+            throws IOException {
+        return begin(config, directory, continued, parameters, environment, out, Duration.ofSeconds(10));
     }
 
-    static @Nullable MlflowRun begin(RunConfig config, RunDirectory directory, Map<String, String> parameters,
-            Map<String, String> environment, Consumer<String> out, Duration patience) throws IOException {
+    static @Nullable MlflowRun begin(RunConfig config, RunDirectory directory, boolean continued,
+            Map<String, String> parameters, Map<String, String> environment, Consumer<String> out, Duration patience)
+            throws IOException {
         if (config.mlflow() == null) {
             return null;
         }
         MlflowServer server = new MlflowServer(config.mlflow(), patience, environment);
         MlflowRun run = null;
         try {
-            String id = known(directory, config.mlflow());
+            String id = continued ? known(directory, config.mlflow()) : null;
             Map<String, Long> steps = Map.of();
             if (id == null) {
                 id = created(server, config, directory, parameters);
@@ -118,10 +121,22 @@ public final class MlflowRun implements AutoCloseable {
         String id = server.create(experiment, String.valueOf(directory.path().toAbsolutePath().getFileName()),
                 System.currentTimeMillis(),
                 Map.of("mlflow.source.name", "s4j", "mlflow.source.type", "LOCAL"));
+        try {
+            tell(server, id, parameters);
+        } catch (IOException e) {
+            server.status(id, End.FAILED.name(), System.currentTimeMillis());
+            throw e;
+        }
+        AtomicFile.write(directory.mlflow(), Json.pretty(Map.of("server", MlflowServer.plain(String.valueOf(config
+                .mlflow())), "run", id)) + "\n");
+        return id;
+    }
+
+    private static void tell(MlflowServer server, String id, Map<String, String> parameters) throws IOException {
         Map<String, String> part = new LinkedHashMap<>();
         for (Map.Entry<String, String> e : parameters.entrySet()) {
             String value = e.getValue().replaceAll("^\"(.*)\"$", "$1");
-            part.put(e.getKey().replaceAll("[^\\w./ -]", "_"),
+            part.put(named(e.getKey()),
                     value.length() > LENGTH ? value.substring(0, LENGTH - 1) + "…" : value);
             if (part.size() == PARAMETERS) {
                 server.parameters(id, part);
@@ -131,10 +146,6 @@ public final class MlflowRun implements AutoCloseable {
         if (!part.isEmpty()) {
             server.parameters(id, part);
         }
-        AtomicFile.write(directory.mlflow(),
-                Json.pretty(Map.of("server", MlflowServer.plain(String.valueOf(config.mlflow())), "run", id))
-                        + "\n");
-        return id;
     }
 
     private static @Nullable String known(RunDirectory directory, String address) throws IOException {
@@ -149,13 +160,19 @@ public final class MlflowRun implements AutoCloseable {
         throw new RunException(file + ": expected {\"server\": …, \"run\": …}. Delete it, and a new run begins there");
     }
 
+    /** With the characters that a name may have. */
+    private static String named(String key) {
+        return key.replaceAll("[^\\w./ -]", "_");
+    }
+
     /** Sends a row, when it can. */
     public void row(MetricsLog.Row row) {
         long now = System.currentTimeMillis();
         synchronized (waiting) {
             row.tagged().forEach((key, value) -> {
-                if (Double.isFinite(value) && row.step() > known.getOrDefault(key, -1L)) {
-                    waiting.add(new MlflowServer.Point(key, value, now, row.step()));
+                String name = named(key);
+                if (Double.isFinite(value) && row.step() > known.getOrDefault(name, -1L)) {
+                    waiting.add(new MlflowServer.Point(name, value, now, row.step()));
                 }
             });
             if (waiting.size() > WAITING && !givenUp) {

@@ -150,7 +150,8 @@ final class MlflowRunTest {
         for (int i = 0; i < environment.length; i += 2) {
             variables.put(environment[i], environment[i + 1]);
         }
-        MlflowRun run = MlflowRun.begin(new RunConfig(null, false, server.address() + "/", "s4j"), directory, Map.of(),
+        MlflowRun run = MlflowRun.begin(new RunConfig(null, false, server.address() + "/", "s4j"), directory, true,
+                Map.of(),
                 variables, said::add, SHORT);
         assertNotNull(run);
         return run;
@@ -254,13 +255,48 @@ final class MlflowRunTest {
             parameters.put("model.layer[" + i + "]", "x".repeat(i * 3));
         }
         RunDirectory directory = directory();
-        MlflowRun run = MlflowRun.begin(new RunConfig(null, false, server.address(), "s4j"), directory, parameters, Map
-                .of(), said::add, SHORT);
+        MlflowRun run = MlflowRun.begin(new RunConfig(null, false, server.address(), "s4j"), directory, false,
+                parameters, Map
+                        .of(),
+                said::add, SHORT);
         assertNotNull(run);
         run.close();
         assertEquals(250, server.run().parameters.size());
         assertEquals("x".repeat(499) + "…", server.run().parameters.get("model.layer_249_"));
         assertEquals(List.of(100, 100, 50), server.sizes);
+    }
+
+    /** A run that ended before its first checkpoint leaves its place to a new one, which is another run there, too. */
+    @Test
+    void aNewRunInTheSamePlaceIsANewRun() throws IOException {
+        RunDirectory directory = directory();
+        begun(directory).close();
+        for (int i = 0; i < 2; i++) {
+            MlflowRun run = MlflowRun.begin(new RunConfig(null, false, server.address(), "s4j"), directory, false, Map
+                    .of("i", "" + i), Map.of(), said::add, SHORT);
+            assertNotNull(run);
+            run.close();
+        }
+        assertEquals(3, server.runs.size());
+    }
+
+    @Test
+    void namesHaveTheCharactersThatServersTake() throws IOException {
+        try (MlflowRun run = begun(directory())) {
+            run.row(new MetricsLog.Row("val", 1, 3, null, null, Map.of("coverage 80 %", 0.75)));
+        }
+        assertEquals(List.of("3=0.75"), server.run().metric("coverage 80 _/val"));
+    }
+
+    @Test
+    void aRunWhoseParametersAreRefusedHasFailedThere() throws IOException {
+        RunDirectory directory = directory();
+        server.most = 3;
+        assertFails(RunException.class, () -> MlflowRun.begin(new RunConfig(null, false, server.address(), "s4j"),
+                directory, false, Map.of("a", "1", "b", "2", "c", "3", "d", "4"), Map.of(), said::add, SHORT),
+                "HTTP status 400, INVALID_PARAMETER_VALUE");
+        assertEquals(List.of("RUNNING", "FAILED"), server.run().statuses);
+        assertFalse(Files.exists(directory.mlflow()));
     }
 
     @Test
@@ -297,7 +333,7 @@ final class MlflowRunTest {
 
     @Test
     void withoutAnAddressThereIsNone() throws IOException {
-        assertNull(MlflowRun.begin(RunConfig.DEFAULTS, directory(), Map.of(), Map.of(), said::add));
+        assertNull(MlflowRun.begin(RunConfig.DEFAULTS, directory(), false, Map.of(), Map.of(), said::add));
         assertFails(ConfigException.class, () -> new RunConfig(null, false, null, " "), "mlflow_experiment");
     }
 }

@@ -48,6 +48,7 @@ final class TrackingServer implements AutoCloseable {
     final Map<String, String> experiments = new ConcurrentHashMap<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
     final List<Integer> sizes = new CopyOnWriteArrayList<>();
+    volatile int most = 100;
     volatile Trouble trouble = Trouble.NONE;
     private final CountDownLatch end = new CountDownLatch(1);
     private final HttpServer server;
@@ -169,7 +170,7 @@ final class TrackingServer implements AutoCloseable {
         List<?> metrics = json.get("metrics") instanceof List<?> l ? l : List.of();
         Map<String, String> parameters = pairs(json.get("params"));
         sizes.add(metrics.size() + parameters.size());
-        if (metrics.size() > 1000 || parameters.size() > 100) {
+        if (metrics.size() > 1000 || parameters.size() > most) {
             throw new Refusal(400, "INVALID_PARAMETER_VALUE");
         }
         synchronized (run) {
@@ -182,6 +183,9 @@ final class TrackingServer implements AutoCloseable {
             for (Object metric : metrics) {
                 Map<?, ?> m = (Map<?, ?>) metric;
                 if (!(m.get("timestamp") instanceof Number) || !(m.get("value") instanceof Number value)) {
+                    throw new Refusal(400, "INVALID_PARAMETER_VALUE");
+                }
+                if (!String.valueOf(m.get("key")).matches("[\\w./ -]+")) {
                     throw new Refusal(400, "INVALID_PARAMETER_VALUE");
                 }
                 run.metrics.computeIfAbsent(String.valueOf(m.get("key")), k -> new ArrayList<>())
