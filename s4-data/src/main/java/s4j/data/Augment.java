@@ -1,6 +1,8 @@
 package s4j.data;
 
+import java.util.Arrays;
 import java.util.List;
+import s4j.audio.Resampler;
 import s4j.math.SplitMix64;
 
 /**
@@ -11,6 +13,8 @@ import s4j.math.SplitMix64;
  * @param noises to mix in, each of one sample or more
  */
 record Augment(AugmentConfig config, int rate, List<float[]> noises) {
+    private static final int THOUSAND = 1000;
+
     /** The recording at another speed, earlier or later, louder or quieter, with noise; may change x. */
     float[] samples(float[] x, SplitMix64 random) {
         float[] y = config.speed() == 0 ? x : faster(x, 1 + config.speed() * signed(random));
@@ -21,6 +25,9 @@ record Augment(AugmentConfig config, int rate, List<float[]> noises) {
             float[] noise = noises.get(random.nextInt(noises.size()));
             double snr = config.snrMin() + (config.snrMax() - config.snrMin()) * random.nextDouble();
             mix(y, noise, random.nextInt(noise.length), snr);
+        }
+        if (config.lowpass() > 0 && random.nextDouble() < config.lowpass()) {
+            y = narrower(y, random);
         }
         if (config.gainDb() > 0) {
             float gain = (float) Math.pow(10, config.gainDb() * signed(random) / 20);
@@ -37,15 +44,27 @@ record Augment(AugmentConfig config, int rate, List<float[]> noises) {
         for (int i = 0; i < config.timeMasks(); i++) {
             int n = Math.min(l, random.nextInt(config.timeMask() + 1));
             int from = random.nextInt(l - n + 1);
-            java.util.Arrays.fill(features, from * d, (from + n) * d, 0);
+            Arrays.fill(features, from * d, (from + n) * d, 0);
         }
         for (int i = 0; i < config.freqMasks(); i++) {
             int n = Math.min(d, random.nextInt(config.freqMask() + 1));
             int from = random.nextInt(d - n + 1);
             for (int t = 0; t < l; t++) {
-                java.util.Arrays.fill(features, t * d + from, t * d + from + n, 0);
+                Arrays.fill(features, t * d + from, t * d + from + n, 0);
             }
         }
+    }
+
+    /** To another rate, of whole kilohertz, and back; a rate that has no narrower one stays. */
+    private float[] narrower(float[] x, SplitMix64 random) {
+        int least = 2 * config.lowpassMin() / THOUSAND;
+        int choices = (rate - 1) / THOUSAND - least + 1;
+        if (choices < 1) {
+            return x;
+        }
+        int other = THOUSAND * (least + random.nextInt(choices));
+        float[] back = Resampler.between(other, rate).resample(Resampler.between(rate, other).resample(x));
+        return Arrays.copyOf(back, x.length);
     }
 
     private static double signed(SplitMix64 random) { return 2 * random.nextDouble() - 1; }

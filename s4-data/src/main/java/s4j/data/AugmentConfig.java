@@ -14,6 +14,8 @@ import s4j.config.Range;
  * @param noise probability of background noise
  * @param snrMin least ratio of recording to noise, dB
  * @param snrMax greatest
+ * @param lowpass probability that what lies above a band is filtered out, as a cheap microphone or a lower sampling rate would
+ * @param lowpassMin narrowest band, Hz; wider ones up to half the rate are as likely
  * @param timeMasks stretches of time that are blanked (SpecAugment), of mfcc and log-mel
  * @param timeMask longest of them, frames
  * @param freqMasks bands of neighbouring features that are blanked
@@ -23,6 +25,8 @@ public record AugmentConfig(@Default("0") @Range(min = 0, max = 0.5) double spee
         @Default("0") @Range(min = 0, max = 10) double shift, @Default("0") @Range(min = 0, max = 60) double gainDb,
         @Default("0") @Range(min = 0, max = 1) double noise, @Default("5") @Range(min = -40, max = 80) double snrMin,
         @Default("25") @Range(min = -40, max = 80) double snrMax,
+        @Default("0") @Range(min = 0, max = 1) double lowpass,
+        @Default("3000") @Range(min = 500, max = 96_000) int lowpassMin,
         @Default("0") @Range(min = 0, max = 100) int timeMasks,
         @Default("20") @Range(min = 1, max = 1 << 20) int timeMask,
         @Default("0") @Range(min = 0, max = 100) int freqMasks,
@@ -38,6 +42,7 @@ public record AugmentConfig(@Default("0") @Range(min = 0, max = 0.5) double spee
 
     /** Whether nothing is done. */
     boolean nothing() {
-        return speed == 0 && shift == 0 && gainDb == 0 && noise == 0 && timeMasks == 0 && freqMasks == 0;
+        return speed == 0 && shift == 0 && gainDb == 0 && noise == 0 && lowpass == 0 && timeMasks == 0
+                && freqMasks == 0;
     }
 }

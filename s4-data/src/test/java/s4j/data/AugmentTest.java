@@ -2,6 +2,7 @@ package s4j.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static s4j.testkit.Messages.assertFails;
@@ -14,7 +15,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import s4j.config.Binder;
 import s4j.config.ConfigException;
+import s4j.config.ConfigTree;
+import s4j.config.Origin;
+import s4j.math.SplitMix64;
 
 /** What training does to recordings, and evaluation does not. */
 final class AugmentTest {
@@ -45,6 +50,39 @@ final class AugmentTest {
         assertArrayEquals(set.batch(shuffled.epoch(2).indices(1), 7, 2).x(), shuffled.epoch(2).batch(1).x());
         Batches inOrder = Batches.inOrder(data.test(), 2);
         assertArrayEquals(data.test().batch(new int[]{0, 1}).x(), inOrder.epoch(3).batch(0).x());
+    }
+
+    /** Two tones, below and above every band that can be drawn: one stays as loud as it was, the other is gone. */
+    @Test
+    void aLowPassKeepsWhatLiesBelowItsBandAlone() {
+        Augment augment = new Augment(Binder.bind(ConfigTree.of(Map.of("lowpass", 1, "lowpass_min", 2000), new Origin(
+                "test")), AugmentConfig.DEFAULTS), 16_000, List.of());
+        for (int seed = 0; seed < 20; seed++) {
+            float[] x = new float[4001];
+            set(x, i -> Math.sin(2 * Math.PI * 1000 * i / 16_000) + Math.sin(2 * Math.PI * 7900 * i / 16_000));
+            float[] y = augment.samples(x, SplitMix64.of(seed, "test", 0));
+            assertEquals(4001, y.length);
+            assertEquals(0.5, power(y, 1000), 0.01, "below, seed " + seed);
+            assertEquals(0, power(y, 7900), 0.01, "above, seed " + seed);
+        }
+        float[] x = {1, 2, 3};
+        assertArrayEquals(new float[]{1, 2, 3},
+                new Augment(augment.config(), 4000, List.of()).samples(x, SplitMix64.of(1,
+                        "test", 0)),
+                "a rate that has no narrower one");
+        assertFalse(augment.config().nothing());
+    }
+
+    /** Mean square of a tone in the middle of the sound. */
+    private static double power(float[] y, int hertz) {
+        double re = 0;
+        double im = 0;
+        int n = 3200;
+        for (int i = 0; i < n; i++) {
+            re += y[400 + i] * Math.cos(2 * Math.PI * hertz * i / 16_000.0);
+            im += y[400 + i] * Math.sin(2 * Math.PI * hertz * i / 16_000.0);
+        }
+        return 2 * (re * re + im * im) / n / n;
     }
 
     @Test

@@ -65,7 +65,7 @@ final class TextContractTest {
                 Files.writeString(dir.resolve("imdb-" + split + ".tsv"),
                         "label\ttext\n" + "neg\tbäd\npos\tgood one\n".repeat(5));
             }
-            return new ImdbConfig("imdb", 6, 0.2, 1, dir.toString()).load(TinyMnist.QUIET);
+            return new ImdbConfig("imdb", 6, ImdbConfig.Part.FIRST, 0.2, 1, dir.toString()).load(TinyMnist.QUIET);
         }
     }
 

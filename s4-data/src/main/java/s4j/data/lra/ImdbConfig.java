@@ -35,15 +35,21 @@ import s4j.data.table.Unpacked;
  *
  * @param name {@code imdb}
  * @param lMax bytes of a review; longer ones are cut
+ * @param keep what stays of longer ones; the Long Range Arena keeps the first bytes, a verdict often stands in the last
  * @param valSplit share of the training reviews kept for validation; the Long Range Arena chose by the test split
  * @param seed of that split
  * @param dataDir a directory with the files; null: the usual places
  */
 public record ImdbConfig(@Key("_name_") @Default("imdb") String name,
-        @Default("4096") @Range(min = 1, max = 1 << 20) int lMax,
+        @Default("4096") @Range(min = 1, max = 1 << 20) int lMax, @Default("first") Part keep,
         @Default("0.1") @Range(min = 0, max = 0.9) double valSplit, @Default("42") long seed,
         @Nullable String dataDir) implements DatasetConfig {
     public static final ImdbConfig DEFAULTS = Defaults.of(ImdbConfig.class);
+
+    /** The beginning or the end. */
+    public enum Part {
+        FIRST, LAST
+    }
 
     @Override
     public Dataset load(Consumer<String> log) throws IOException {
@@ -60,8 +66,8 @@ public record ImdbConfig(@Key("_name_") @Default("imdb") String name,
         int kept = (int) Math.round(all.size() * valSplit);
         List<Example> validation = Arrays.stream(order).limit(kept).sorted().mapToObj(all::get).toList();
         List<Example> train = Arrays.stream(order).skip(kept).sorted().mapToObj(all::get).toList();
-        log.accept("IMDB: %,d training, %,d validation, %,d test reviews of up to %,d bytes".formatted(train.size(),
-                validation.size(), test.size(), lMax));
+        log.accept("IMDB: %,d training, %,d validation, %,d test reviews of up to %,d bytes%s".formatted(train.size(),
+                validation.size(), test.size(), lMax, keep == Part.LAST ? ", their last ones" : ""));
         List<byte[]> bytes = new ArrayList<>();
         all.forEach(e -> bytes.add(e.bytes()));
         test.forEach(e -> bytes.add(e.bytes()));
@@ -117,7 +123,8 @@ public record ImdbConfig(@Key("_name_") @Default("imdb") String name,
                             + " cells; expected " + columns.size() + " with a label 0 or 1 and a text");
                 }
                 byte[] bytes = cells[text].getBytes(StandardCharsets.UTF_8);
-                out.add(new Example(Arrays.copyOf(bytes, Math.min(lMax, bytes.length)), of));
+                int from = keep == Part.FIRST ? 0 : Math.max(0, bytes.length - lMax);
+                out.add(new Example(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + lMax)), of));
             }
         }
         return out;

@@ -96,7 +96,7 @@ final class ArchivesTest {
     }
 
     private Dataset imdb() throws IOException {
-        return new ImdbConfig("imdb", 4096, 0.5, 1, dir.toString()).load(log::add);
+        return new ImdbConfig("imdb", 4096, ImdbConfig.Part.FIRST, 0.5, 1, dir.toString()).load(log::add);
     }
 
     @Test
@@ -118,6 +118,24 @@ final class ArchivesTest {
         assertFails(MalformedFileException.class, this::imdb, "line 2: got 2 cells; expected 2 with a label");
         Files.writeString(folder.resolve("imdb-test.tsv"), "label\ttext\n1\ta\tb\n");
         assertFails(MalformedFileException.class, this::imdb, "line 2: got 3 cells; expected 2");
+    }
+
+    /** A review of the limit's own length is whole either way. */
+    @Test
+    void theBeginningOrTheEndOfALongReviewStays() throws IOException {
+        String rows = "label\ttext\n1\tit is good\n0\tbad\n1\t1234\n";
+        Files.writeString(dir.resolve("imdb-train.tsv"), rows);
+        Files.writeString(dir.resolve("imdb-test.tsv"), rows);
+        for (ImdbConfig.Part part : ImdbConfig.Part.values()) {
+            Dataset data = new ImdbConfig("imdb", 4, part, 0.34, 1, dir.toString()).load(log::add);
+            SequenceBatch batch = data.test().batch(new int[]{0, 1, 2});
+            StringBuilder text = new StringBuilder();
+            for (float v : batch.x()) {
+                text.append(v == 0 ? '.' : (char) v);
+            }
+            assertEquals((part == ImdbConfig.Part.FIRST ? "it i" : "good") + "bad.1234", text.toString());
+        }
+        assertTrue(log.getLast().endsWith("of up to 4 bytes, their last ones"), log.getLast());
     }
 
     private static byte[] packed(byte[] content) throws IOException {

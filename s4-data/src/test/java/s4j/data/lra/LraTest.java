@@ -27,7 +27,7 @@ final class LraTest {
     Path dir = Path.of("");
 
     private Dataset imdb(int lMax) throws IOException {
-        return new ImdbConfig("imdb", lMax, 0.25, SEED, dir.toString()).load(s -> {});
+        return new ImdbConfig("imdb", lMax, ImdbConfig.Part.FIRST, 0.25, SEED, dir.toString()).load(s -> {});
     }
 
     @Test
