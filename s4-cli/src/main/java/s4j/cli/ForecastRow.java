@@ -3,7 +3,6 @@ package s4j.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +61,16 @@ record ForecastRow(String set, String features, int context, int horizon, String
                 .doubleValue(), number(model.provenance().get("test_mae"))));
         for (String name : BESIDE) {
             if (model.provenance().get("baseline_" + name + "_mse") instanceof Number n) {
-                out.add(new ForecastRow(set, features, name.contains("linear") ? Math.max(336, context) : 0, horizon,
+                out.add(new ForecastRow(set, features, linear(name, features, context), horizon,
                         name, 0, n.doubleValue(), Double.NaN));
             }
         }
         return out;
+    }
+
+    /** As far as the linear models beside a run look back; the others have no such number. */
+    private static int linear(String name, String features, int context) {
+        return !name.contains("linear") ? 0 : features.equals("M") ? context : Math.max(336, context);
     }
 
     private static double number(@Nullable Object value) {
@@ -127,14 +131,5 @@ record ForecastRow(String set, String features, int context, int horizon, String
         } catch (NumberFormatException e) {
             throw new MalformedFileException(name + ", line " + line + ": a number is none. " + e.getMessage(), e);
         }
-    }
-
-    /** Results of a model by horizon. */
-    static Map<Integer, List<ForecastRow>> byHorizon(List<ForecastRow> rows, String set, String features,
-            String model) {
-        Map<Integer, List<ForecastRow>> out = new LinkedHashMap<>();
-        rows.stream().filter(r -> r.set.equals(set) && r.features.equals(features) && r.model.equals(model))
-                .forEach(r -> out.computeIfAbsent(r.horizon, h -> new ArrayList<>()).add(r));
-        return out;
     }
 }

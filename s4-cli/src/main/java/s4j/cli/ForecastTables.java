@@ -1,17 +1,9 @@
 package s4j.cli;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The published tables of univariate forecasting, with our results beside them. */
 record ForecastTables(List<ForecastRow> rows) {
@@ -27,28 +19,8 @@ record ForecastTables(List<ForecastRow> rows) {
         return out;
     }
 
-    /** Published errors by set, horizon and model; the file names their sources. */
-    private static Map<String, Double> published() {
-        Map<String, Double> out = new LinkedHashMap<>();
-        try (InputStream in = ForecastTables.class.getResourceAsStream("published-forecasting.csv")) {
-            if (in == null) {
-                throw new IllegalStateException("the jar lacks published-forecasting.csv");
-            }
-            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] c = line.split(",", -1);
-                if (!line.startsWith("#") && c.length == 4) {
-                    out.put(c[0] + ' ' + c[1] + ' ' + c[2], Double.valueOf(c[3]));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out;
-    }
-
     String markdown() {
-        Map<String, Double> published = published();
+        Published published = Published.read("published-forecasting.csv");
         StringBuilder out = new StringBuilder("# Forecasting: the papers' tables\n\n");
         out.append(
                 "Written by `./s4 reproduce forecasting --kept docs/results/forecasting.csv`. MSE of standardised values over all")
@@ -66,19 +38,19 @@ record ForecastTables(List<ForecastRow> rows) {
                     .append(" DLinear | ours | seeds | our S4D | official recipe |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
             for (int h : set.getValue()) {
                 all++;
-                Cell own = cell(set.getKey(), "s4", h);
+                ErrorCell own = cell(set.getKey(), "s4", h);
                 double bar = bar(published, set.getKey(), h);
-                boolean holds = own.count > 0 && own.mean <= TOLERANCE * bar;
-                run += own.count > 0 ? 1 : 0;
+                boolean holds = own.count() > 0 && own.mean() <= TOLERANCE * bar;
+                run += own.count() > 0 ? 1 : 0;
                 reached += holds ? 1 : 0;
                 out.append("| ").append(h);
                 for (String m : List.of("s4", "informer", "nlinear", "dlinear")) {
-                    out.append(" | ").append(number(published.get(set.getKey() + ' ' + h + ' ' + m)));
+                    out.append(" | ").append(published.text(set.getKey(), h, m));
                 }
                 for (String m : List.of("naive", "nlinear", "dlinear")) {
                     out.append(" | ").append(cell(set.getKey(), m, h));
                 }
-                out.append(" | ").append(holds ? "**" + own + "**" : own.toString()).append(" | ").append(own.count);
+                out.append(" | ").append(holds ? "**" + own + "**" : own.toString()).append(" | ").append(own.count());
                 for (String m : List.of("s4d", "official")) {
                     out.append(" | ").append(cell(set.getKey(), m, h));
                 }
@@ -98,12 +70,12 @@ record ForecastTables(List<ForecastRow> rows) {
         double naive = 0;
         int n = 0;
         for (int h : horizons) {
-            Cell a = cell(set, "s4", h);
-            Cell b = cell(set, "nlinear", h);
-            if (a.count > 0 && b.count > 0) {
-                own += a.mean;
-                linear += b.mean;
-                naive += cell(set, "naive", h).mean;
+            ErrorCell a = cell(set, "s4", h);
+            ErrorCell b = cell(set, "nlinear", h);
+            if (a.count() > 0 && b.count() > 0) {
+                own += a.mean();
+                linear += b.mean();
+                naive += cell(set, "naive", h).mean();
                 n++;
             }
         }
@@ -114,34 +86,18 @@ record ForecastTables(List<ForecastRow> rows) {
                         n, own / n, linear / n, naive / n);
     }
 
-    private double bar(Map<String, Double> published, String set, int h) {
+    private double bar(Published published, String set, int h) {
         double bar = Double.POSITIVE_INFINITY;
         for (String m : List.of("s4", "nlinear")) {
-            bar = Math.min(bar, published.getOrDefault(set + ' ' + h + ' ' + m, Double.POSITIVE_INFINITY));
+            Double known = published.error(set, h, m);
+            bar = known == null ? bar : Math.min(bar, known);
         }
-        Cell own = cell(set, "nlinear", h);
-        return published.containsKey(set + ' ' + h + " nlinear") || own.count == 0 ? bar : Math.min(bar, own.mean);
+        ErrorCell own = cell(set, "nlinear", h);
+        return published.error(set, h, "nlinear") != null || own.count() == 0 ? bar : Math.min(bar, own.mean());
     }
 
-    /** A mean over seeds. */
-    private record Cell(double mean, double sd, int count) {
-        @Override
-        public String toString() {
-            return count == 0
-                    ? "–"
-                    : String.format(Locale.ROOT, "%.4f", mean) + (count < 2
-                            ? ""
-                            : String.format(Locale.ROOT, " ± %.4f", sd));
-        }
+    private ErrorCell cell(String set, String model, int horizon) {
+        return ErrorCell.of(rows.stream().filter(r -> r.set().equals(set) && r.features().equals("S") && r.model()
+                .equals(model) && r.horizon() == horizon).toList());
     }
-
-    private Cell cell(String set, String model, int horizon) {
-        List<ForecastRow> found = new ArrayList<>(ForecastRow.byHorizon(rows, set, "S", model).getOrDefault(horizon,
-                List.of()));
-        double mean = found.stream().mapToDouble(ForecastRow::mse).average().orElse(Double.NaN);
-        double squares = found.stream().mapToDouble(r -> (r.mse() - mean) * (r.mse() - mean)).sum();
-        return new Cell(mean, Math.sqrt(squares / Math.max(1, found.size() - 1)), found.size());
-    }
-
-    private static String number(@Nullable Double v) { return v == null ? "–" : String.format(Locale.ROOT, "%.3f", v); }
 }

@@ -75,7 +75,7 @@ final class ReproduceCommand implements Callable<Integer> {
         if (csv != null) {
             AtomicFile.write(csv, ForecastRow.csv(all));
         }
-        String text = new ForecastTables(all).markdown();
+        String text = new ForecastTables(all).markdown() + new MultivariateTables(all).markdown();
         PrintWriter say = spec.commandLine().getOut();
         if (out != null) {
             AtomicFile.write(out, text);

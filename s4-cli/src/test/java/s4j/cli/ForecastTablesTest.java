@@ -43,6 +43,30 @@ final class ForecastTablesTest {
         assertTrue(line(text, "| 336 |").contains(" | 0.0825 | 1 |"), text);
     }
 
+    private static ForecastRow all(String model, int context, double mse) {
+        return new ForecastRow("Exchange", "M", context, 96, model, model.equals("s4") ? 1 : 0, mse, Double.NaN);
+    }
+
+    /** Each convention has its own table; a model that saw more is in neither row of the other. */
+    @Test
+    void lookBacksAreNeverMixed() {
+        String text = new MultivariateTables(
+                List.of(all("naive", 0, 0.081), all("nlinear", 96, 0.09), all("nlinear", 336,
+                        0.085), all("s4", 96, 0.083), all("s4", 336, 0.07)))
+                .markdown();
+        String near = text.substring(text.indexOf("## Look-back 96"), text.indexOf("## Look-back 336"));
+        String far = text.substring(text.indexOf("## Look-back 336"));
+        assertEquals("| 96 | 0.086 | 0.086 | 0.088 | 0.093 | 0.088 | **0.0810** | 0.0900 | – | 0.0830 | 1 |",
+                line(near.substring(
+                        near.indexOf("| Exchange")), "| 96 |"));
+        assertEquals("| 96 | – | – | 0.0810 | 0.0850 | – | **0.0700** | 1 |", line(far.substring(far.indexOf(
+                "| Exchange")), "| 96 |"));
+        assertTrue(near.contains("The last value is the best of ours in 1 of 1 cells that were run."), near);
+        assertTrue(!far.contains("The last value is the best"), far);
+        assertEquals("| 24 | 1.319 | 2.215 | – | – | – | – | 0 |", line(far, "| 24 |"));
+        assertEquals(10, text.lines().filter(l -> l.startsWith("| 720 |")).count(), "five sets, twice");
+    }
+
     @Test
     void keptResultsAreReadAsTheyWereWritten() throws MalformedFileException {
         List<ForecastRow> rows = ForecastRow.newest(List.of(row("s4", 96, 1, 0.5), row("s4", 96, 1, 0.25), row("s4", 24,

@@ -92,8 +92,11 @@ record Forecasting(TaskConfig config) implements Task {
         }
         int horizon = own.layout().horizon();
         List<Forecaster> models = new ArrayList<>(LinearForecast.simple(own.table().frequency(), horizon));
-        // not further back than training windows reach
-        int context = Math.max(own.layout().context(), Math.min(LINEAR_CONTEXT, own.trainWindows().size() / 4));
+        // not further back than training windows reach; of several columns the papers' models look back equally far
+        int least = own.layout().wanted().size() > 1
+                ? 0
+                : Math.min(LINEAR_CONTEXT, own.trainWindows().size() / 4);
+        int context = Math.max(own.layout().context(), least);
         for (LinearForecast.Kind kind : List.of(LinearForecast.Kind.NLINEAR, LinearForecast.Kind.DLINEAR)) {
             LinearForecast linear = LinearForecast.fit(own.trainWindows(), own.validationWindows(), context, kind);
             if (linear != null) {
