@@ -68,14 +68,15 @@ record MultivariateTables(List<ForecastRow> rows) {
             List<ErrorCell> own = new ArrayList<>();
             OWN.forEach(m -> own.add(cell(set, m, m.equals("naive") ? 0 : c.of(set), h)));
             double least = own.stream().mapToDouble(ErrorCell::mean).filter(Double::isFinite).min().orElse(Double.NaN);
+            boolean ran = own.getLast().count() > 0;
             out.append("| ").append(h);
             c.published.keySet().forEach(m -> out.append(" | ").append(published.text(set, c.word, h, m)));
             for (ErrorCell cell : own) {
-                out.append(" | ").append(cell.mean() == least ? "**" + cell + "**" : cell.toString());
+                out.append(" | ").append(ran && cell.mean() == least ? "**" + cell + "**" : cell.toString());
             }
             out.append(" | ").append(own.getLast().count()).append(" |\n");
-            run += own.getLast().count() > 0 ? 1 : 0;
-            naive += own.getLast().count() > 0 && own.getFirst().mean() == least ? 1 : 0;
+            run += ran ? 1 : 0;
+            naive += ran && own.getFirst().mean() == least ? 1 : 0;
         }
         if (naive > 0) {
             out.append(String

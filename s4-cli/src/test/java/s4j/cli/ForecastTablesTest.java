@@ -63,6 +63,8 @@ final class ForecastTablesTest {
                 "| Exchange")), "| 96 |"));
         assertTrue(near.contains("The last value is the best of ours in 1 of 1 cells that were run."), near);
         assertTrue(!far.contains("The last value is the best"), far);
+        String alone = new MultivariateTables(List.of(all("naive", 0, 0.081))).markdown();
+        assertTrue(alone.contains("| 0.0810 | – | – | – | 0 |") && !alone.contains("**"), alone);
         assertEquals("| 24 | 1.319 | 2.215 | – | – | – | – | 0 |", line(far, "| 24 |"));
         assertEquals(10, text.lines().filter(l -> l.startsWith("| 720 |")).count(), "five sets, twice");
     }
