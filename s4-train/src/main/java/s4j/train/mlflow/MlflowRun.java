@@ -86,32 +86,38 @@ public final class MlflowRun implements AutoCloseable {
         if (config.mlflow() == null) {
             return null;
         }
-        MlflowServer server = new MlflowServer(config.mlflow(), patience, environment);
-        MlflowRun run = null;
+        String known = continued ? known(directory, config.mlflow()) : null;
+        List<MetricsLog.Row> rows = MetricsLog.read(directory.metricsJsonl());
+        MlflowRun run = on(new MlflowServer(config.mlflow(), patience, environment), known, config, directory,
+                parameters, out, patience);
         try {
-            String id = continued ? known(directory, config.mlflow()) : null;
-            Map<String, Long> steps = Map.of();
-            if (id == null) {
-                id = created(server, config, directory, parameters);
-            } else {
-                steps = server.steps(id);
-                server.status(id, "RUNNING", null);
-            }
-            run = new MlflowRun(server, id, steps, out, patience);
-            for (MetricsLog.Row row : MetricsLog.read(directory.metricsJsonl())) {
-                run.row(row);
-            }
-            out.accept("mlflow: " + config.mlflow() + ", run " + id);
-            return run;
+            AtomicFile.write(directory.mlflow(), Json.pretty(Map.of("server", MlflowServer.plain(config.mlflow()),
+                    "run", run.id)) + "\n");
         } catch (IOException e) {
+            run.close();
+            throw e;
+        }
+        rows.forEach(run::row);
+        out.accept("mlflow: " + config.mlflow() + ", run " + run.id);
+        return run;
+    }
+
+    /** The server's side of a beginning; the server is closed where that fails. */
+    private static MlflowRun on(MlflowServer server, @Nullable String known, RunConfig config, RunDirectory directory,
+            Map<String, String> parameters, Consumer<String> out, Duration patience) {
+        try {
+            if (known == null) {
+                return new MlflowRun(server, created(server, config, directory, parameters), Map.of(), out, patience);
+            }
+            Map<String, Long> steps = server.steps(known);
+            server.status(known, "RUNNING", null);
+            return new MlflowRun(server, known, steps, out, patience);
+        } catch (IOException e) {
+            server.close();
             throw new RunException(
                     "run.mlflow=%s; expected an MLflow tracking server that answers. Start it, or leave run.mlflow out"
                             .formatted(e.getMessage()),
                     e);
-        } finally {
-            if (run == null) {
-                server.close();
-            }
         }
     }
 
@@ -127,8 +133,6 @@ public final class MlflowRun implements AutoCloseable {
             server.status(id, End.FAILED.name(), System.currentTimeMillis());
             throw e;
         }
-        AtomicFile.write(directory.mlflow(), Json.pretty(Map.of("server", MlflowServer.plain(String.valueOf(config
-                .mlflow())), "run", id)) + "\n");
         return id;
     }
 

@@ -30,6 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import s4j.config.ConfigException;
+import s4j.io.MalformedFileException;
+import s4j.io.UnwritableException;
 import s4j.train.Outcome;
 import s4j.train.config.RunConfig;
 import s4j.train.fake.StoppingLearner;
@@ -321,6 +323,20 @@ final class MlflowRunTest {
         assertFails(RunException.class, () -> begun(directory), "HTTP status 404, RESOURCE_DOES_NOT_EXIST");
         Files.writeString(directory.mlflow(), "[]");
         assertFails(RunException.class, () -> begun(directory), "mlflow.json: expected {\"server\"", "Delete it");
+        Files.writeString(directory.mlflow(), "{\"server\": ");
+        assertFails(MalformedFileException.class, () -> begun(directory), "mlflow.json: not valid JSON");
+    }
+
+    /** A directory that takes no file: said as what it is, and the run over there has failed. */
+    @Test
+    void aRunThatCannotBeKeptHasFailedThere() throws IOException {
+        RunDirectory directory = directory();
+        Files.createDirectory(directory.mlflow());
+        assertFails(UnwritableException.class,
+                () -> MlflowRun.begin(new RunConfig(null, false, server.address(), "s4j"),
+                        directory, false, Map.of(), Map.of(), said::add, SHORT),
+                "cannot write " + directory.mlflow());
+        assertEquals(List.of("RUNNING", "FAILED"), server.run().statuses);
     }
 
     @ParameterizedTest
