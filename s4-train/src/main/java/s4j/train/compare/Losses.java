@@ -20,11 +20,21 @@ final class Losses {
         losses.look("whole sequences/s in batches", some, s -> speed(s, Speeds::batchRate), true);
         losses.look("ms of one whole sequence", some, s -> speed(s, Speeds::latency), false);
         losses.look("µs of a streamed step", some, s -> speed(s, Speeds::step), false);
+        losses.look("kB of a stream's state", some, s -> speed(s, v -> Double.isFinite(v.step())
+                ? v.state() / 1e3
+                : Double.NaN), false);
         losses.look("MB of a training step", some, s -> s.peak() == null ? Double.NaN : s.peak().bytes() / 1e6, false);
         for (Growth.Kind kind : Growth.Kind.values()) {
             growth.stream().filter(p -> p.kind() == kind).map(Growth.Point::length).distinct().sorted().forEach(l -> {
-                List<Growth.Point> at = growth.stream().filter(p -> p.kind() == kind && p.length() == l).toList();
+                List<Growth.Point> at = growth.stream().filter(p -> p.kind() == kind && p.length() == l
+                        && p.failure() == null).toList();
                 losses.points("ms of a %s at L %,d".formatted(kind.title(), l), at, p -> 1e3 * p.seconds());
+                losses.points(kind == Growth.Kind.TRAIN
+                        ? "MB of a training step at L %,d".formatted(l)
+                        : "kB of a stream's state at L %,d".formatted(l), at,
+                        p -> p.bytes() / (kind == Growth.Kind.TRAIN
+                                ? 1e6
+                                : 1e3));
             });
         }
         return losses.found;

@@ -141,6 +141,15 @@ final class SummaryTest {
                 "an equal one is none, and what failed is not compared");
         assertEquals(List.of(), Losses.of(ACCURACY, List.of(standing("lstm", 1.0, 9)), List.of()),
                 "nobody of the family");
+        List<Growth.Point> memory = List.of(new Growth.Point("s4", Growth.Kind.STREAM, 256, 0.001, 66_600, null),
+                new Growth.Point("lstm", Growth.Kind.STREAM, 256, 0.001, 2_000, null),
+                new Growth.Point("s4", Growth.Kind.TRAIN, 512, 0.001, 3e6, null),
+                new Growth.Point("tcn", Growth.Kind.TRAIN, 512, 0.001, 2e6, null),
+                new Growth.Point("gru", Growth.Kind.TRAIN, 512, Double.NaN, 0, "out of memory"));
+        assertEquals(List.of("MB of a training step at L 512: tcn has 2.000, s4 3.000",
+                "kB of a stream's state at L 256: lstm has 2.000, s4 66.60"),
+                Losses.of(ACCURACY, List.of(standing("s4", 1.0, 9), standing("lstm", 1.0, 9)), memory),
+                "memory counts, too");
     }
 
     @Test
