@@ -1,5 +1,7 @@
 package s4j.train.mlflow;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -7,7 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import s4j.io.Json;
+import s4j.train.config.RunConfig;
+import s4j.train.run.RunDirectory;
 
 /**
  * What MLflow's tracking server does of its REST API, as its documentation has it: metrics are only ever added, parameters never changed,
@@ -50,6 +57,7 @@ final class TrackingServer implements AutoCloseable {
     final List<Integer> sizes = new CopyOnWriteArrayList<>();
     volatile int most = 100;
     volatile Trouble trouble = Trouble.NONE;
+    static final Duration SHORT = Duration.ofMillis(500);
     private final CountDownLatch end = new CountDownLatch(1);
     private final HttpServer server;
 
@@ -61,6 +69,19 @@ final class TrackingServer implements AutoCloseable {
     }
 
     String address() { return "http://127.0.0.1:" + server.getAddress().getPort(); }
+
+    /** Goes on in the directory's run, or begins one. */
+    MlflowRun begun(RunDirectory directory, Consumer<String> out, String... environment) throws IOException {
+        Map<String, String> variables = new HashMap<>();
+        for (int i = 0; i < environment.length; i += 2) {
+            variables.put(environment[i], environment[i + 1]);
+        }
+        MlflowRun run = MlflowRun.begin(new RunConfig(null, false, address() + "/", "s4j"), directory, true,
+                Map.of(),
+                variables, out, SHORT);
+        assertNotNull(run);
+        return run;
+    }
 
     /** The only one. */
     Run run() { return runs.values().iterator().next(); }
