@@ -24,9 +24,10 @@ import s4j.train.run.RunException;
 /**
  * One run of training as a run of an MLflow tracking server: its configuration as parameters, its metrics by step while they are
  * measured, its end as a status. {@code mlflow.json} in the run's directory keeps which one it is, so that a continued run goes on
- * in it: rows that the server lacks are sent, none twice.
+ * in it: rows that the server lacks are sent.
  *
- * <p>Training waits for nothing of it: rows are sent by a thread of their own, those that fail with the next row again. What was not
+ * <p>Training waits for nothing of it: rows are sent by a thread of their own, those that fail with the next row again, so that values stand
+ * there twice if an answer alone was lost. What was not
  * sent at the end stands in {@code metrics.jsonl} all the same.
  */
 public final class MlflowRun implements AutoCloseable {
@@ -40,7 +41,7 @@ public final class MlflowRun implements AutoCloseable {
     private static final int PARAMETERS = 100;
     /** Characters of a parameter that every version takes. */
     private static final int LENGTH = 500;
-    /** Rows that wait for a server; with more it is given up until the run is continued. */
+    /** Values that wait for a server; with more it is given up until the run is continued. */
     private static final int WAITING = 100_000;
 
     private final MlflowServer server;
