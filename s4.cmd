@@ -88,9 +88,14 @@ if not defined OMP_WAIT_POLICY (
 )
 set "HEAP="
 if defined S4_HEAP set "HEAP=-Xmx%S4_HEAP%"
+rem commands that are over in seconds have vector code compiled early: docs\decisions\019
+set "SHORT="
+set "EARLY=-XX:CompileCommand=quiet -XX:CompileCommand=CompileThresholdScaling,s4j.kernel.*::*,0.03 -XX:CompileCommand=CompileThresholdScaling,jdk.incubator.vector.*::*,10.0"
+if "%~1"=="forecast" set "SHORT=%EARLY%"
+if "%~1"=="predict" set "SHORT=%EARLY%"
 rem exclamation marks in the words of a command are its own
 setlocal disabledelayedexpansion
-"%JDK%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64 %HEAP% -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 "-Ds4j.configs=%S4_ROOT%\configs" %S4_JAVA_OPTS% s4j.cli.Main %*
+"%JDK%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64 %SHORT% %HEAP% -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 "-Ds4j.configs=%S4_ROOT%\configs" %S4_JAVA_OPTS% s4j.cli.Main %*
 exit /b %errorlevel%
 
 :suits

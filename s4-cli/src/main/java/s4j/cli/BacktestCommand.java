@@ -67,6 +67,11 @@ final class BacktestCommand implements Callable<Integer> {
             description = "Quantiles of pinball loss and intervals, in percent (${DEFAULT-VALUE}).")
     List<Double> levels = List.of();
 
+    @Option(names = "--recent", paramLabel = "CUTS", defaultValue = "0",
+            description = "Make the bands as wide as they had to be for the last so many cuts of each series whose targets are known; 200"
+                    + " is a good number. Else the model's own widths.")
+    int recent;
+
     @Option(names = "--out", paramLabel = "FILE", description = "All scores as CSV: whole, by step, by series, by cut.")
     @Nullable
     Path out;
@@ -86,7 +91,8 @@ final class BacktestCommand implements Callable<Integer> {
         TimeTable table = TimeReader.read(input, forecaster.options(TableWords.of(words)));
         int h = horizon == null ? forecaster.horizon() : horizon;
         int apart = step == null ? Backtest.usualStep(forecaster, table, h, windows) : step;
-        Backtest test = new Backtest(h, windows, apart, shares, season == null ? table.frequency().season() : season);
+        Backtest test = new Backtest(h, windows, apart, shares, season == null ? table.frequency().season() : season,
+                recent);
         Backtest.Result result = test.of(forecaster, "model", table);
         PrintWriter say = spec.commandLine().getOut();
         say.println(table.found("the last value before"));

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -63,6 +64,11 @@ final class ForecastCommand implements Callable<Integer> {
             description = "Quantiles, in percent (${DEFAULT-VALUE}).")
     List<Double> levels = List.of();
 
+    @Option(names = "--recent", paramLabel = "CUTS", defaultValue = "0",
+            description = "Make the bands as wide as they had to be for the last so many cuts of each series whose targets are known; 200"
+                    + " is a good number. Else the model's own widths.")
+    int recent;
+
     @Option(names = "--out", paramLabel = "FILE", description = "Where to write the table; else to standard output.")
     @Nullable
     Path out;
@@ -86,15 +92,21 @@ final class ForecastCommand implements Callable<Integer> {
         if (horizon != null && horizon < 1) {
             throw new ParameterException(spec.commandLine(), "--horizon " + horizon + "; expected 1 or more");
         }
+        if (recent < 0 || (recent > 0 && stream)) {
+            throw new ParameterException(spec.commandLine(), "--recent " + recent + (stream
+                    ? " with --stream; expected a whole table: a stream keeps no cuts"
+                    : "; expected 0 or more"));
+        }
         double[] shares = shares(levels, spec.commandLine());
         Destinations.over(model, input).and("--out", out).and("--plot", plot);
         ForecastModel forecaster = ForecastModel.of(ModelFile.read(model), model.toString());
+        Thread.ofPlatform().daemon().name("s4-prepare").start(forecaster::prepare);
         TimeTable table = TimeReader.read(input, forecaster.options(TableWords.of(words)));
         if (stream) {
             return streamed(spec.commandLine(), forecaster, table, shares);
         }
         ForecastModel.Result result = forecaster.forecast(table, horizon == null ? forecaster.horizon() : horizon,
-                shares);
+                shares, recent);
         PrintWriter err = spec.commandLine().getErr();
         err.println(table.found("the last value before"));
         result.notes().forEach(err::println);
@@ -139,9 +151,15 @@ final class ForecastCommand implements Callable<Integer> {
     /** {@code unique_id,ds,mean,q10,…}. */
     static String csv(List<Forecast> forecasts, double[] shares) {
         StringBuilder text = new StringBuilder(header(shares));
+        List<String> stamps = List.of();
+        Forecast before = null;
         for (Forecast f : forecasts) {
+            // columns of one table have the same times
+            stamps = before != null && f.sameTimes(before) ? stamps : stamps(f);
+            before = f;
+            String id = quoted(f.id());
             for (int h = 0; h < f.mean().length; h++) {
-                text.append(quoted(f.id())).append(',').append(quoted(f.stamp(h))).append(',')
+                text.append(id).append(',').append(stamps.get(h)).append(',')
                         .append((float) f.mean()[h]);
                 for (double[] q : f.quantiles()) {
                     text.append(',').append((float) q[h]);
@@ -150,6 +168,10 @@ final class ForecastCommand implements Callable<Integer> {
             }
         }
         return text.toString();
+    }
+
+    private static List<String> stamps(Forecast f) {
+        return IntStream.range(0, f.mean().length).mapToObj(h -> quoted(f.stamp(h))).toList();
     }
 
     /** Percents as shares, ascending. */
@@ -166,6 +188,8 @@ final class ForecastCommand implements Callable<Integer> {
     }
 
     static String quoted(String cell) {
-        return cell.matches("(?s).*[\",\n\r].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+        return cell.chars().anyMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r')
+                ? '"' + cell.replace("\"", "\"\"") + '"'
+                : cell;
     }
 }

@@ -10,7 +10,7 @@ public final class Main {
         Charset terminal = System.out.charset();
         PrintWriter out = new PrintWriter(System.out, true, terminal);
         PrintWriter err = new PrintWriter(System.err, true, terminal);
-        System.exit(S4.commandLine(Parts.standard(), out, err).execute(args));
+        System.exit(S4.commandLine(args, Parts.standard(), out, err).execute(args));
     }
 
     private Main() {}

@@ -1,6 +1,7 @@
 package s4j.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +39,11 @@ import org.jspecify.annotations.Nullable;
                 "  s4 parity DIRECTORY                     compares with the official S4",
                 "  s4 bench --quick                        times s4j and its peers"})
 final class S4 implements Runnable {
+    /** In the order of help. */
+    private static final List<String> COMMANDS = List.of("data", "train", "launch", "compare", "sweep", "runs", "eval",
+            "generate", "score-audio", "predict", "forecast", "backtest", "reproduce", "stream", "serve", "listen",
+            "verify", "inspect", "theory", "import", "export", "parity", "bench");
+
     @Spec
     @Nullable
     CommandSpec spec;
@@ -53,31 +59,20 @@ final class S4 implements Runnable {
 
     /** The same with other standard streams for commands in pipes. */
     static CommandLine commandLine(Parts parts, Pipes pipes, PrintWriter out, PrintWriter err) {
+        return commandLine(COMMANDS, parts, pipes, out, err);
+    }
+
+    /** The whole command; of one that these words begin with, that one alone, as the others take a tenth of a second to set up. */
+    static CommandLine commandLine(String[] words, Parts parts, PrintWriter out, PrintWriter err) {
+        boolean known = words.length > 0 && COMMANDS.contains(words[0]);
+        return commandLine(known ? List.of(words[0]) : COMMANDS, parts, Pipes.standard(), out, err);
+    }
+
+    private static CommandLine commandLine(List<String> commands, Parts parts, Pipes pipes, PrintWriter out,
+            PrintWriter err) {
         S4 root = new S4();
         CommandLine line = new CommandLine(root);
-        line.addSubcommand(new DataCommand(parts));
-        line.addSubcommand(new TrainCommand(parts));
-        line.addSubcommand(new CommandLine(new LaunchCommand(parts)).setStopAtPositional(true));
-        line.addSubcommand(new CompareCommand(parts));
-        line.addSubcommand(new SweepCommand(parts));
-        line.addSubcommand(new RunsCommand());
-        line.addSubcommand(new EvalCommand(parts));
-        line.addSubcommand(new GenerateCommand(pipes));
-        line.addSubcommand(new ScoreAudioCommand(parts));
-        line.addSubcommand(new PredictCommand(pipes));
-        line.addSubcommand(new ForecastCommand(pipes));
-        line.addSubcommand(new BacktestCommand());
-        line.addSubcommand(new ReproduceCommand());
-        line.addSubcommand(new StreamCommand(pipes));
-        line.addSubcommand(new ServeCommand());
-        line.addSubcommand(new ListenCommand(parts, pipes));
-        line.addSubcommand(new VerifyCommand());
-        line.addSubcommand(new InspectCommand());
-        line.addSubcommand(new TheoryCommand());
-        line.addSubcommand(new ImportCommand(parts));
-        line.addSubcommand(new ExportCommand(parts));
-        line.addSubcommand(new ParityCommand(parts));
-        line.addSubcommand(new BenchCommand());
+        commands.forEach(name -> line.addSubcommand(command(name, parts, pipes)));
         line.setOut(new Terminal(out));
         line.setErr(new Terminal(err));
         // what a terminal acts on comes from nobody, so neither from help
@@ -88,6 +83,35 @@ final class S4 implements Runnable {
         line.setExecutionStrategy(parsed -> run(parsed, line.getErr()));
         line.setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, line.getErr(), root.stacktrace));
         return line;
+    }
+
+    private static Object command(String name, Parts parts, Pipes pipes) {
+        return switch (name) {
+            case "data" -> new DataCommand(parts);
+            case "train" -> new TrainCommand(parts);
+            case "launch" -> new CommandLine(new LaunchCommand(parts)).setStopAtPositional(true);
+            case "compare" -> new CompareCommand(parts);
+            case "sweep" -> new SweepCommand(parts);
+            case "runs" -> new RunsCommand();
+            case "eval" -> new EvalCommand(parts);
+            case "generate" -> new GenerateCommand(pipes);
+            case "score-audio" -> new ScoreAudioCommand(parts);
+            case "predict" -> new PredictCommand(pipes);
+            case "forecast" -> new ForecastCommand(pipes);
+            case "backtest" -> new BacktestCommand();
+            case "reproduce" -> new ReproduceCommand();
+            case "stream" -> new StreamCommand(pipes);
+            case "serve" -> new ServeCommand();
+            case "listen" -> new ListenCommand(parts, pipes);
+            case "verify" -> new VerifyCommand();
+            case "inspect" -> new InspectCommand();
+            case "theory" -> new TheoryCommand();
+            case "import" -> new ImportCommand(parts);
+            case "export" -> new ExportCommand(parts);
+            case "parity" -> new ParityCommand(parts);
+            case "bench" -> new BenchCommand();
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** Runs the command; when memory or stack is at its end, that is no fault to show a trace of. */
@@ -107,9 +131,8 @@ final class S4 implements Runnable {
     public void run() {
         if (spec != null) {
             throw new ParameterException(spec.commandLine(),
-                    "no command; expected data, train, launch, compare, sweep, runs, eval, predict, forecast, backtest, reproduce, generate, score-audio, stream, serve, listen,"
-                            + " verify, inspect, theory, import, export,"
-                            + " parity or bench");
+                    "no command; expected " + String.join(", ", COMMANDS.subList(0, COMMANDS.size() - 1)) + " or "
+                            + COMMANDS.getLast());
         }
     }
 }

@@ -147,6 +147,61 @@ final class ForecastCommandTest {
         assertTrue(run("backtest", model(), "--input", table("x.csv", 200).toString(), "--windows", "0") != 0, said);
     }
 
+    /** Each past cut is forecast by itself here, from a table that ends there. */
+    @Test
+    void bandsAreAsWideAsTheyHadToBeLately() throws IOException {
+        ForecastModel model = ForecastModel.of(ModelFile.read(Path.of(model())), "m");
+        double[] levels = {0.1, 0.5, 0.9};
+        int recent = 30;
+        float[] y = noisy(90).series().getFirst().columns().getFirst();
+        float[] scores = new float[recent * 4];
+        for (int k = 0; k < recent; k++) {
+            int cut = 90 - 4 - k;
+            Forecast f = model.forecast(noisy(cut), 4, levels).forecasts().getFirst();
+            for (int h = 0; h < 4; h++) {
+                double end = f.quantiles()[y[cut + h] < f.mean()[h] ? 0 : 2][h];
+                scores[4 * k + h] = (float) (Math.abs(y[cut + h] - f.mean()[h]) / Math.abs(end - f.mean()[h]));
+            }
+        }
+        Arrays.sort(scores);
+        double factor = scores[(int) Math.ceil((scores.length + 1) * 0.8) - 1];
+        Forecast own = model.forecast(noisy(90), 4, levels).forecasts().getFirst();
+        Forecast lately = model.forecast(noisy(90), 4, levels, recent).forecasts().getFirst();
+        for (int h = 0; h < 4; h++) {
+            assertEquals(own.mean()[h], lately.mean()[h]);
+            for (int q = 0; q < 3; q++) {
+                assertEquals(factor * (own.quantiles()[q][h] - own.mean()[h]), lately.quantiles()[q][h]
+                        - lately.mean()[h], 1e-3 * factor);
+            }
+        }
+        assertTrue(Math.abs(factor - 1) > 0.02, "the series is noisier than training's: " + factor);
+    }
+
+    @Test
+    void aShortPastLeavesTheBandsOfTheModel() throws IOException {
+        String input = table("new.csv", 22).toString();
+        assertEquals(0, run("forecast", model(), "--input", input, "--recent", "200"), said);
+        assertTrue(said.contains("note: 2 of 2 series have fewer than 20 cuts with 4 known steps behind them"), said);
+        List<String> lately = rows(said);
+        assertEquals(0, run("forecast", model(), "--input", input), said);
+        assertEquals(rows(said), lately);
+        assertEquals(0, run("backtest", model(), "--input", table("x.csv", 200).toString(), "--recent", "30"), said);
+        assertEquals(2, run("forecast", model(), "--input", input, "--recent", "-1"), said);
+        assertTrue(said.contains("--recent -1; expected 0 or more"), said);
+        assertEquals(2, run("forecast", model(), "--input", input, "--recent", "9", "--stream"), said);
+        assertTrue(said.contains("a stream keeps no cuts"), said);
+    }
+
+    private TimeTable noisy(int days) throws IOException {
+        StringBuilder out = new StringBuilder("unique_id,ds,y\n");
+        java.util.Random random = new java.util.Random(4);
+        for (int t = 0; t < days; t++) {
+            out.append("a,").append(java.time.LocalDate.of(2024, 1, 1).plusDays(t)).append(',')
+                    .append(10 + Math.sin(t * 2 * Math.PI / 7) + 0.5 * random.nextGaussian()).append('\n');
+        }
+        return TimeReader.read(Files.writeString(tmp.resolve("noisy" + days + ".csv"), out), TimeOptions.FOUND);
+    }
+
     private static List<String> rows(String text) {
         return text.lines().filter(l -> l.startsWith("a,") || l.startsWith("b,")).toList();
     }

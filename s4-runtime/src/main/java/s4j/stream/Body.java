@@ -11,6 +11,11 @@ sealed interface Body permits IsotropicBody, SashimiBody {
     /** Whole sequences; x may be changed. */
     Output whole(float[] x, Sequences sequences);
 
+    /** Whole sequences of whose outputs only the last one is looked at: [b, l, h], or [b, 1, h] where that is less work. */
+    default Output last(float[] x, Sequences sequences) {
+        return whole(x, sequences);
+    }
+
     /** The next rows of streams, in place. */
     void stream(float[] x, Flow flow, Scratch scratch);
 

@@ -47,6 +47,11 @@ final class Decoder {
     /** Whether every step has its own output. */
     boolean perStep() { return mode == Mode.STEP; }
 
+    /** Whether whole sequences are read from their last step alone. */
+    boolean lastAlone() {
+        return steps == 0 && (mode == Mode.LAST || mode == Mode.RAGGED);
+    }
+
     /** float64 sums that a stream keeps. */
     int sums() { return mode == Mode.POOL || mode == Mode.SUM ? features : 0; }
 

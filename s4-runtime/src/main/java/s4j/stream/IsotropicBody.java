@@ -57,6 +57,20 @@ final class IsotropicBody implements Body {
         return now;
     }
 
+    /** All but the last block as ever; that one and the last norm on a row of each sequence. */
+    @Override
+    public Output last(float[] x, Sequences sequences) {
+        if (pooling || norm instanceof Norm.Instance || !blocks.getLast().rowwise()) {
+            return whole(x, sequences);
+        }
+        for (ResidualBlock block : blocks.subList(0, blocks.size() - 1)) {
+            block.whole(x, sequences);
+        }
+        float[] y = blocks.getLast().last(x, sequences);
+        ResidualBlock.normalize(norm, y, y, sequences.single(), build);
+        return new Output(y, sequences.single());
+    }
+
     @Override
     public void stream(float[] x, Flow flow, Scratch scratch) {
         for (int i = 0; i < blocks.size(); i++) {

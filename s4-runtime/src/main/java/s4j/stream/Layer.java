@@ -40,6 +40,13 @@ sealed interface Layer permits S4Block, FeedForward, Affine, Recurrent, Attentio
     /** Whole sequences; y is not x. */
     void whole(float[] x, Sequences sequences, float[] y);
 
+    /** What {@link #whole} gives at the last step of each sequence: y {@code [b, h]}. */
+    default void last(float[] x, Sequences sequences, float[] y) {
+        float[] all = new float[x.length];
+        whole(x, sequences, all);
+        sequences.last(all, x.length / sequences.rows(), y);
+    }
+
     /** Why it cannot stream; null: it can. */
     @Nullable
     String refusal();

@@ -33,20 +33,43 @@ record ResidualBlock(Norm norm, Layer layer, boolean prenorm, boolean residual, 
 
     /** Whole sequences, in place. */
     void whole(float[] x, Sequences sequences) {
-        float[] input = x;
-        if (prenorm && !(norm instanceof Norm.None)) {
-            input = new float[x.length];
-            normalize(norm, x, input, sequences, build);
-        }
         float[] y = new float[x.length];
-        layer.whole(input, sequences, y);
+        layer.whole(input(x, sequences), sequences, y);
+        join(x, y, sequences);
+        System.arraycopy(y, 0, x, 0, x.length);
+    }
+
+    /** What {@link #whole} gives at the last step of each sequence, {@code [b, stride]}; of blocks that are {@link #rowwise}. */
+    float[] last(float[] x, Sequences sequences) {
+        float[] y = new float[sequences.b() * stride];
+        layer.last(input(x, sequences), sequences, y);
+        float[] ends = new float[y.length];
+        sequences.last(x, stride, ends);
+        join(ends, y, sequences.single());
+        return y;
+    }
+
+    /** Whether what follows the layer looks at one row alone. */
+    boolean rowwise() {
+        return prenorm || !(norm instanceof Norm.Instance);
+    }
+
+    private float[] input(float[] x, Sequences sequences) {
+        if (!prenorm || norm instanceof Norm.None) {
+            return x;
+        }
+        float[] normed = new float[x.length];
+        normalize(norm, x, normed, sequences, build);
+        return normed;
+    }
+
+    /** y = norm(x + y), as far as there are both. */
+    private void join(float[] x, float[] y, Sequences sequences) {
         if (residual) {
-            functions().add(y, 0, x, 0, x.length);
-        } else {
-            System.arraycopy(y, 0, x, 0, x.length);
+            functions().add(x, 0, y, 0, y.length);
         }
         if (!prenorm) {
-            normalize(norm, x, x, sequences, build);
+            normalize(norm, y, y, sequences, build);
         }
     }
 

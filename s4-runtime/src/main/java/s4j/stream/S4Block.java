@@ -86,26 +86,41 @@ final class S4Block implements Layer {
     @Override
     public void whole(float[] x, Sequences sequences, float[] y) {
         int rows = sequences.rows();
-        float[] u = x.clone();
-        sequences.mask(u, stride);
-        float[] masked = u;
-        if (inputLinear != null) {
-            float[] inner = new float[rows * innerStride];
-            Linear linear = inputLinear;
-            build.machine().forRows(rows, (first, count) -> linear.apply(masked, first * stride, stride, count, inner,
-                    first * innerStride, build.scratch().get()));
-            sequences.mask(inner, innerStride);
-            u = inner;
-        }
+        float[] masked = x.clone();
+        sequences.mask(masked, stride);
         int width = ssm.outputStride();
         float[] v = new float[Math.multiplyExact(rows, width)];
-        ssm.whole(u, sequences, v);
+        ssm.whole(convolved(masked, sequences), sequences, v);
         build.machine().forRows(rows, (first, count) -> {
             Scratch scratch = build.scratch().get();
             float[] part = scratch.get(Scratch.CONVOLVED, count * width);
             System.arraycopy(v, first * width, part, 0, count * width);
             mix(masked, first * stride, part, count, y, scratch);
         });
+    }
+
+    /** One sum over time instead of a convolution, and one row of each sequence behind it. */
+    @Override
+    public void last(float[] x, Sequences sequences, float[] y) {
+        float[] v = new float[Math.multiplyExact(sequences.b(), ssm.outputStride())];
+        ssm.last(convolved(x, sequences), sequences, v);
+        float[] ends = new float[sequences.b() * stride];
+        sequences.last(x, stride, ends);
+        mix(ends, 0, v, sequences.b(), y, build.scratch().get());
+    }
+
+    /** What the SSM sees, zeros where steps are padding: x itself without a bottleneck. */
+    private float[] convolved(float[] x, Sequences sequences) {
+        Linear linear = inputLinear;
+        if (linear == null) {
+            return x;
+        }
+        int rows = sequences.rows();
+        float[] inner = new float[rows * innerStride];
+        build.machine().forRows(rows, (first, count) -> linear.apply(x, first * stride, stride, count, inner,
+                first * innerStride, build.scratch().get()));
+        sequences.mask(inner, innerStride);
+        return inner;
     }
 
     /** What follows the convolution: from its rows v, which may change, and the block's input to y at the same place. */

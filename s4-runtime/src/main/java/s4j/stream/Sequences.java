@@ -22,6 +22,16 @@ record Sequences(int b, int l, int @Nullable [] lengths) {
         }
     }
 
+    /** The last real step of each sequence: y {@code [b, stride]}. */
+    void last(float[] x, int stride, float[] y) {
+        for (int i = 0; i < b; i++) {
+            System.arraycopy(x, (i * l + length(i) - 1) * stride, y, i * stride, stride);
+        }
+    }
+
+    /** Sequences of one step each. */
+    Sequences single() { return new Sequences(b, 1, null); }
+
     /** The sizes after time is divided; each length by {@code divided}. */
     Sequences pooled(int steps, java.util.function.IntUnaryOperator divided) {
         return new Sequences(b, steps,

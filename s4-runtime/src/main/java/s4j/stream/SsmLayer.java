@@ -97,14 +97,8 @@ final class SsmLayer {
 
     /** Whole sequences. */
     void whole(float[] u, Sequences sequences, float[] y) {
-        boolean bounded = !streams();
-        int l = bounded ? Math.min(sequences.l(), lMax) : sequences.l();
-        Kernel k = kernel;
-        if (k == null || k.l != l) {
-            k = new Kernel(l, forms.kernel(l));
-            kernel = k;
-        }
-        int size = channels * h * l;
+        Kernel k = kernel(sequences);
+        int size = channels * h * k.l;
         float[] forward = config.bidirectional() ? java.util.Arrays.copyOf(k.k, size) : k.k;
         float[] reverse = config.bidirectional() ? java.util.Arrays.copyOfRange(k.k, size, 2 * size) : null;
         var convolution = new ToeplitzConvolution(machine.backend(), machine.workers(), sequences.b(), sequences.l(), h,
@@ -120,6 +114,52 @@ final class SsmLayer {
         convolution.forward(MemorySegment.ofArray(dense), MemorySegment.ofArray(out), false);
         copyRows(out, h, y, stride, rows * channels, h);
         Padding.clear(y, 0, rows * channels, h, stride);
+    }
+
+    /**
+     * y at the last step n of each sequence alone, {@code [b, c, h]}: Σ_{j &lt; n} K_j u_{n−1−j}, in float64. Nothing is behind it, so
+     * bidirectional layers have no further terms.
+     */
+    void last(float[] u, Sequences sequences, float[] y) {
+        Kernel k = kernel(sequences);
+        float[] byStep = new float[channels * h * k.l];
+        for (int c = 0; c < channels * h; c++) {
+            for (int j = 0; j < k.l; j++) {
+                byStep[(j * channels + c / h) * h + c % h] = k.k[c * k.l + j];
+            }
+        }
+        machine.workers().forEach(sequences.b(), i -> {
+            int n = sequences.length(i);
+            int end = i * sequences.l() + n - 1;
+            double[] sums = new double[channels * h];
+            for (int j = 0; j < Math.min(n, k.l); j++) {
+                for (int c = 0; c < channels; c++) {
+                    add(byStep, (j * channels + c) * h, u, (end - j) * stride, sums, c * h);
+                }
+            }
+            for (int c = 0; c < channels; c++) {
+                add(skip, c * h, u, end * stride, sums, c * h);
+                for (int f = 0; f < h; f++) {
+                    y[(i * channels + c) * stride + f] = (float) sums[c * h + f];
+                }
+            }
+        });
+    }
+
+    private void add(float[] k, int kAt, float[] u, int uAt, double[] sums, int at) {
+        for (int f = 0; f < h; f++) {
+            sums[at + f] += (double) k[kAt + f] * u[uAt + f];
+        }
+    }
+
+    private Kernel kernel(Sequences sequences) {
+        int l = streams() ? sequences.l() : Math.min(sequences.l(), lMax);
+        Kernel k = kernel;
+        if (k == null || k.l != l) {
+            k = new Kernel(l, forms.kernel(l));
+            kernel = k;
+        }
+        return k;
     }
 
     private static void copyRows(float[] from, int fromStride, float[] to, int toStride, int rows, int width) {

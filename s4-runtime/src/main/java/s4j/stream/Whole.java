@@ -38,7 +38,7 @@ record Whole(Encoder encoder, Body body, Decoder decoder, Build build) {
         float[] z = new float[Math.multiplyExact(rows, stride)];
         build.machine().forRows(rows, (first, count) -> encoder.rows(x, first * d, count, z, first * stride,
                 build.scratch().get()));
-        Body.Output out = body.whole(z, sequences);
+        Body.Output out = decoder.lastAlone() ? body.last(z, sequences) : body.whole(z, sequences);
         return decoded(out, batch.length(), l);
     }
 

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,18 @@ final class LauncherTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "they are settings of glibc and libgomp")
     void theyAreInForceHere() {
         Contenders.LAUNCHER.forEach((name, value) -> assertEquals(value, System.getenv(name), name));
-        assertTrue(Contenders.LAUNCHER.containsKey("MALLOC_ARENA_MAX"));
+    }
+
+    /** Windows' launcher starts the same JVM. */
+    @Test
+    void bothLaunchersGiveTheJvmTheSameFlags() throws IOException {
+        List<String> expected = flags("s4");
+        assertTrue(expected.contains("-XX:ObjectAlignmentInBytes=64"), expected.toString());
+        assertEquals(expected, flags("s4.cmd"));
+    }
+
+    private static List<String> flags(String file) throws IOException {
+        return Pattern.compile("-XX:[^ \"]+").matcher(Files.readString(ROOT.resolve(file))).results()
+                .map(MatchResult::group).toList();
     }
 }

@@ -18,9 +18,10 @@ import s4j.predict.WindowNormalization;
  * @param step between two cuts
  * @param levels of quantiles, ascending
  * @param season m of seasonal naive, ETS and MASE; 1: none
+ * @param recent cuts whose errors set the width of the model's bands; 0: its own widths
  */
 @SuppressWarnings("ArrayRecordComponent") // values are handed on as they are
-public record Backtest(int horizon, int windows, int step, double[] levels, int season) {
+public record Backtest(int horizon, int windows, int step, double[] levels, int season, int recent) {
     /** Of a longer past the scale of the MASE looks at all; of a shorter one than m steps at the step before. */
     private static final int LEAST_CUT = 3;
 
@@ -84,7 +85,7 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
 
     /** Checks the numbers. */
     public Backtest {
-        if (horizon < 1 || windows < 1 || step < 1 || season < 1) {
+        if (horizon < 1 || windows < 1 || step < 1 || season < 1 || recent < 0) {
             throw new ConfigException("back-test: got horizon %d, windows %d, step %d, season %d; expected 1 or more"
                     .formatted(horizon, windows, step, season));
         }
@@ -121,7 +122,7 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
             ForecastModel.Result r = model.forecast(table,
                     table.series().stream().mapToInt(s -> cut(s.length(), number))
                             .toArray(),
-                    horizon, levels);
+                    horizon, levels, recent);
             for (int i = 0; i < r.forecasts().size(); i++) {
                 Forecast f = r.forecasts().get(i);
                 own.add(window(table.series().get(i / wanted.size()), wanted.get(i % wanted.size()), f.id(), k),

@@ -16,4 +16,9 @@ public record Forecast(String id, Axis axis, int cut, float[] history, double[] 
     public String stamp(int h) {
         return axis.stamp((long) cut + h);
     }
+
+    /** Whether another one has the stamps of this one. */
+    public boolean sameTimes(Forecast other) {
+        return axis.equals(other.axis) && cut == other.cut && mean.length == other.mean.length;
+    }
 }

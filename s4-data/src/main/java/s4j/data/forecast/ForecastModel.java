@@ -18,6 +18,7 @@ import s4j.model.LearnedTask;
 import s4j.io.TensorData;
 import s4j.model.ObjectiveConfig;
 import s4j.model.Outputs;
+import s4j.model.SequenceBatch;
 import s4j.model.TargetSpec;
 import s4j.predict.WindowNormalization;
 import s4j.stream.ModelOptions;
@@ -136,6 +137,15 @@ public final class ForecastModel {
                 : options.with(spec.names());
     }
 
+    /**
+     * Computes what all forecasts share, and has the JVM compile it, by a window of zeros: to be run beside the reading of a table. Nothing
+     * depends on it.
+     */
+    public void prepare() {
+        int l = model.config().lMax();
+        model.forward(new SequenceBatch(1, l, model.dInput(), new float[Math.multiplyExact(l, model.dInput())]));
+    }
+
     /** Steps that the model forecasts at once. */
     public int horizon() { return spec.steps(); }
 
@@ -146,6 +156,9 @@ public final class ForecastModel {
     public int context() { return model.config().lMax() - (masked() ? horizon() : 0); }
 
     private boolean masked() { return model.config().decoder().steps() > 0; }
+
+    /** Columns that are known in advance. */
+    List<String> future() { return table.future(); }
 
     /** The share of each series that training kept for its test. */
     double testSplit() { return table.testSplit(); }
@@ -191,14 +204,24 @@ public final class ForecastModel {
      * @param levels of quantiles, each above 0 and below 1
      */
     public Result forecast(TimeTable read, int horizon, double[] levels) {
+        return forecast(read, horizon, levels, 0);
+    }
+
+    /**
+     * The same with bands as wide as they had to be lately.
+     *
+     * @param recent cuts of each series' past, the last ones with known targets, whose errors set the width ({@link RecentErrors}); 0: the
+     *     model's own widths
+     */
+    public Result forecast(TimeTable read, int horizon, double[] levels, int recent) {
         TimeTable all = arranged(read);
         TimeTable some = all.with(all.series().stream().filter(s -> s.known(channels(), cut(s))).toList());
-        return forecast(some, some.series().stream().mapToInt(this::cut).toArray(), horizon, levels)
+        return forecast(some, some.series().stream().mapToInt(this::cut).toArray(), horizon, levels, recent)
                 .without(all.series().size() - some.series().size(), all);
     }
 
     /** Of an arranged table, from the given first step of each series: what is behind it is not looked at, but for future covariates. */
-    Result forecast(TimeTable all, int[] cuts, int horizon, double[] levels) {
+    Result forecast(TimeTable all, int[] cuts, int horizon, double[] levels, int recent) {
         List<String> notes = new ArrayList<>();
         if (horizon > horizon()) {
             notes.add("note: the model was trained for %d steps; later ones take its own forecasts as their past%s"
@@ -215,13 +238,22 @@ public final class ForecastModel {
         if (!unseen.isEmpty()) {
             notes.add("note: " + unseen);
         }
+        if (recent > 0 && spread()) {
+            notes.addAll(RecentErrors.notes(cuts, horizon(), recent));
+        }
         Rollout rollout = new Rollout(model, reading, layout, linear);
         List<Forecast> out = new ArrayList<>();
         for (int from = 0; from < cuts.length; from += Rollout.AT_ONCE) {
-            out.addAll(batch(all, from, Arrays.copyOfRange(cuts, from, Math.min(cuts.length, from + Rollout.AT_ONCE)),
-                    rollout, horizon, levels));
+            int to = Math.min(cuts.length, from + Rollout.AT_ONCE);
+            out.addAll(new Cuts(this, all, rollout, from, Arrays.copyOfRange(cuts, from, to)).forecasts(horizon, levels,
+                    spread() ? recent : 0));
         }
         return new Result(List.copyOf(out), List.copyOf(notes));
+    }
+
+    /** How a series is scaled that is known up to a cut. */
+    Scaling scaling(TimeSeries s, int cut) {
+        return shared == null ? SeriesInput.scaling(s, 0, cut) : shared;
     }
 
     private WindowLayout layout(TimeTable t) {
@@ -248,9 +280,8 @@ public final class ForecastModel {
         }
         TimeSeries s = all.series().getFirst();
         int cut = cut(s);
-        ForecastStream out = new ForecastStream(model, reading, layout(all), shared == null
-                ? SeriesInput.scaling(s, 0, cut)
-                : shared, s, wanted(all).stream().map(c -> all.id(s, c, wanted(all).size())).toList(), levels);
+        ForecastStream out = new ForecastStream(model, reading, layout(all), scaling(s, cut), s,
+                wanted(all).stream().map(c -> all.id(s, c, wanted(all).size())).toList(), levels);
         float[] step = new float[channels()];
         for (int t = 0; t < cut; t++) {
             for (int c = 0; c < step.length; c++) {
@@ -264,35 +295,5 @@ public final class ForecastModel {
     /** The step behind the last target: rows behind it hold what is known in advance. */
     private int cut(TimeSeries s) {
         return table.future().isEmpty() ? s.length() : s.knownSteps(channels());
-    }
-
-    private List<Forecast> batch(TimeTable t, int from, int[] cuts, Rollout rollout, int horizon, double[] levels) {
-        List<Rollout.Start> starts = new ArrayList<>();
-        for (int i = 0; i < cuts.length; i++) {
-            TimeSeries s = t.series().get(from + i);
-            requireFuture(s, cuts[i], horizon);
-            starts.add(new Rollout.Start(s, shared == null ? SeriesInput.scaling(s, 0, cuts[i]) : shared, cuts[i]));
-        }
-        List<Rollout.Ahead> ahead = rollout.of(starts, horizon, levels);
-        List<Integer> wanted = wanted(t);
-        List<Forecast> out = new ArrayList<>();
-        for (int i = 0; i < cuts.length; i++) {
-            TimeSeries s = starts.get(i).series();
-            for (int c = 0; c < wanted.size(); c++) {
-                out.add(new Forecast(t.id(s, wanted.get(c), wanted.size()), s.axis(), cuts[i], Arrays.copyOf(
-                        s.columns().get(wanted.get(c)), cuts[i]), ahead.get(i).mean()[c], ahead.get(i).quantiles()[c]));
-            }
-        }
-        return out;
-    }
-
-    private void requireFuture(TimeSeries s, int cut, int horizon) {
-        int steps = Math.ceilDiv(horizon, horizon()) * horizon();
-        if (!table.future().isEmpty() && s.length() < cut + steps) {
-            throw new ConfigException(
-                    "%s%s is known for %d steps behind the last target; expected %d. Add rows"
-                            .formatted(TimeRows.named(s.id()), table.future(), s.length() - cut, steps)
-                            + " with the target left empty");
-        }
     }
 }

@@ -219,13 +219,14 @@ final class SimpleModelsTest {
     @Test
     void aBackTestChecksItsNumbers() {
         double[] levels = {0.1, 0.9};
-        for (int[] n : new int[][]{{0, 1, 1, 1}, {1, 0, 1, 1}, {1, 1, 0, 1}, {1, 1, 1, 0}}) {
-            assertFails(ConfigException.class, () -> new Backtest(n[0], n[1], n[2], levels, n[3]),
+        for (int[] n : new int[][]{{0, 1, 1, 1, 0}, {1, 0, 1, 1, 0}, {1, 1, 0, 1, 0}, {1, 1, 1, 0, 0},
+                {1, 1, 1, 1, -1}}) {
+            assertFails(ConfigException.class, () -> new Backtest(n[0], n[1], n[2], levels, n[3], n[4]),
                     "back-test: got horizon "
                             + n[0],
                     "expected 1 or more");
         }
-        Backtest three = new Backtest(4, 3, 2, levels, 1);
+        Backtest three = new Backtest(4, 3, 2, levels, 1, 0);
         assertEquals(List.of(92, 94, 96), List.of(three.cut(100, 0), three.cut(100, 1), three.cut(100, 2)),
                 "the last window ends with the series");
     }

@@ -1,6 +1,7 @@
 package s4j.train.task;
 
 import java.util.Arrays;
+import s4j.data.forecast.Conformal;
 import s4j.model.ObjectiveConfig;
 import s4j.model.Outputs;
 import s4j.model.Targets;
@@ -10,16 +11,12 @@ import s4j.model.Targets;
  * are at most 1. Their 80 % quantile on a split that was not trained on is the factor that makes it cover that (split conformal prediction).
  */
 final class Intervals {
-    /** The share that the band is to cover. */
-    static final double SHARE = 0.8;
-
     private static final int MOST_QUANTILES = 400_000;
     /** A quantile of Student's t takes a search. */
     private static final int MOST_DENSITIES = 4_000;
     /** So many scores give a step a factor of its own; else all together have one. */
     private static final int ENOUGH_OF_A_STEP = 200;
     private static final int ENOUGH = 100;
-    private static final double LEAST_WIDTH = 1e-9;
 
     private final Outputs reading;
     private final int stride;
@@ -58,17 +55,16 @@ final class Intervals {
 
     private double score(double y, float[] outputs, int at) {
         double median = reading.quantile(outputs, at, 0.5);
-        double end = reading.quantile(outputs, at, y < median ? (1 - SHARE) / 2 : (1 + SHARE) / 2);
-        return Math.abs(y - median) / Math.max(LEAST_WIDTH, Math.abs(end - median));
+        return Conformal.score(y, median, reading.quantile(outputs, at, Conformal.end(y, median)));
     }
 
-    /** The factor of each step that makes the band cover {@link #SHARE} of these targets. */
+    /** The factor of each step that makes the band cover 80 % of these targets. */
     double[] widths() {
         double[] out = new double[counts.length];
         int all = Arrays.stream(counts).sum();
-        double shared = all < ENOUGH ? 1 : quantile(all());
+        double shared = all < ENOUGH ? 1 : Conformal.factor(all());
         for (int h = 0; h < out.length; h++) {
-            out[h] = counts[h] < ENOUGH_OF_A_STEP ? shared : quantile(Arrays.copyOf(scores[h], counts[h]));
+            out[h] = counts[h] < ENOUGH_OF_A_STEP ? shared : Conformal.factor(Arrays.copyOf(scores[h], counts[h]));
         }
         return out;
     }
@@ -81,11 +77,6 @@ final class Intervals {
             at += counts[h];
         }
         return out;
-    }
-
-    private static double quantile(float[] v) {
-        Arrays.sort(v);
-        return v[Math.min(v.length - 1, (int) Math.ceil((v.length + 1) * SHARE) - 1)];
     }
 
     /** The share of these targets in the band with such factors. */
