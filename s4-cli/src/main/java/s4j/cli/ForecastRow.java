@@ -61,16 +61,13 @@ record ForecastRow(String set, String features, int context, int horizon, String
                 .doubleValue(), number(model.provenance().get("test_mae"))));
         for (String name : BESIDE) {
             if (model.provenance().get("baseline_" + name + "_mse") instanceof Number n) {
-                out.add(new ForecastRow(set, features, linear(name, features, context), horizon,
-                        name, 0, n.doubleValue(), Double.NaN));
+                // as far as linear models look back; the others have no such number
+                Object seen = model.provenance().get("baseline_" + name + "_context");
+                out.add(new ForecastRow(set, features, seen instanceof Number c ? c.intValue() : 0, horizon, name, 0,
+                        n.doubleValue(), Double.NaN));
             }
         }
         return out;
-    }
-
-    /** As far as the linear models beside a run look back; the others have no such number. */
-    private static int linear(String name, String features, int context) {
-        return !name.contains("linear") ? 0 : features.equals("M") ? context : Math.max(336, context);
     }
 
     private static double number(@Nullable Object value) {

@@ -10,7 +10,7 @@ public final class Conformal {
     /** The share that the band is to cover. */
     public static final double SHARE = 0.8;
     /** The band's two ends. */
-    static final double[] ENDS = {(1 - SHARE) / 2, (1 + SHARE) / 2};
+    static final double[] ENDS = {0.1, 0.9};
     private static final double LEAST_WIDTH = 1e-9;
 
     private Conformal() {}

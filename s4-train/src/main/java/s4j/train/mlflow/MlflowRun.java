@@ -131,7 +131,11 @@ public final class MlflowRun implements AutoCloseable {
         try {
             tell(server, id, parameters);
         } catch (IOException e) {
-            server.status(id, End.FAILED.name(), System.currentTimeMillis());
+            try {
+                server.status(id, End.FAILED.name(), System.currentTimeMillis());
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
             throw e;
         }
         return id;

@@ -27,8 +27,10 @@ record ForecastPrediction(ForecastErrors errors, double meanLoss, List<String> n
         @Nullable Intervals intervals, @Nullable Coverage coverage)
         implements
             Evaluation {
-    /** A simple model's errors. */
-    record Baseline(String name, ForecastErrors errors) {}
+    /** A simple model's errors; {@code context}: steps that a linear one looks back, 0: it has no such number. */
+    record Baseline(String name, int context, ForecastErrors errors) {
+        private String key() { return "baseline_" + name.replaceAll("[^a-z]+", "_").replaceAll("_$", ""); }
+    }
 
     /** Shares of targets in the 80 % band. */
     record Coverage(double trained, double corrected) {
@@ -96,8 +98,12 @@ record ForecastPrediction(ForecastErrors errors, double meanLoss, List<String> n
         if (coverage != null) {
             out.put("test_coverage_80", coverage.corrected());
         }
-        models.forEach(b -> out.put("baseline_" + b.name().replaceAll("[^a-z]+", "_").replaceAll("_$", "") + "_mse", b
-                .errors().mse()));
+        for (Baseline b : models) {
+            out.put(b.key() + "_mse", b.errors().mse());
+            if (b.context() > 0) {
+                out.put(b.key() + "_context", (long) b.context());
+            }
+        }
         return out;
     }
 

@@ -105,7 +105,8 @@ record Forecasting(TaskConfig config) implements Task {
         }
         List<ForecastPrediction.Baseline> out = new ArrayList<>();
         for (Forecaster m : models) {
-            out.add(new ForecastPrediction.Baseline(m.name(), ForecastErrors.of(m, own.testWindows(), windows)));
+            out.add(new ForecastPrediction.Baseline(m.name(), m instanceof LinearForecast ? context : 0,
+                    ForecastErrors.of(m, own.testWindows(), windows)));
         }
         return ((ForecastPrediction) evaluation).with(out);
     }

@@ -124,9 +124,7 @@ final class MlflowRunTest {
         assertEquals(1, out.toString().split("training goes on", -1).length - 1, "said once");
         assertTrue(out.toString().contains("values were not sent; they stand in metrics.jsonl"), out.toString());
         server.trouble = TrackingServer.Trouble.NONE;
-        try (MlflowRun again = begun(run.directory())) {
-            again.ended(MlflowRun.End.FINISHED);
-        }
+        assertInstanceOf(Outcome.Finished.class, run.resumed().go(), "it had finished");
         assertEquals(expected(run.directory()), server.run().metrics);
         assertEquals(List.of("RUNNING", "RUNNING", "FINISHED"), server.run().statuses);
     }
