@@ -14,7 +14,7 @@ import s4j.model.TargetSpec;
 
 /** Recordings as sequences of levels, split in three. */
 record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet validation, AudioSet test, int sampleRate,
-        String hash, List<String> conditions) implements Dataset {
+        String hash, List<String> conditions, int parts) implements Dataset {
     /** The network's embedding has an entry for each level. */
     @Override
     public int dInput() { return Quantization.levels(form.bits()); }
@@ -43,6 +43,7 @@ record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet valida
         private final AudioForm form;
         private final ToIntFunction<String> label;
         private final List<String> conditions;
+        private final int parts;
         private @Nullable Integer rate;
         private @Nullable String first;
 
@@ -50,10 +51,12 @@ record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet valida
          * A reader to a sampling rate; null: that of the first recording, which all others must have.
          *
          * @param conditions what sequences are told to be, by label; none: nothing
+         * @param parts of a sequence that are told apart
          */
         Reader(Recordings recordings, AudioForm form, @Nullable Integer rate, ToIntFunction<String> label,
-                List<String> conditions) {
+                List<String> conditions, int parts) {
             this.conditions = conditions;
+            this.parts = parts;
             this.recordings = recordings;
             this.form = form;
             this.rate = rate;
@@ -70,7 +73,7 @@ record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet valida
                     labels.add(label.applyAsInt(file));
                 }
             }
-            return new AudioSet(List.copyOf(windows), List.copyOf(labels), form, !conditions.isEmpty());
+            return new AudioSet(List.copyOf(windows), List.copyOf(labels), form, conditions.isEmpty() ? 0 : parts);
         }
 
         private Waveform uniform(String file, Waveform wave) throws MalformedFileException {
@@ -100,7 +103,7 @@ record AudioDataset(String name, AudioForm form, AudioSet train, AudioSet valida
                                 + "longer recordings there, or lower dataset.sample_len");
             }
             return new AudioDataset(name, form, train, validation, test, rate == null ? 0 : rate, recordings.hash(),
-                    conditions);
+                    conditions, parts);
         }
     }
 }

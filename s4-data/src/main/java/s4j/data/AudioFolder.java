@@ -14,7 +14,8 @@ final class AudioFolder {
 
     static AudioDataset load(AudioConfig config, AudioPlaces places) throws IOException {
         try (Recordings recordings = find(config, places)) {
-            var reader = new AudioDataset.Reader(recordings, config.form(), config.sampleRate(), name -> -1, List.of());
+            var reader = new AudioDataset.Reader(recordings, config.form(), config.sampleRate(), name -> -1, List.of(),
+                    1);
             List<String> names = recordings.names();
             if (names.size() < FEW) {
                 return byTime(config, reader, reader.set(names));
@@ -51,7 +52,7 @@ final class AudioFolder {
     }
 
     private static AudioSet part(AudioSet all, int from, int to) {
-        return new AudioSet(all.windows().subList(from, to), all.labels().subList(from, to), all.form(), false);
+        return new AudioSet(all.windows().subList(from, to), all.labels().subList(from, to), all.form(), 0);
     }
 
     private static Recordings find(AudioConfig config, AudioPlaces places) throws IOException {

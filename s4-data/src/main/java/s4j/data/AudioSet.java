@@ -3,6 +3,7 @@ package s4j.data;
 import java.util.Arrays;
 import java.util.List;
 import s4j.audio.Quantization;
+import s4j.model.EncoderConfig;
 import s4j.model.SequenceBatch;
 
 /**
@@ -12,12 +13,13 @@ import s4j.model.SequenceBatch;
  * @param windows the levels, one unsigned byte each
  * @param labels class of each window; −1: none
  * @param form bits of the levels and what they mean
- * @param told whether each step says the class as well: level + levels · class
+ * @param parts each step says the class too, and in which of so many parts of the sequence it is: level + levels · (class · parts + part);
+ *     0: it says its level alone
  */
-record AudioSet(List<byte[]> windows, List<Integer> labels, AudioForm form, boolean told) implements SequenceSet {
+record AudioSet(List<byte[]> windows, List<Integer> labels, AudioForm form, int parts) implements SequenceSet {
     /** Steps that say nothing but their level. */
     AudioSet(List<byte[]> windows, List<Integer> labels, AudioForm form) {
-        this(windows, labels, form, false);
+        this(windows, labels, form, 0);
     }
 
     @Override
@@ -36,21 +38,21 @@ record AudioSet(List<byte[]> windows, List<Integer> labels, AudioForm form, bool
         int zero = Quantization.zero(form.bits());
         float[] x = new float[Math.multiplyExact(indices.length, longest)];
         int[] targets = new int[x.length];
-        Arrays.fill(targets, zero);
         for (int b = 0; b < indices.length; b++) {
             byte[] levels = windows.get(indices[b]);
             int row = b * longest;
-            int offset = told ? labels.get(indices[b]) * Quantization.levels(form.bits()) : 0;
-            Arrays.fill(x, row, row + longest, zero + offset);
-            for (int t = 0; t < levels.length; t++) {
-                targets[row + t] = levels[t] & 0xff;
-                if (t > 0) {
-                    x[row + t] = (levels[t - 1] & 0xff) + offset;
-                }
+            for (int t = 0; t < longest; t++) {
+                int before = t == 0 || t >= levels.length ? zero : levels[t - 1] & 0xff;
+                x[row + t] = before + told(labels.get(indices[b]), t, levels.length);
+                targets[row + t] = t < levels.length ? levels[t] & 0xff : zero;
             }
         }
         boolean same = Arrays.stream(lengths).allMatch(n -> n == longest);
         return SequenceBatch.ofSteps(indices.length, longest, x, same ? null : lengths, targets);
+    }
+
+    private int told(int label, int t, int steps) {
+        return parts == 0 ? 0 : EncoderConfig.row(label, parts, t, steps) * Quantization.levels(form.bits());
     }
 
     @Override

@@ -55,6 +55,11 @@ public interface Dataset {
         return List.of();
     }
 
+    /** Equal parts of a sequence that are told apart, for each of the {@link #conditions}: the class is the number class · parts + part. */
+    default int parts() {
+        return 1;
+    }
+
     /** What recordings go through before the normalisation, for the model file; null: they are no sound. */
     default @Nullable SoundInput sound() {
         return null;

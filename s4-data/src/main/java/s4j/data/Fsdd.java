@@ -29,7 +29,7 @@ final class Fsdd {
             }
             Split split = Split.of(others.size(), config.valSplit(), config.seed());
             var reader = new AudioDataset.Reader(recordings, config.form(), null, Fsdd::digit,
-                    config.conditional() ? Sc09.DIGITS : List.of());
+                    config.conditional() ? Sc09.DIGITS : List.of(), config.parts());
             return reader.dataset("fsdd", new AudioDataset.Names(
                     Arrays.stream(split.train()).mapToObj(others::get).toList(),
                     Arrays.stream(split.validation()).mapToObj(others::get).toList(), test));

@@ -22,13 +22,16 @@ import s4j.config.Range;
  * @param valSplit fraction of the other recordings kept for validation
  * @param seed of that split
  * @param conditional whether the network is told which digit it is, so that it can be asked for one
+ * @param parts of conditional: how many equal parts of a recording are told apart for each digit, so that the network knows how far it has
+ *     come; 1: none
  * @param dataDir a directory with {@code recordings/} or {@code recordings.zip}; null: the usual places
  */
 public record FsddConfig(@Key("_name_") @Default("fsdd") String name, @Default("8") @Range(min = 2, max = 8) int bits,
         @Default("mu-law") Quantization quantization, @Default("file") AudioConfig.Scale scale,
         @Default("8000") @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen, @Default("false") boolean dropLast,
         @Default("0.1") @Range(min = 0, max = 0.9) double valSplit, @Default("42") long seed,
-        @Default("false") boolean conditional, @Nullable String dataDir) implements DatasetConfig {
+        @Default("false") boolean conditional,
+        @Default("1") @Range(min = 1, max = 1024) int parts, @Nullable String dataDir) implements DatasetConfig {
     public static final FsddConfig DEFAULTS = Defaults.of(FsddConfig.class);
 
     AudioForm form() { return new AudioForm(bits, quantization, scale, sampleLen, dropLast); }

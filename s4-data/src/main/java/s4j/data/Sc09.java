@@ -37,7 +37,7 @@ final class Sc09 {
     private static AudioDataset load(Sc09Config config, Recordings recordings, Set<String> validation,
             Set<String> test) throws IOException {
         var reader = new AudioDataset.Reader(recordings, config.form(), RATE, name -> DIGITS.indexOf(digit(name)),
-                config.conditional() ? DIGITS : List.of());
+                config.conditional() ? DIGITS : List.of(), config.parts());
         List<String> digits = recordings.names().stream().filter(n -> DIGITS.contains(digit(n))).toList();
         return reader.dataset("sc09", new AudioDataset.Names(
                 digits.stream().filter(n -> !validation.contains(listed(n)) && !test.contains(listed(n))).toList(),

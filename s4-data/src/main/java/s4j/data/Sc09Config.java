@@ -19,12 +19,15 @@ import s4j.config.Range;
  * @param scale what is stretched to [−1, 1]: {@code window}, {@code file} or {@code none}
  * @param sampleLen longest sequence; longer recordings are cut into windows of this length
  * @param conditional whether the network is told which digit it is, so that it can be asked for one
+ * @param parts of conditional: how many equal parts of a recording are told apart for each digit, so that the network knows how far it has
+ *     come; 1: none
  * @param dataDir a directory with the folders (or a zip archive of them) and the lists; null: the usual places
  */
 public record Sc09Config(@Key("_name_") @Default("sc09") String name, @Default("8") @Range(min = 2, max = 8) int bits,
         @Default("mu-law") Quantization quantization, @Default("window") AudioConfig.Scale scale,
         @Default("16000") @Range(min = 1, max = 1 << 28) @Nullable Integer sampleLen,
-        @Default("false") boolean conditional, @Nullable String dataDir)
+        @Default("false") boolean conditional,
+        @Default("1") @Range(min = 1, max = 1024) int parts, @Nullable String dataDir)
         implements
             DatasetConfig {
     public static final Sc09Config DEFAULTS = Defaults.of(Sc09Config.class);

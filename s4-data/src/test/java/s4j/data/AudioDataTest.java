@@ -109,6 +109,23 @@ class AudioDataTest {
         assertNull(set.batch(new int[]{1}).lengths());
     }
 
+    /** Class 1 has the rows 3, 4 and 5 of the table: what is added is 256 times that. */
+    @Test
+    void partsOfASequenceAreToldApart() {
+        AudioForm form = config(100, false, null).form();
+        byte[] four = {1, 2, 3, 4};
+        AudioSet set = new AudioSet(List.of(four, new byte[]{9, 8}), List.of(1, 0), form, 3);
+        SequenceBatch batch = set.batch(new int[]{0, 1});
+        int silence = 128;
+        assertArrayEquals(new float[]{3 * 256 + silence, 3 * 256 + 1, 4 * 256 + 2, 5 * 256 + 3, silence, 256 + 9,
+                2 * 256 + silence, 2 * 256 + silence}, batch.x());
+        assertArrayEquals(new int[]{1, 2, 3, 4, 9, 8, silence, silence}, batch.classes());
+        assertArrayEquals(new float[]{256 + silence, 256 + 1, 256 + 2, 256 + 3},
+                new AudioSet(List.of(four), List.of(1), form, 1).batch(new int[]{0}).x());
+        assertArrayEquals(new float[]{silence, 1, 2, 3},
+                new AudioSet(List.of(four), List.of(1), form).batch(new int[]{0}).x());
+    }
+
     @Test
     void foldersAreSplitByFileBySeedAlone() throws IOException {
         for (int i = 0; i < 20; i++) {

@@ -54,7 +54,7 @@ interface DatasetContract {
         Dataset data = load();
         assertTrue(data.train().size() > 0 && data.test().size() > 0, "some to train and some to test");
         int longest = 0;
-        int told = Math.max(1, data.conditions().size());
+        int told = Math.max(1, data.conditions().size() * data.parts());
         for (SequenceSet set : sets(data).values()) {
             SequenceBatch batch = set.batch(all(set));
             assertEquals(set.size(), batch.size());

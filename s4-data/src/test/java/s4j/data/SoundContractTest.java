@@ -42,7 +42,7 @@ final class SoundContractTest {
                 WavFile.write(file, new Waveform(8000, new float[]{0.1f * (i % 3), -0.2f, 0.3f, i / 24f}));
             }
             return new FsddConfig("fsdd", 8, s4j.audio.Quantization.MU_LAW, AudioConfig.Scale.FILE, 8000, false, 0.2,
-                    42, false, dir.toString()).load(TinyMnist.QUIET);
+                    42, false, 1, dir.toString()).load(TinyMnist.QUIET);
         }
     }
 
@@ -54,7 +54,7 @@ final class SoundContractTest {
             Files.writeString(dir.resolve("validation_list.txt"), "zero/r0.wav\n");
             Files.writeString(dir.resolve("testing_list.txt"), "zero/r1.wav\nnine/r1.wav\n");
             return new Sc09Config("sc09", 8, s4j.audio.Quantization.MU_LAW, AudioConfig.Scale.WINDOW, 30,
-                    true, dir.toString())
+                    true, 3, dir.toString())
                     .load(TinyMnist.QUIET);
         }
     }

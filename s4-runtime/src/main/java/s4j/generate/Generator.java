@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import s4j.math.SplitMix64;
+import s4j.model.EncoderConfig;
 import s4j.stream.S4Model;
 import s4j.stream.StreamState;
 
@@ -107,8 +108,6 @@ public final class Generator {
         private final float[] inputs;
         private final float[] scores;
         private final double[] likelihoods;
-        /** What the class adds to every token. */
-        private final int offset;
 
         Run(Request request) {
             int n = request.samples();
@@ -116,7 +115,6 @@ public final class Generator {
             if (request.told() < 0 || request.told() >= known) {
                 throw new IllegalArgumentException("class " + request.told() + "; expected 0 to " + (known - 1));
             }
-            this.offset = request.told() * model.config().dInput();
             this.request = request;
             this.distribution = new TokenDistribution(request.sampling(), classes);
             this.sequences = new int[n][request.steps()];
@@ -136,7 +134,7 @@ public final class Generator {
             boolean more = true;
             while (more && t < request.steps()) {
                 if (t > 0) {
-                    step();
+                    step(t);
                 }
                 draw(t);
                 more = listener.drawn(t, drawn);
@@ -149,9 +147,9 @@ public final class Generator {
         private void prefill(@Nullable Conversation from) {
             int[] prefix = request.prefix();
             float[] x = new float[prefix.length + 1];
-            x[0] = (from == null ? tokens.start() : from.last()) + offset;
+            x[0] = (from == null ? tokens.start() : from.last()) + told(0);
             for (int t = 0; t < prefix.length; t++) {
-                x[t + 1] = prefix[t] + offset;
+                x[t + 1] = prefix[t] + told(t + 1);
             }
             StreamState state = from == null ? model.newState() : from.state();
             float[] last = lastScores(state, x);
@@ -171,9 +169,18 @@ public final class Generator {
             return java.util.Arrays.copyOfRange(y, y.length - classes, y.length);
         }
 
-        void step() {
+        /** What the class adds to the token that step t, counted from the prefix's beginning, sees. */
+        private int told(long t) {
+            EncoderConfig encoder = model.config().encoder();
+            int row = EncoderConfig.row(request.told(), encoder.parts(), t, (long) request.prefix().length
+                    + request.steps());
+            return row * model.config().dInput();
+        }
+
+        void step(int t) {
+            int told = told((long) request.prefix().length + t);
             for (int i = 0; i < drawn.length; i++) {
-                inputs[i] = drawn[i] + offset;
+                inputs[i] = drawn[i] + told;
             }
             model.step(states, inputs, scores);
         }

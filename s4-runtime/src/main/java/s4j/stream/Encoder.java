@@ -35,7 +35,7 @@ final class Encoder {
         this.table = kind == EncoderConfig.Kind.EMBEDDING
                 ? weights.floats("encoder.0.weight", dInput, h)
                 : new float[0];
-        int told = config.encoder().classes().size();
+        int told = config.encoder().rows();
         this.classes = told == 0 ? new float[0] : weights.floats("encoder.0.classes.weight", told, h);
         for (int i = 0; config.decoder().tied() && i < table.length; i++) { // small enough to be the decoder's weights too
             table[i] *= (float) Math.sqrt(h);

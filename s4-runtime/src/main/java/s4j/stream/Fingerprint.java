@@ -28,6 +28,7 @@ final class Fingerprint {
         // streams of before there was such a key go on
         tree = config.decoder().lOutput() == null ? tree.without("decoder.l_output") : tree;
         tree = config.encoder().classes().isEmpty() ? tree.without("encoder.classes") : tree;
+        tree = config.encoder().parts() == 1 ? tree.without("encoder.parts") : tree;
         add(digest, Json.print(tree.toValue()));
         add(digest, Double.toString(rate));
         byte[] block = new byte[BLOCK];

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import s4j.audio.Waveform;
 import s4j.kernel.Backend;
 import s4j.math.SplitMix64;
 import s4j.model.SequenceBatch;
+import s4j.stream.Filled;
 import s4j.stream.ModelOptions;
 import s4j.stream.Session;
 import s4j.stream.TinyModels;
@@ -66,6 +68,34 @@ class GeneratorTest {
         Sampling sampling = Sampling.DEFAULTS;
         int first = new TokenDistribution(sampling, TOKENS).draw(y, 0, SplitMix64.of(5, "generate", 0));
         assertEquals(first, generate(1, 3, sampling, PREFIX).getFirst().tokens()[0]);
+    }
+
+    /** Seven prefix tokens and five new ones are twelve steps: four of each of three parts, rows 3, 4 and 5 of class 1. */
+    @Test
+    void aModelThatIsToldPartsHearsHowFarItHasCome() throws Exception {
+        TokenModel model = TokenModel
+                .of(Filled.model(Map.of("d_input", TOKENS, "d_output", TOKENS, "l_max", 64, "encoder",
+                        Map.of("_name_", "embedding", "classes", List.of("a", "b"), "parts", 3), "model",
+                        Map.of("_name_", "model",
+                                "d_model", 8, "n_layers", 1, "layer", Map.of("mode", "diag", "d_state", 4)),
+                        "decoder", Map.of("mode", "step"))), "told", ModelOptions.standard());
+        int n = 5;
+        Sample sample = new Generator(model).generate(new Generator.Request(1, n, Sampling.DEFAULTS, 5, PREFIX, 1))
+                .getFirst();
+        float[] x = new float[PREFIX.length + n];
+        for (int t = 0; t < x.length; t++) {
+            int before = t == 0
+                    ? model.start()
+                    : t <= PREFIX.length ? PREFIX[t - 1] : sample.tokens()[t - PREFIX.length - 1];
+            x[t] = before + TOKENS * (3 + t / 4);
+        }
+        float[] y = model.model().forward(new SequenceBatch(1, x.length, 1, x));
+        TokenDistribution distribution = new TokenDistribution(Sampling.DEFAULTS, TOKENS);
+        double sum = 0;
+        for (int t = 0; t < n; t++) {
+            sum += distribution.logLikelihood(y, (PREFIX.length + t) * TOKENS, sample.tokens()[t]);
+        }
+        assertEquals(sum, sample.logLikelihood(), 1e-3);
     }
 
     @Test

@@ -45,7 +45,7 @@ public final class Network {
         embedding = config.encoder().name() == EncoderConfig.Kind.EMBEDDING
                 ? table(store, "encoder.0.weight", config.dInput(), dModel)
                 : null;
-        int told = config.encoder().classes().size();
+        int told = config.encoder().rows();
         classes = told == 0 ? null : table(store, "encoder.0.classes.weight", told, dModel);
         clusters = config.encoder().name() == EncoderConfig.Kind.ADAPTIVE
                 ? new AdaptiveTables(config.clusters(), store)

@@ -108,7 +108,9 @@ public record TrainConfig(TrainOptions train, RunConfig run, TrainerConfig train
             throw new ConfigException("task." + e.getMessage(), e);
         }
         try {
-            return new NetworkConfig(data.dInput(), outputs, longest(data), encoder.told(data.conditions()), model,
+            return new NetworkConfig(data.dInput(), outputs, longest(data),
+                    encoder.told(data.conditions(), data.parts()),
+                    model,
                     decoder(data));
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
