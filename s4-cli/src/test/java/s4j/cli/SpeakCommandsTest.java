@@ -109,7 +109,7 @@ final class SpeakCommandsTest {
         digits();
         SequenceSet set = new s4j.data.FsddConfig("fsdd", 8, s4j.audio.Quantization.MU_LAW,
                 s4j.data.AudioConfig.Scale.FILE,
-                100, false, 0.1, 42, true, dir.toString()).load(line -> {}).train();
+                100, false, 0.1, 42, true, 1, dir.toString()).load(line -> {}).train();
         SequenceBatch batch = set.batch(new int[]{0, set.size() - 1});
         for (int b = 0; b < 2; b++) {
             int label = set.label(b == 0 ? 0 : set.size() - 1);
