@@ -104,8 +104,12 @@ final class ScoreAudioCommand implements Callable<Integer> {
         request(audio, 0); // before the work
         Dataset data = data(judgeFile, out);
         List<SpeechClip> real = SpeechClip.of(data, data.test());
-        line(out, "real clips of the test split", score(judge, real.stream().map(SpeechClip::wave).toList(),
-                real.stream().map(SpeechClip::label).toList()), judge.names());
+        List<Waveform> heard = real.stream().map(SpeechClip::wave).toList();
+        List<Integer> meant = real.stream().map(SpeechClip::label).toList();
+        line(out, "real clips of the test split", score(judge, heard, meant), judge.names());
+        // what no speaker with these levels can be above, whatever it has learnt
+        line(out, "the same in the model's levels", score(judge, heard.stream().map(w -> audio.decode(audio.encode(
+                w))).toList(), meant), judge.names());
         Generated made = generate(tokens, audio);
         line(out, "generated", score(judge, made.sounds, made.asked), judge.names());
         MarkovSound markov = new MarkovSound(

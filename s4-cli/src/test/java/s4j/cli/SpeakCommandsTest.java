@@ -95,6 +95,7 @@ final class SpeakCommandsTest {
                 said.out().matches("(?s).*real clips of the test split: [01]\\.[0-9]{3} of 100 recognised; inception "
                         + "score [0-9.]+; [0-9]+ of 10 classes; zero .*"),
                 said.out());
+        assertTrue(said.out().contains("the same in the model's levels: "), said.out());
         assertTrue(said.out().contains("generated: ") && said.out().contains(" of 10 recognised"), said.out());
         assertTrue(said.out().contains("Markov noise: "), said.out());
         assertTrue(said.out().matches("(?s).*[0-9]+ of 10 generated clips ran away; [0-9.]+ bits a sample.*"),
