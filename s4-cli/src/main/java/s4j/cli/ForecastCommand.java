@@ -100,7 +100,11 @@ final class ForecastCommand implements Callable<Integer> {
         double[] shares = shares(levels, spec.commandLine());
         Destinations.over(model, input).and("--out", out).and("--plot", plot);
         ForecastModel forecaster = ForecastModel.of(ModelFile.read(model), model.toString());
-        Thread.ofPlatform().daemon().name("s4-prepare").start(forecaster::prepare);
+        if (!stream) {
+            // what fails there fails in the forecast, too, which says so
+            Thread.ofPlatform().daemon().name("s4-prepare").uncaughtExceptionHandler((thread, e) -> {})
+                    .start(forecaster::prepare);
+        }
         TimeTable table = TimeReader.read(input, forecaster.options(TableWords.of(words)));
         if (stream) {
             return streamed(spec.commandLine(), forecaster, table, shares);

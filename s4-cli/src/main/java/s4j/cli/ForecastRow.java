@@ -63,6 +63,9 @@ record ForecastRow(String set, String features, int context, int horizon, String
             if (model.provenance().get("baseline_" + name + "_mse") instanceof Number n) {
                 // as far as linear models look back; the others have no such number
                 Object seen = model.provenance().get("baseline_" + name + "_context");
+                if (name.contains("linear") && seen == null) {
+                    continue; // of before model files said so: no cell to put it in
+                }
                 out.add(new ForecastRow(set, features, seen instanceof Number c ? c.intValue() : 0, horizon, name, 0,
                         n.doubleValue(), Double.NaN));
             }

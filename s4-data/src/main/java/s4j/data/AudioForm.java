@@ -57,4 +57,12 @@ record AudioForm(int bits, Quantization quantization, AudioConfig.Scale scale, @
         out.put("data.start", TensorData.of(new long[]{Quantization.zero(bits)}, 1));
         return out;
     }
+
+    /** Parts are those of a class. */
+    static void requireTold(boolean conditional, int parts) {
+        if (parts > 1 && !conditional) {
+            throw new IllegalArgumentException(
+                    "parts: got " + parts + " without conditional; expected 1, or dataset.conditional=true");
+        }
+    }
 }

@@ -34,6 +34,11 @@ public record FsddConfig(@Key("_name_") @Default("fsdd") String name, @Default("
         @Default("1") @Range(min = 1, max = 1024) int parts, @Nullable String dataDir) implements DatasetConfig {
     public static final FsddConfig DEFAULTS = Defaults.of(FsddConfig.class);
 
+    /** Checks what goes together. */
+    public FsddConfig {
+        AudioForm.requireTold(conditional, parts);
+    }
+
     AudioForm form() { return new AudioForm(bits, quantization, scale, sampleLen, dropLast); }
 
     @Override

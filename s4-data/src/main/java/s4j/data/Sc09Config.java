@@ -32,6 +32,11 @@ public record Sc09Config(@Key("_name_") @Default("sc09") String name, @Default("
             DatasetConfig {
     public static final Sc09Config DEFAULTS = Defaults.of(Sc09Config.class);
 
+    /** Checks what goes together. */
+    public Sc09Config {
+        AudioForm.requireTold(conditional, parts);
+    }
+
     AudioForm form() { return new AudioForm(bits, quantization, scale, sampleLen, false); }
 
     @Override

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static s4j.testkit.Messages.assertFails;
 
@@ -95,35 +94,6 @@ class AudioDataTest {
             expected[t] = MU.encode(samples[t], 8);
         }
         assertArrayEquals(expected, all.batch(new int[]{0}).classes());
-    }
-
-    @Test
-    void shorterSequencesArePaddedAndSaySo() {
-        AudioForm form = config(100, false, null).form();
-        AudioSet set = new AudioSet(List.of(new byte[]{1, 2}, new byte[]{3, 4, 5, (byte) 200}), List.of(-1, -1), form);
-        SequenceBatch batch = set.batch(new int[]{0, 1});
-        assertArrayEquals(new int[]{2, 4}, batch.lengths());
-        assertEquals(6, batch.realSteps());
-        assertArrayEquals(new int[]{1, 2, 128, 128, 3, 4, 5, 200}, batch.classes());
-        assertArrayEquals(new float[]{128, 1, 128, 128, 128, 3, 4, 5}, batch.x());
-        assertNull(set.batch(new int[]{1}).lengths());
-    }
-
-    /** Class 1 has the rows 3, 4 and 5 of the table: what is added is 256 times that. */
-    @Test
-    void partsOfASequenceAreToldApart() {
-        AudioForm form = config(100, false, null).form();
-        byte[] four = {1, 2, 3, 4};
-        AudioSet set = new AudioSet(List.of(four, new byte[]{9, 8}), List.of(1, 0), form, 3);
-        SequenceBatch batch = set.batch(new int[]{0, 1});
-        int silence = 128;
-        assertArrayEquals(new float[]{3 * 256 + silence, 3 * 256 + 1, 4 * 256 + 2, 5 * 256 + 3, silence, 256 + 9,
-                2 * 256 + silence, 2 * 256 + silence}, batch.x());
-        assertArrayEquals(new int[]{1, 2, 3, 4, 9, 8, silence, silence}, batch.classes());
-        assertArrayEquals(new float[]{256 + silence, 256 + 1, 256 + 2, 256 + 3},
-                new AudioSet(List.of(four), List.of(1), form, 1).batch(new int[]{0}).x());
-        assertArrayEquals(new float[]{silence, 1, 2, 3},
-                new AudioSet(List.of(four), List.of(1), form).batch(new int[]{0}).x());
     }
 
     @Test

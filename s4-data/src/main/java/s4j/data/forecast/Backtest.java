@@ -86,8 +86,9 @@ public record Backtest(int horizon, int windows, int step, double[] levels, int 
     /** Checks the numbers. */
     public Backtest {
         if (horizon < 1 || windows < 1 || step < 1 || season < 1 || recent < 0) {
-            throw new ConfigException("back-test: got horizon %d, windows %d, step %d, season %d; expected 1 or more"
-                    .formatted(horizon, windows, step, season));
+            throw new ConfigException(
+                    "back-test: got horizon %d, windows %d, step %d, season %d, recent %d; expected 1 or more, of recent 0 or more"
+                            .formatted(horizon, windows, step, season, recent));
         }
     }
 
